@@ -1,0 +1,34 @@
+//! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
+//!
+//! The modules are in the order of the layers; each imports only from those above it.
+pub mod error;
+pub mod value;
+pub mod schema;
+pub mod model;
+pub mod relation;
+pub mod query;
+pub mod driver;
+pub mod entity;
+
+pub use error::{Error, Result};
+
+/// What generated code names. Not part of the public interface: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        entity::{ManyRelation, Model, OneRelation, Raw},
+        error::{Error, Result},
+        model::{
+            ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns, Missing,
+            Record, operations,
+        },
+        query::Column,
+        relation::{
+            Answer, BelongsTo, HasMany, HasOne, IntoRelated, Many, ManyToMany, One, Related, Relation, RelationAt,
+            RelationField, Reverse, ToOneTarget,
+        },
+        schema::{self, shape},
+        value::{self, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
+    };
+    pub use std;
+}

@@ -1,0 +1,27 @@
+//! Groups of columns that several models share.
+use super::ColumnValue;
+use crate::{error::Result, schema, value::RowReader};
+
+/// A group of columns, by `derive(Embedded)`; a model takes it in by `#[orm(embed)]`.
+pub trait Embedded: Sized + Clone + Send + Sync + 'static {
+    /// Its columns.
+    const COLUMNS: &'static [schema::Column];
+
+    /// Reads the columns from a row, in their order.
+    ///
+    /// # Errors
+    /// As [`Record::read`](super::Record::read).
+    fn read(reader: &mut RowReader<'_>) -> Result<Self>;
+
+    /// The column at that position of the group.
+    ///
+    /// # Panics
+    /// There is no such column.
+    fn column(&self, position: usize) -> &dyn ColumnValue;
+
+    /// The column at that position of the group.
+    ///
+    /// # Panics
+    /// There is no such column.
+    fn column_mut(&mut self, position: usize) -> &mut dyn ColumnValue;
+}

@@ -1,0 +1,227 @@
+//! Rows of one model without its type: what code that is compiled once for all models works with.
+use super::{Change, ColumnSet, Record};
+use crate::{
+    error::{Error, Result},
+    relation::{Content, RelatedRows},
+    schema::Operations,
+    value::{Key, Row, RowReader, Value},
+};
+use std::any::Any;
+
+/// Rows that can be read: a batch from a result, or an append-only store.
+pub trait Rows: Any + Send + Sync {
+    /// The number of rows.
+    fn len(&self) -> usize;
+    /// A column of a row as a value to bind.
+    fn value(&self, row: usize, column: u16) -> Value;
+    /// Columns of a row as an identity.
+    fn key(&self, row: usize, columns: &[u16]) -> Key;
+    /// Whether the column of that row is in memory.
+    fn is_loaded(&self, row: usize, column: u16) -> bool;
+    /// The columns in which a row differs from a row of other rows of the same model.
+    fn difference(&self, row: usize, other: &dyn Rows, other_row: usize) -> ColumnSet;
+    /// A copy of a row's columns, as the model in a box.
+    fn copy(&self, row: usize) -> Box<dyn Any + Send + Sync>;
+    /// For the model's own code.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// Rows that a result is decoded into.
+pub trait Batch: Rows {
+    /// Decodes a row of a result, whose columns begin at `ordinal`.
+    ///
+    /// # Errors
+    /// A column cannot be decoded; the message names it.
+    fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()>;
+    /// Keeps the rows at those positions, in that order.
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
+    /// Puts loaded targets into a relationship field of a row.
+    fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>);
+    /// The rows as readable rows.
+    fn into_rows(self: Box<Self>) -> Box<dyn Rows>;
+    /// The rows as targets of relationships, to be given out.
+    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows>;
+    /// The model's own `Vec`, in a box.
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
+}
+
+/// An append-only store: rows never move, and reading needs no lock.
+pub trait Growing: Rows {
+    /// Appends a row, which is the model in a box, and tells its position.
+    ///
+    /// # Errors
+    /// The box holds another type.
+    fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize>;
+    /// Appends a copy of a row with some columns changed.
+    ///
+    /// # Errors
+    /// A value is not of its column's type.
+    fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize>;
+    /// Appends a copy of a row, with those columns taken from another.
+    fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize>;
+}
+
+/// A row of rows whose model is known.
+trait At<M>: Send + Sync + 'static {
+    fn count(&self) -> usize;
+    fn at(&self, row: usize) -> &M;
+}
+
+impl<M: Record> At<M> for Vec<M> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn at(&self, row: usize) -> &M {
+        &self[row]
+    }
+}
+
+impl<M: Record> At<M> for boxcar::Vec<M> {
+    fn count(&self) -> usize {
+        self.count()
+    }
+    fn at(&self, row: usize) -> &M {
+        &self[row]
+    }
+}
+
+/// The row of erased rows of model `M`.
+pub(crate) fn typed<M: Record>(rows: &dyn Rows, row: usize) -> Option<&M> {
+    let any = rows.as_any();
+    match any.downcast_ref::<Vec<M>>() {
+        Some(batch) => batch.get(row),
+        None => any.downcast_ref::<boxcar::Vec<M>>()?.get(row),
+    }
+}
+
+macro_rules! rows {
+    ($($type:ty),*) => {$(
+        impl<M: Record> Rows for $type {
+            fn len(&self) -> usize {
+                At::count(self)
+            }
+
+            fn value(&self, row: usize, column: u16) -> Value {
+                self.at(row).column(usize::from(column)).value()
+            }
+
+            fn key(&self, row: usize, columns: &[u16]) -> Key {
+                let row = self.at(row);
+                match *columns {
+                    [column] => row.column(usize::from(column)).key(),
+                    _ => Key::Tuple(columns.iter().map(|column| row.column(usize::from(*column)).key()).collect()),
+                }
+            }
+
+            fn is_loaded(&self, row: usize, column: u16) -> bool {
+                self.at(row).column(usize::from(column)).is_loaded()
+            }
+
+            fn difference(&self, row: usize, other: &dyn Rows, other_row: usize) -> ColumnSet {
+                let Some(other) = typed::<M>(other, other_row) else { return ColumnSet::EMPTY };
+                let row = self.at(row);
+                (0..M::table().columns.len())
+                    .filter(|column| !row.column(*column).same(other.column(*column)))
+                    .map(|column| column as u16)
+                    .collect()
+            }
+
+            fn copy(&self, row: usize) -> Box<dyn Any + Send + Sync> {
+                Box::new(self.at(row).copy())
+            }
+
+            fn as_any(&self) -> &dyn Any {
+                self
+            }
+        }
+    )*};
+}
+rows!(Vec<M>, boxcar::Vec<M>);
+
+impl<M: Record> Batch for Vec<M> {
+    fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()> {
+        let mut reader = RowReader::new(row, ordinal, deferred);
+        match M::read(&mut reader) {
+            Ok(model) => {
+                self.push(model);
+                Ok(())
+            }
+            Err(error) => Err(in_column::<M>(error, reader.ordinal() - ordinal, deferred)),
+        }
+    }
+
+    fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
+        let mut position = 0;
+        Vec::retain(self, |_| {
+            position += 1;
+            keep(position - 1)
+        });
+    }
+
+    fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>) {
+        self[row].relation_mut(usize::from(relation)).fill(content);
+    }
+
+    fn into_rows(self: Box<Self>) -> Box<dyn Rows> {
+        self
+    }
+
+    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows> {
+        Box::new(crate::relation::Targets::new(*self))
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}
+
+impl<M: Record> Growing for boxcar::Vec<M> {
+    fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize> {
+        let row = row.downcast::<M>().map_err(|_| other_model())?;
+        Ok(boxcar::Vec::push(self, *row))
+    }
+
+    fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize> {
+        let mut copy = typed::<M>(source, row).ok_or_else(other_model)?.copy();
+        for (column, value) in changes {
+            copy.column_mut(usize::from(*column)).set(value.clone())?;
+        }
+        Ok(boxcar::Vec::push(self, copy))
+    }
+
+    fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize> {
+        let mut copy = typed::<M>(base.0, base.1).ok_or_else(other_model)?.copy();
+        let from = typed::<M>(from.0, from.1).ok_or_else(other_model)?;
+        for column in columns.iter() {
+            copy.column_mut(usize::from(column)).assign(from.column(usize::from(column)));
+        }
+        Ok(boxcar::Vec::push(self, copy))
+    }
+}
+
+fn other_model() -> Error {
+    Error::usage("rows of two models were mixed; this is a bug of the library")
+}
+
+/// Says which column could not be decoded: the one before `next`, counted among the selected ones.
+#[cold]
+fn in_column<M: Record>(error: Error, next: usize, deferred: bool) -> Error {
+    let table = M::table();
+    let selected = table.columns.iter().filter(|column| deferred || !column.deferred);
+    match selected.into_iter().nth(next.saturating_sub(1)) {
+        Some(column) => {
+            let message = format!("cannot read {}.{} into {}::{}: {error}", table.name, column.name, table.model, column.field);
+            error.context(message)
+        }
+        None => error,
+    }
+}
+
+/// The functions of a model; `around_save` is the model's own.
+pub const fn operations<M: Record>(around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>) -> Operations {
+    Operations {
+        batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
+        growing: || Box::new(boxcar::Vec::<M>::new()),
+        around_save,
+    }
+}

@@ -1,0 +1,153 @@
+//! What a relationship field of a value holds, its model erased, so that related models do not nest in each other's types.
+use super::Related;
+use crate::{
+    model::{ColumnSet, Draft, Existing, Record},
+    schema::Table,
+};
+use std::any::Any;
+
+/// The targets in a relationship field.
+pub trait Content: Any + Send + Sync {
+    /// Hands out the targets.
+    fn into_incoming(self: Box<Self>) -> Vec<Incoming>;
+    /// A copy, to any depth.
+    fn copy(&self) -> Box<dyn Content>;
+    /// Whether there may be more targets than these.
+    fn is_partial(&self) -> bool;
+    /// For the field's own code.
+    fn as_any(&self) -> &dyn Any;
+}
+
+/// A target on its way into a session.
+pub enum Incoming {
+    /// A new row, with what its own relationship fields held.
+    New {
+        /// Its table.
+        table: &'static Table,
+        /// The model, its relationship fields emptied.
+        row: Box<dyn Any + Send + Sync>,
+        /// Columns left to the database.
+        unset: ColumnSet,
+        /// Columns that count as given whatever their value.
+        given: ColumnSet,
+        /// What the relationship fields held, by their positions.
+        related: Vec<(u16, Box<dyn Content>)>,
+    },
+    /// An entity.
+    Existing(Existing),
+}
+
+impl Incoming {
+    pub(crate) fn new<M: Record>(draft: Draft<M>) -> Self {
+        let Draft { mut value, unset, given } = draft;
+        let related = take_related(&mut value);
+        Self::New { table: M::table(), row: Box::new(value), unset, given, related }
+    }
+}
+
+/// Empties the relationship fields of a row.
+pub(crate) fn take_related<M: Record>(row: &mut M) -> Vec<(u16, Box<dyn Content>)> {
+    let relations = 0..M::table().relationships.len();
+    relations.filter_map(|i| row.relation_mut(i).take().map(|content| (i as u16, content))).collect()
+}
+
+/// Targets that are all plain values, as a load gives them, or as the user does.
+pub(crate) struct Values<T> {
+    pub(crate) rows: Vec<T>,
+    pub(crate) partial: bool,
+}
+
+/// Targets of any kind, as a builder collects them.
+pub(crate) struct Mixed<T>(pub(crate) Vec<Related<T>>);
+
+impl<T: Record> Content for Values<T> {
+    fn into_incoming(self: Box<Self>) -> Vec<Incoming> {
+        self.rows.into_iter().map(|row| Incoming::new(crate::model::IntoDraft::into_draft(row))).collect()
+    }
+
+    fn copy(&self) -> Box<dyn Content> {
+        Box::new(Self { rows: self.rows.iter().map(copy_deep).collect(), partial: self.partial })
+    }
+
+    fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl<T: Record> Content for Mixed<T> {
+    fn into_incoming(self: Box<Self>) -> Vec<Incoming> {
+        let incoming = |related| match related {
+            Related::New(draft) => Incoming::new(draft),
+            Related::Existing(existing) => Incoming::Existing(existing),
+        };
+        self.0.into_iter().map(incoming).collect()
+    }
+
+    fn copy(&self) -> Box<dyn Content> {
+        let copy = |related: &Related<T>| match related {
+            Related::New(draft) => {
+                Related::New(Draft { value: copy_deep(&draft.value), unset: draft.unset, given: draft.given })
+            }
+            Related::Existing(existing) => Related::Existing(existing.clone()),
+        };
+        Box::new(Self(self.0.iter().map(copy).collect()))
+    }
+
+    fn is_partial(&self) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A copy of a row with all that its relationship fields hold.
+pub(crate) fn copy_deep<M: Record>(row: &M) -> M {
+    let mut copy = row.copy();
+    for i in 0..M::table().relationships.len() {
+        if let Some(content) = row.relation(i).content() {
+            copy.relation_mut(i).fill(content.copy());
+        }
+    }
+    copy
+}
+
+/// Loaded rows that are given out to the relationship fields of their owners.
+pub trait RelatedRows: Send {
+    /// The content of a field with these rows. The last request for a row moves it, so `copies` must say which requests
+    /// are not the last.
+    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content>;
+}
+
+/// One row for one owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RelatedRow {
+    /// The position of the row.
+    pub row: u32,
+    /// Whether another owner still needs it.
+    pub copy: bool,
+}
+
+/// Rows of a model that are given out one by one.
+pub struct Targets<T>(Vec<Option<T>>);
+
+impl<T> Targets<T> {
+    pub(crate) fn new(rows: Vec<T>) -> Self {
+        Self(rows.into_iter().map(Some).collect())
+    }
+}
+
+impl<T: Record> RelatedRows for Targets<T> {
+    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content> {
+        let mut give = |wanted: &RelatedRow| {
+            let row = &mut self.0[wanted.row as usize];
+            if wanted.copy { row.as_ref().map(copy_deep) } else { row.take() }
+        };
+        Box::new(Values { rows: rows.iter().filter_map(&mut give).collect(), partial })
+    }
+}

@@ -1,0 +1,219 @@
+//! The relationship fields of a value: unloaded, or owning what was loaded or given.
+use super::{Content, IntoRelated, Related, Relation, content::Mixed, content::Values};
+use crate::{
+    error::{Error, Kind, Result},
+    model::Record,
+    value::{NotNull, Nullability, Nullable},
+};
+use std::{fmt, marker::PhantomData};
+
+/// A relationship field without its model.
+pub trait RelationField {
+    /// What it holds, if it is not unloaded.
+    fn content(&self) -> Option<&dyn Content>;
+    /// Takes what it holds, leaving it unloaded.
+    fn take(&mut self) -> Option<Box<dyn Content>>;
+    /// Gives it what was loaded.
+    fn fill(&mut self, content: Box<dyn Content>);
+}
+
+/// What a `BelongsTo` leads to: a model, or an `Option` of one where the key may be null.
+pub trait ToOneTarget {
+    /// The model.
+    type Model: Record;
+    /// Whether there may be none.
+    type Null: Nullability;
+}
+
+impl<T: Record> ToOneTarget for T {
+    type Model = T;
+    type Null = NotNull;
+}
+
+impl<T: Record> ToOneTarget for Option<T> {
+    type Model = T;
+    type Null = Nullable;
+}
+
+fn unloaded(kind: &str) -> Error {
+    Error::new(
+        Kind::NotLoaded,
+        format!("this {kind} was not loaded: name the relationship in `.with(..)` of the query that made the value"),
+    )
+}
+
+fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
+    match content.as_any().downcast_ref::<Values<T>>() {
+        Some(values) => Ok(&values.rows),
+        None => Err(Error::new(
+            Kind::NotLoaded,
+            "this relationship holds entities or builders, which have no values yet: add the value to a session first",
+        )),
+    }
+}
+
+fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Box<dyn Content> {
+    let targets: Vec<Related<R::Target>> = targets.into_iter().filter_map(I::into_related).collect();
+    let plain = targets.iter().all(|target| match target {
+        Related::New(draft) => draft.unset.is_empty() && draft.given.is_empty(),
+        Related::Existing(_) => false,
+    });
+    if !plain {
+        return Box::new(Mixed(targets));
+    }
+    let row = |target| match target {
+        Related::New(draft) => Some(draft.value),
+        Related::Existing(_) => None,
+    };
+    Box::new(Values { rows: targets.into_iter().filter_map(row).collect(), partial: false })
+}
+
+macro_rules! field {
+    ($(#[$doc:meta])* $name:ident<$target:ident $(: $bound:path)?>, $model:ty, $kind:literal, $get:ty, |$rows:ident| $view:expr) => {
+        $(#[$doc])*
+        pub struct $name<$target>(Option<Box<dyn Content>>, PhantomData<fn() -> $target>);
+
+        impl<$target> $name<$target> {
+            /// Whether nothing is known of the targets.
+            pub fn is_unloaded(&self) -> bool {
+                self.0.is_none()
+            }
+
+            /// Whether there may be more targets than these: a filtered or limited load.
+            pub fn is_partial(&self) -> bool {
+                self.0.as_ref().is_some_and(|content| content.is_partial())
+            }
+        }
+
+        impl<$target $(: $bound)?> $name<$target> {
+            /// What was loaded or given.
+            ///
+            /// # Errors
+            /// [`is_not_loaded`](Error::is_not_loaded) if nothing was, or if it holds entities or builders.
+            pub fn get(&self) -> Result<$get> {
+                let $rows = rows_of::<$model>(self.0.as_deref().ok_or_else(|| unloaded($kind))?)?;
+                Ok($view)
+            }
+
+            #[doc(hidden)]
+            pub fn given<R: Relation<Target = $model>, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
+                Self(Some(mixed::<R, I>(targets)), PhantomData)
+            }
+        }
+
+        impl<$target> Default for $name<$target> {
+            fn default() -> Self {
+                Self(None, PhantomData)
+            }
+        }
+
+        impl<$target> RelationField for $name<$target> {
+            fn content(&self) -> Option<&dyn Content> {
+                self.0.as_deref()
+            }
+
+            fn take(&mut self) -> Option<Box<dyn Content>> {
+                self.0.take()
+            }
+
+            fn fill(&mut self, content: Box<dyn Content>) {
+                self.0 = Some(content);
+            }
+        }
+
+        // The related type must be `Clone`, but its columns and relationships are copied by the library.
+        impl<$target: Clone> Clone for $name<$target> {
+            fn clone(&self) -> Self {
+                Self(self.0.as_ref().map(|content| content.copy()), PhantomData)
+            }
+        }
+
+        impl<$target $(: $bound)?> fmt::Debug for $name<$target>
+        where
+            $model: fmt::Debug,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.0.as_deref() {
+                    None => f.write_str("Unloaded"),
+                    Some(content) => match rows_of::<$model>(content) {
+                        Ok($rows) => fmt::Debug::fmt(&$view, f),
+                        Err(_) => f.write_str("Given"),
+                    },
+                }
+            }
+        }
+
+        impl<$target $(: $bound)?> PartialEq for $name<$target>
+        where
+            $model: PartialEq,
+        {
+            fn eq(&self, other: &Self) -> bool {
+                match (self.0.as_deref(), other.0.as_deref()) {
+                    (None, None) => true,
+                    (Some(a), Some(b)) => match (rows_of::<$model>(a), rows_of::<$model>(b)) {
+                        (Ok(a), Ok(b)) => a == b,
+                        _ => false,
+                    },
+                    (Some(_), None) | (None, Some(_)) => false,
+                }
+            }
+        }
+    };
+}
+
+field! {
+    /// The other side of a `BelongsTo`: any number of rows whose key names this one.
+    ///
+    /// In a value it is unloaded, or owns the related values; on an entity the accessor of the same name reads and
+    /// changes it. SQLAlchemy calls this a one-to-many relationship, EF Core a collection navigation.
+    HasMany<T: Record>, T, "collection", &[T], |rows| rows
+}
+field! {
+    /// Rows that are linked to this one through a table between.
+    ManyToMany<T: Record>, T, "collection", &[T], |rows| rows
+}
+field! {
+    /// The other side of a `BelongsTo` whose key is unique: at most one row.
+    HasOne<T: Record>, T, "relationship", Option<&T>, |rows| rows.first()
+}
+field! {
+    /// The row that the foreign key of this one names: `BelongsTo<User>`, or `BelongsTo<Option<User>>` where the key may
+    /// be null.
+    BelongsTo<T: ToOneTarget>, T::Model, "relationship", Option<&T::Model>, |rows| rows.first()
+}
+
+impl<T: Record> From<Vec<T>> for HasMany<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<Vec<T>> for ManyToMany<T> {
+    fn from(rows: Vec<T>) -> Self {
+        Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<Option<T>> for HasOne<T> {
+    fn from(row: Option<T>) -> Self {
+        Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<T> for HasOne<T> {
+    fn from(row: T) -> Self {
+        Some(row).into()
+    }
+}
+
+impl<T: Record> From<T> for BelongsTo<T> {
+    fn from(row: T) -> Self {
+        Self(Some(Box::new(Values { rows: vec![row], partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<Option<T>> for BelongsTo<Option<T>> {
+    fn from(row: Option<T>) -> Self {
+        Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+    }
+}

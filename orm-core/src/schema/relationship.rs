@@ -1,0 +1,230 @@
+//! One relationship of a model, from its owner's side.
+use super::{ForeignKey, Table, TableRef};
+use crate::value::Value;
+
+/// A relationship as its field declares it.
+pub struct Relationship {
+    /// The field's name.
+    pub name: &'static str,
+    /// The model that has the field.
+    pub owner: TableRef,
+    /// The model it leads to.
+    pub target: TableRef,
+    /// To one or to many, and where the key is.
+    pub kind: RelationshipKind,
+    /// The other side's position among the target's relationships, if it has one.
+    pub inverse: Option<u16>,
+    /// Which operations follow the relationship.
+    pub cascade: Cascades,
+    /// The order of a collection.
+    pub order_by: &'static [Order],
+    /// How it is loaded if a query says nothing.
+    pub load: Option<Strategy>,
+    /// Whether deletes are left to `ON DELETE` for members that are not in memory.
+    pub passive_deletes: bool,
+    /// Whether a target may have only one owner.
+    pub single_parent: bool,
+}
+
+/// To one or to many, and where the key is.
+#[derive(Clone, Copy)]
+pub enum RelationshipKind {
+    /// The key is here.
+    BelongsTo {
+        /// The key's columns.
+        columns: &'static [u16],
+        /// The referenced columns; empty for the primary key.
+        references: &'static [u16],
+        /// Whether the key may be null.
+        nullable: bool,
+        /// What deleting the target does.
+        on_delete: Action,
+        /// What changing the target's key does.
+        on_update: Action,
+        /// Whether the database has a constraint for it.
+        constraint: bool,
+        /// Whether the key has an index.
+        index: bool,
+    },
+    /// The key is on the target, which is at most one.
+    HasOne(KeySource),
+    /// The key is on the targets.
+    HasMany(KeySource),
+    /// The keys are in a table between.
+    ManyToMany(Link),
+}
+
+/// Where a one-to-many finds its key.
+#[derive(Clone, Copy)]
+pub enum KeySource {
+    /// In the target's relationship of that position.
+    Inverse(u16),
+    /// In these columns of the target; they reference the owner's primary key.
+    Columns(&'static [u16]),
+}
+
+/// The table between the sides of a many-to-many.
+#[derive(Clone, Copy)]
+pub enum Link {
+    /// A model of its own.
+    Model {
+        /// Its table.
+        table: TableRef,
+        /// The position of its relationship to the owner.
+        near: u16,
+        /// The position of its relationship to the target.
+        far: u16,
+        /// Columns that every link of this relationship has, and their values.
+        constants: &'static [(u16, fn() -> Value)],
+    },
+    /// A bare table of two key columns, of which no model exists.
+    Table(LinkTable),
+}
+
+/// A bare link table; each side has as many columns as the key that it references.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkTable {
+    /// Its name.
+    pub name: &'static str,
+    /// The columns that reference the owner.
+    pub near: &'static [&'static str],
+    /// The columns that reference the target.
+    pub far: &'static [&'static str],
+}
+
+/// What a foreign key does when its target is deleted or changes its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Action {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}
+
+/// An operation that follows a relationship.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Cascade {
+    /// Adding an owner adds its targets.
+    SaveUpdate = 1,
+    /// Merging an owner merges its targets.
+    Merge = 2,
+    /// Expunging an owner expunges its targets.
+    Expunge = 4,
+    /// Deleting an owner deletes its targets.
+    Delete = 8,
+    /// A target taken from its owner is deleted.
+    DeleteOrphan = 16,
+    /// Refreshing an owner refreshes its targets.
+    Refresh = 32,
+}
+
+/// A set of [`Cascade`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cascades(u8);
+
+impl Cascades {
+    /// `save_update, merge`.
+    pub const DEFAULT: Self = Self(1 | 2);
+    /// Everything but `delete_orphan`.
+    pub const ALL: Self = Self(1 | 2 | 4 | 8 | 32);
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// These and that one.
+    pub const fn with(self, cascade: Cascade) -> Self {
+        Self(self.0 | cascade as u8)
+    }
+
+    /// Whether that one is among them.
+    pub const fn has(self, cascade: Cascade) -> bool {
+        self.0 & cascade as u8 != 0
+    }
+}
+
+/// How a relationship is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// When it is first awaited.
+    Lazy,
+    /// By one more query for all owners.
+    SelectIn,
+    /// By a LEFT JOIN in the same query.
+    Joined,
+    /// By an INNER JOIN in the same query.
+    InnerJoined,
+    /// By one more query that joins the original one.
+    Subquery,
+    /// Like lazy, right after the query.
+    Immediate,
+    /// Never: awaiting it is an error.
+    Raise,
+    /// Never: it is empty.
+    NoLoad,
+}
+
+/// One column of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// The column's position.
+    pub column: u16,
+    /// Whether greater values come first.
+    pub descending: bool,
+}
+
+impl Relationship {
+    /// Whether it leads to any number of targets.
+    pub fn is_to_many(&self) -> bool {
+        match self.kind {
+            RelationshipKind::HasMany(_) | RelationshipKind::ManyToMany(_) => true,
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) => false,
+        }
+    }
+
+    /// The foreign key, if it is on this side.
+    pub fn foreign_key(&self) -> Option<ForeignKey> {
+        let RelationshipKind::BelongsTo { columns, references, on_delete, on_update, constraint: true, index, .. } = self.kind
+        else {
+            return None;
+        };
+        let target = (self.target)();
+        let target_columns = if references.is_empty() { target.primary_key } else { references };
+        Some(ForeignKey { columns, target, target_columns, on_delete, on_update, index })
+    }
+
+    /// For `BelongsTo`, `HasOne` and `HasMany`: the key's columns and the columns that they reference, wherever each is.
+    pub fn key(&self) -> Option<(&'static [u16], &'static [u16])> {
+        match self.kind {
+            RelationshipKind::BelongsTo { columns, references, .. } => {
+                Some((columns, if references.is_empty() { (self.target)().primary_key } else { references }))
+            }
+            RelationshipKind::HasOne(source) | RelationshipKind::HasMany(source) => match source {
+                KeySource::Inverse(position) => (self.target)().relationships[usize::from(position)].key(),
+                KeySource::Columns(columns) => Some((columns, (self.owner)().primary_key)),
+            },
+            RelationshipKind::ManyToMany(_) => None,
+        }
+    }
+
+    /// The other side, if it is declared.
+    pub fn inverse(&self) -> Option<&'static Relationship> {
+        self.inverse.map(|position| &(self.target)().relationships[usize::from(position)])
+    }
+
+    /// `User::orders`.
+    pub fn path(&self) -> String {
+        format!("{}::{}", (self.owner)().model, self.name)
+    }
+
+    /// The owner's table.
+    pub fn owner(&self) -> &'static Table {
+        (self.owner)()
+    }
+
+    /// The target's table.
+    pub fn target(&self) -> &'static Table {
+        (self.target)()
+    }
+}

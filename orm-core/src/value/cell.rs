@@ -1,0 +1,116 @@
+//! A row as a driver shows it: columns by ordinal, borrowed until the next row.
+use super::{ColumnType, SqlType, Value};
+use crate::error::{Error, Kind, Result};
+
+/// One row of a result, implemented by each driver. Ordinals count from 0 and are within the statement's columns.
+///
+/// The driver has checked once per statement that the columns can be read as asked, not once per value.
+pub trait Row {
+    /// Whether the value is null.
+    fn is_null(&self, ordinal: usize) -> bool;
+    /// Any integer column.
+    fn i64(&self, ordinal: usize) -> Result<i64>;
+    /// Any floating-point column, or an integer one.
+    fn f64(&self, ordinal: usize) -> Result<f64>;
+    /// A boolean column (SQLite and MySQL: an integer that is 0 or not).
+    fn bool(&self, ordinal: usize) -> Result<bool>;
+    /// A text column.
+    fn text(&self, ordinal: usize) -> Result<&str>;
+    /// A column of bytes.
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]>;
+    /// A column of any type, not null, as a value of the variant that `SqlType` names.
+    fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value>;
+}
+
+/// One value of a row.
+#[derive(Clone, Copy)]
+pub struct Cell<'r> {
+    row: &'r dyn Row,
+    ordinal: usize,
+}
+
+impl<'r> Cell<'r> {
+    /// The value at `ordinal`.
+    pub fn new(row: &'r dyn Row, ordinal: usize) -> Self {
+        Self { row, ordinal }
+    }
+
+    /// Whether it is null.
+    pub fn is_null(self) -> bool {
+        self.row.is_null(self.ordinal)
+    }
+
+    /// As an integer.
+    pub fn i64(self) -> Result<i64> {
+        self.row.i64(self.ordinal)
+    }
+
+    /// As a floating-point number.
+    pub fn f64(self) -> Result<f64> {
+        self.row.f64(self.ordinal)
+    }
+
+    /// As a boolean.
+    pub fn bool(self) -> Result<bool> {
+        self.row.bool(self.ordinal)
+    }
+
+    /// As text.
+    pub fn text(self) -> Result<&'r str> {
+        self.row.text(self.ordinal)
+    }
+
+    /// As bytes.
+    pub fn bytes(self) -> Result<&'r [u8]> {
+        self.row.bytes(self.ordinal)
+    }
+
+    /// As a value of that type.
+    pub fn value(self, sql_type: SqlType) -> Result<Value> {
+        self.row.value(self.ordinal, sql_type)
+    }
+}
+
+/// Reads the columns of one model from a row, in their order.
+pub struct RowReader<'r> {
+    row: &'r dyn Row,
+    ordinal: usize,
+    deferred: bool,
+}
+
+impl<'r> RowReader<'r> {
+    /// Starts at `ordinal`. `deferred`: whether the statement selected the deferred columns too.
+    pub fn new(row: &'r dyn Row, ordinal: usize, deferred: bool) -> Self {
+        Self { row, ordinal, deferred }
+    }
+
+    /// The next column, as the type of its field.
+    pub fn read<T: ColumnType>(&mut self) -> Result<T> {
+        T::read(self)
+    }
+
+    /// The next value, whatever its type.
+    pub fn cell(&mut self) -> Cell<'r> {
+        let cell = Cell::new(self.row, self.ordinal);
+        self.ordinal += 1;
+        cell
+    }
+
+    /// The ordinal of the next column.
+    pub fn ordinal(&self) -> usize {
+        self.ordinal
+    }
+
+    /// Whether deferred columns are among the selected ones.
+    pub fn has_deferred(&self) -> bool {
+        self.deferred
+    }
+}
+
+pub(crate) fn out_of_range(number: i64, wanted: &str) -> Error {
+    Error::new(Kind::Decode, format!("the stored number {number} does not fit into {wanted}"))
+}
+
+pub(crate) fn unexpected_null() -> Error {
+    Error::new(Kind::Decode, "the stored value is null, and the field is not an `Option`: make the field an `Option`")
+}

@@ -1,0 +1,224 @@
+//! The trait of everything that can be a column.
+use super::{Cell, Key, RowReader, Value, cell::unexpected_null};
+use crate::error::Result;
+
+/// How a column is bound and read. The column's declaration in a schema is made from it and the column's attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs)]
+pub enum SqlType {
+    Bool,
+    I8,
+    I16,
+    I32,
+    I64,
+    U8,
+    U16,
+    U32,
+    U64,
+    F32,
+    F64,
+    Text,
+    Bytes,
+    #[cfg(feature = "rust_decimal")]
+    Decimal,
+    #[cfg(feature = "uuid")]
+    Uuid,
+    #[cfg(feature = "json")]
+    Json,
+    #[cfg(feature = "chrono")]
+    ChronoDate,
+    #[cfg(feature = "chrono")]
+    ChronoTime,
+    #[cfg(feature = "chrono")]
+    ChronoDateTime,
+    #[cfg(feature = "chrono")]
+    ChronoDateTimeUtc,
+    #[cfg(feature = "time")]
+    TimeDate,
+    #[cfg(feature = "time")]
+    TimeTime,
+    #[cfg(feature = "time")]
+    TimePrimitiveDateTime,
+    #[cfg(feature = "time")]
+    TimeOffsetDateTime,
+}
+
+impl SqlType {
+    /// Whether the type is one of the integers, which a database can generate as keys.
+    pub const fn is_integer(self) -> bool {
+        matches!(
+            self,
+            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64
+        )
+    }
+
+    /// A null of this type.
+    pub fn null(self) -> Value {
+        match self {
+            Self::Bool => Value::Bool(None),
+            Self::I8 => Value::TinyInt(None),
+            Self::I16 => Value::SmallInt(None),
+            Self::I32 => Value::Int(None),
+            Self::I64 => Value::BigInt(None),
+            Self::U8 => Value::TinyUnsigned(None),
+            Self::U16 => Value::SmallUnsigned(None),
+            Self::U32 => Value::Unsigned(None),
+            Self::U64 => Value::BigUnsigned(None),
+            Self::F32 => Value::Float(None),
+            Self::F64 => Value::Double(None),
+            Self::Text => Value::String(None),
+            Self::Bytes => Value::Bytes(None),
+            #[cfg(feature = "rust_decimal")]
+            Self::Decimal => Value::Decimal(None),
+            #[cfg(feature = "uuid")]
+            Self::Uuid => Value::Uuid(None),
+            #[cfg(feature = "json")]
+            Self::Json => Value::Json(None),
+            #[cfg(feature = "chrono")]
+            Self::ChronoDate => Value::ChronoDate(None),
+            #[cfg(feature = "chrono")]
+            Self::ChronoTime => Value::ChronoTime(None),
+            #[cfg(feature = "chrono")]
+            Self::ChronoDateTime => Value::ChronoDateTime(None),
+            #[cfg(feature = "chrono")]
+            Self::ChronoDateTimeUtc => Value::ChronoDateTimeUtc(None),
+            #[cfg(feature = "time")]
+            Self::TimeDate => Value::TimeDate(None),
+            #[cfg(feature = "time")]
+            Self::TimeTime => Value::TimeTime(None),
+            #[cfg(feature = "time")]
+            Self::TimePrimitiveDateTime => Value::TimeDateTime(None),
+            #[cfg(feature = "time")]
+            Self::TimeOffsetDateTime => Value::TimeDateTimeWithTimeZone(None),
+        }
+    }
+}
+
+/// The column may not be null.
+#[derive(Debug, Clone, Copy)]
+pub enum NotNull {}
+/// The column may be null.
+#[derive(Debug, Clone, Copy)]
+pub enum Nullable {}
+
+/// [`NotNull`] or [`Nullable`].
+pub trait Nullability: 'static {
+    /// Whether null is allowed.
+    const NULLABLE: bool;
+}
+impl Nullability for NotNull {
+    const NULLABLE: bool = false;
+}
+impl Nullability for Nullable {
+    const NULLABLE: bool = true;
+}
+
+/// A type that a column can have.
+///
+/// Implemented for the integers, floats, `bool`, `String`, `Vec<u8>`, `Option` of each, the types of the optional
+/// features, and by `derive(ColumnEnum)` and `derive(ColumnType)` for your own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a column",
+    label = "not a column type",
+    note = "derive `ColumnEnum` (an enum) or `ColumnType` (a newtype) for it, wrap it in `Json<..>`, mark the field `#[orm(embed)]` or `#[orm(skip)]`, or switch on the feature of its crate (`chrono`, `time`, `uuid`, `rust_decimal`, `json`)"
+)]
+pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
+    /// How it is bound and read.
+    const TYPE: SqlType;
+    /// The names a column of an enum may hold; empty for all other types.
+    const VARIANTS: &'static [&'static str] = &[];
+    /// Whether the column is left out of a load unless asked for ([`Deferred`](super::Deferred)).
+    const DEFERRED: bool = false;
+    /// Whether a null can be stored.
+    type Null: Nullability;
+    /// The type without `Option`, as a path or a key sees it.
+    type Scalar: ColumnType;
+    /// The state of this column in a fresh builder: `Missing<F>` if it is required, `Given` if not.
+    type Start<F>;
+
+    /// From a value of a row, null or not.
+    ///
+    /// # Errors
+    /// The value is null and may not be, is out of range, or is not of this type.
+    fn decode(cell: Cell<'_>) -> Result<Self>;
+
+    /// From the next column of a row.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    fn read(reader: &mut RowReader<'_>) -> Result<Self> {
+        Self::decode(reader.cell())
+    }
+
+    /// From a value as [`encode`](Self::encode) makes it.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    fn from_value(value: Value) -> Result<Self>;
+
+    /// As a value to bind, of the variant that [`TYPE`](Self::TYPE) names.
+    fn encode(&self) -> Value;
+
+    /// Whether both are stored alike. Floats compare their bits, so that a NaN is no eternal change.
+    fn same(&self, other: &Self) -> bool;
+
+    /// The value as part of an identity.
+    fn key(&self) -> Key {
+        Key::from(&self.encode())
+    }
+
+    /// Whether the value is in memory; only a deferred column may not be.
+    fn is_loaded(&self) -> bool {
+        true
+    }
+
+    /// Stands for "not given" in a plain value: 0, an empty text, nil, null. `None` where a type has no such value.
+    fn unset() -> Option<Self> {
+        None
+    }
+}
+
+impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
+    const TYPE: SqlType = T::TYPE;
+    const VARIANTS: &'static [&'static str] = T::VARIANTS;
+    type Null = Nullable;
+    type Scalar = T;
+    type Start<F> = crate::model::Given;
+
+    fn decode(cell: Cell<'_>) -> Result<Self> {
+        if cell.is_null() { Ok(None) } else { T::decode(cell).map(Some) }
+    }
+
+    fn from_value(value: Value) -> Result<Self> {
+        if super::is_null(&value) { Ok(None) } else { T::from_value(value).map(Some) }
+    }
+
+    fn encode(&self) -> Value {
+        match self {
+            Some(value) => value.encode(),
+            None => T::TYPE.null(),
+        }
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Some(a), Some(b)) => a.same(b),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    fn key(&self) -> Key {
+        self.as_ref().map_or(Key::Null, T::key)
+    }
+
+    fn unset() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// The value in a cell that may not be null.
+pub(crate) fn required(cell: Cell<'_>) -> Result<Cell<'_>> {
+    if cell.is_null() { Err(unexpected_null()) } else { Ok(cell) }
+}

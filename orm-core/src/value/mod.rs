@@ -1,0 +1,33 @@
+//! Values of columns: how a Rust type is stored, read from a row, bound to a statement and compared.
+mod cell;
+mod column_type;
+mod deferred;
+mod into_column;
+mod key;
+mod primitives;
+
+#[cfg(feature = "chrono")]
+mod chrono;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "rust_decimal")]
+mod rust_decimal;
+#[cfg(feature = "time")]
+mod time;
+#[cfg(feature = "uuid")]
+mod uuid;
+
+pub use cell::{Cell, Row, RowReader};
+pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
+pub use deferred::Deferred;
+pub use into_column::IntoColumn;
+pub use key::Key;
+#[cfg(feature = "json")]
+pub use json::Json;
+/// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
+pub use sea_query::Value;
+
+/// Whether a value is a null, of whatever type.
+pub(crate) fn is_null(value: &Value) -> bool {
+    *value == value.as_null()
+}
