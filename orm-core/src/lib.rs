@@ -8,6 +8,7 @@ pub mod model;
 pub mod relation;
 pub mod query;
 pub mod driver;
+mod memory;
 pub mod entity;
 
 pub use error::{Error, Result};

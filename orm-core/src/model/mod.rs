@@ -14,6 +14,7 @@ pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
 pub use rows::{Batch, Growing, Rows, operations};
+pub(crate) use rows::typed;
 
 use crate::{
     error::Result,

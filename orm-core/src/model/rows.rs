@@ -52,6 +52,12 @@ pub trait Growing: Rows {
     /// # Errors
     /// The box holds another type.
     fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize>;
+    /// Appends the rows of a batch and tells their positions. Called under the session's lock, so that they are
+    /// consecutive.
+    ///
+    /// # Errors
+    /// The batch is of another model.
+    fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>>;
     /// Appends a copy of a row with some columns changed.
     ///
     /// # Errors
@@ -179,6 +185,13 @@ impl<M: Record> Growing for boxcar::Vec<M> {
     fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize> {
         let row = row.downcast::<M>().map_err(|_| other_model())?;
         Ok(boxcar::Vec::push(self, *row))
+    }
+
+    fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>> {
+        let rows = batch.into_any().downcast::<Vec<M>>().map_err(|_| other_model())?;
+        let start = boxcar::Vec::count(self);
+        let end = rows.into_iter().fold(start, |_, row| boxcar::Vec::push(self, row) + 1);
+        Ok(start..end)
     }
 
     fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize> {

@@ -1,6 +1,7 @@
 //! One relationship of a model, from its owner's side.
 use super::{ForeignKey, Table, TableRef};
 use crate::value::Value;
+use std::fmt;
 
 /// A relationship as its field declares it.
 pub struct Relationship {
@@ -172,6 +173,12 @@ pub struct Order {
     pub column: u16,
     /// Whether greater values come first.
     pub descending: bool,
+}
+
+impl fmt::Debug for Relationship {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path())
+    }
 }
 
 impl Relationship {

@@ -22,6 +22,7 @@ pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
 pub use into_column::IntoColumn;
 pub use key::Key;
+pub(crate) use key::is_unset;
 #[cfg(feature = "json")]
 pub use json::Json;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
