@@ -1,15 +1,16 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
-pub mod error;
-pub mod value;
-pub mod schema;
-pub mod model;
-pub mod relation;
-pub mod query;
 pub mod driver;
-mod memory;
 pub mod entity;
+pub mod error;
+mod memory;
+pub mod model;
+pub mod query;
+pub mod relation;
+pub mod schema;
+mod unit_of_work;
+pub mod value;
 
 pub use error::{Error, Result};
 
@@ -20,8 +21,8 @@ pub mod __private {
         entity::{ManyRelation, Model, OneRelation, Raw},
         error::{Error, Result},
         model::{
-            ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns, Missing,
-            Record, operations,
+            ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
+            Missing, Record, operations,
         },
         query::Column,
         relation::{

@@ -1,4 +1,5 @@
 //! A foreign key seen from both of its ends.
+use super::Locked;
 use crate::schema::{KeySource, Relationship, RelationshipKind, Table};
 
 /// A foreign key and the relationships over it: the child's `BelongsTo`, the parent's `HasMany` or `HasOne`, or one of them.
@@ -38,10 +39,14 @@ impl Edge {
         })
     }
 
-    /// The keys of a table, those that only their parent declares left out.
-    pub(crate) fn of_child(table: &'static Table) -> impl Iterator<Item = Self> {
+    fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {
         let belongs_to = |r: &&Relationship| matches!(r.kind, RelationshipKind::BelongsTo { .. });
         table.relationships.iter().filter(belongs_to).filter_map(Self::of)
+    }
+
+    /// Whether both are about one key.
+    fn is(&self, other: &Self) -> bool {
+        self.child == other.child && self.columns == other.columns
     }
 
     /// The parent's relationship.
@@ -57,5 +62,20 @@ impl Edge {
     /// Whether the child may be without parent.
     pub(crate) fn is_nullable(&self) -> bool {
         self.columns.iter().any(|column| self.child.columns[usize::from(*column)].nullable)
+    }
+}
+
+impl Locked<'_> {
+    /// The keys of a table: those of its own relationships, and those that only a parent's relationship declares.
+    pub(crate) fn edges(&self, table: &'static Table) -> Vec<Edge> {
+        let one_sided = self.graph.one_sided.iter().filter(|edge| edge.child == table).copied();
+        Edge::declared_by(table).chain(one_sided).collect()
+    }
+
+    /// Remembers a key that only the parent's relationship declares.
+    pub(super) fn note_edge(&mut self, edge: &Edge) {
+        if edge.up.is_none() && !self.graph.one_sided.iter().any(|other| other.is(edge)) {
+            self.graph.one_sided.push(*edge);
+        }
     }
 }

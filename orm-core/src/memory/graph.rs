@@ -35,6 +35,8 @@ pub(crate) struct Graph {
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Keys that only a parent's relationship declares, by the child's table, as they were met.
+    pub(crate) one_sided: Vec<super::Edge>,
     pub(crate) journal: Vec<Undo>,
     /// Commits and rollbacks so far, plus one.
     pub(crate) epoch: u32,
@@ -121,7 +123,12 @@ impl Locked<'_> {
     }
 
     /// Takes a row into memory that is to be inserted.
-    pub(crate) fn add(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>, open: Pending) -> Result<Node> {
+    pub(crate) fn add(
+        &mut self,
+        table: &'static Table,
+        row: Box<dyn std::any::Any + Send + Sync>,
+        open: Pending,
+    ) -> Result<Node> {
         let arena = self.arena;
         let model = self.graph.model(arena, table);
         let growing = model.growing;

@@ -1,10 +1,6 @@
 //! Which entity has which key: an index per model and key, built when it is first needed.
 use super::{Arena, State};
-use crate::{
-    model::Node,
-    schema::Table,
-    value::Key,
-};
+use crate::{model::Node, schema::Table, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -50,7 +46,8 @@ impl ModelState {
             return &mut self.indexes[position];
         }
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
-        let mut index = Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
+        let mut index =
+            Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
         for node in nodes {
             let (rows, row) = arena.current(node);
             index.nodes.insert(rows.key(row, columns), node);

@@ -20,7 +20,13 @@ const OWN_CHUNK: usize = 64;
 
 impl Locked<'_> {
     /// Takes the rows of a result into memory and tells the entity of each. `unique`: no row occurs twice.
-    pub(crate) fn intern(&mut self, table: &'static Table, batch: Box<dyn Batch>, unique: bool, freshness: Freshness) -> Result<Nodes> {
+    pub(crate) fn intern(
+        &mut self,
+        table: &'static Table,
+        batch: Box<dyn Batch>,
+        unique: bool,
+        freshness: Freshness,
+    ) -> Result<Nodes> {
         let epoch = self.graph.epoch;
         let arena = self.arena;
         let model = self.graph.model(arena, table);
@@ -84,7 +90,13 @@ impl Locked<'_> {
     }
 
     /// Takes the rows at those positions, enters them into the indexes, and tells their entities.
-    fn adopt_part(&mut self, table: &'static Table, mut batch: Box<dyn Batch>, rows: &[usize], epoch: u32) -> Result<Nodes> {
+    fn adopt_part(
+        &mut self,
+        table: &'static Table,
+        mut batch: Box<dyn Batch>,
+        rows: &[usize],
+        epoch: u32,
+    ) -> Result<Nodes> {
         if rows.len() < batch.len() {
             let mut next = rows.iter().peekable();
             batch.retain(&mut |row| next.next_if_eq(&&row).is_some());

@@ -41,6 +41,7 @@ impl Locked<'_> {
 
     /// Gives a child a parent, or none, on both sides.
     pub(crate) fn set_parent(&mut self, child: Node, edge: &Edge, parent: Option<Node>) -> Result<()> {
+        self.note_edge(edge);
         let before = self.target(child, edge);
         if before == parent.map_or(Target::None, Target::Node) {
             return Ok(());
@@ -198,6 +199,39 @@ impl Locked<'_> {
         match &relationship.kind {
             RelationshipKind::ManyToMany(link) => Some(link),
             RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_) => None,
+        }
+    }
+}
+
+impl Locked<'_> {
+    /// The members of a relationship as far as they are known.
+    pub(crate) fn members(&self, node: Node, relation: u16) -> Vec<Node> {
+        match self.graph.cells.get(&(node, relation)) {
+            Some(cell) => {
+                cell.members.as_ref().map_or_else(|| cell.added.clone(), |members| members.as_slice().to_vec())
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a child's reference leads to that parent.
+    pub(crate) fn is_child_of(&mut self, child: Node, edge: &Edge, parent: Node) -> bool {
+        self.target(child, edge) == Target::Node(parent)
+    }
+
+    /// Whether a child has a parent that stays; a key that cannot be null keeps its value when the parent is taken away,
+    /// so the lists of the parent decide.
+    pub(crate) fn has_parent(&mut self, child: Node, edge: &Edge) -> bool {
+        match self.target(child, edge) {
+            Target::None | Target::Dangling => false,
+            Target::Key(_) => true,
+            Target::Node(parent) => edge.down.is_none_or(|down| match self.graph.cells.get(&(parent, down)) {
+                Some(cell) => match &cell.members {
+                    Some(members) => members.contains(child),
+                    None => !cell.removed.contains(&child),
+                },
+                None => true,
+            }),
         }
     }
 }

@@ -54,7 +54,7 @@ impl Locked<'_> {
     /// What the references over changed key columns lead to, before the change is seen.
     fn targets_over(&mut self, node: Node, changed: ColumnSet) -> Vec<(Edge, super::Target)> {
         let touched = |edge: &Edge| edge.columns.iter().any(|column| changed.has(*column));
-        let edges: Vec<Edge> = Edge::of_child(self.arena.table(node)).filter(touched).collect();
+        let edges: Vec<Edge> = self.edges(self.arena.table(node)).into_iter().filter(touched).collect();
         edges.into_iter().map(|edge| (edge, self.target(node, &edge))).collect()
     }
 

@@ -13,8 +13,8 @@ pub use draft::{Draft, IntoDraft};
 pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
-pub use rows::{Batch, Growing, Rows, operations};
 pub(crate) use rows::typed;
+pub use rows::{Batch, Growing, Rows, operations};
 
 use crate::{
     error::Result,

@@ -223,7 +223,8 @@ fn in_column<M: Record>(error: Error, next: usize, deferred: bool) -> Error {
     let selected = table.columns.iter().filter(|column| deferred || !column.deferred);
     match selected.into_iter().nth(next.saturating_sub(1)) {
         Some(column) => {
-            let message = format!("cannot read {}.{} into {}::{}: {error}", table.name, column.name, table.model, column.field);
+            let message =
+                format!("cannot read {}.{} into {}::{}: {error}", table.name, column.name, table.model, column.field);
             error.context(message)
         }
         None => error,

@@ -4,8 +4,8 @@ mod field;
 mod marker;
 mod related;
 
-pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub(crate) use content::take_related;
+pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{
     Answer, Attachable, Cardinality, Detachable, Many, One, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,

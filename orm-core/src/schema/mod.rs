@@ -5,5 +5,7 @@ pub mod shape;
 mod table;
 
 pub use column::{Column, Default, Reference, Role};
-pub use relationship::{Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy};
+pub use relationship::{
+    Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy,
+};
 pub use table::{Check, ForeignKey, Index, Operations, Table, TableRef, Unique};

@@ -192,7 +192,8 @@ impl Relationship {
 
     /// The foreign key, if it is on this side.
     pub fn foreign_key(&self) -> Option<ForeignKey> {
-        let RelationshipKind::BelongsTo { columns, references, on_delete, on_update, constraint: true, index, .. } = self.kind
+        let RelationshipKind::BelongsTo { columns, references, on_delete, on_update, constraint: true, index, .. } =
+            self.kind
         else {
             return None;
         };

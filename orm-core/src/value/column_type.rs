@@ -47,10 +47,7 @@ pub enum SqlType {
 impl SqlType {
     /// Whether the type is one of the integers, which a database can generate as keys.
     pub const fn is_integer(self) -> bool {
-        matches!(
-            self,
-            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64
-        )
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64)
     }
 
     /// A null of this type.

@@ -1,2 +1,3 @@
 /// A column that holds JSON.
-#[derive(Debug, Clone)] pub struct Json<T>(pub T);
+#[derive(Debug, Clone)]
+pub struct Json<T>(pub T);

@@ -21,10 +21,10 @@ pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
 pub use into_column::IntoColumn;
-pub use key::Key;
-pub(crate) use key::is_unset;
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use key::Key;
+pub(crate) use key::is_unset;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
 pub use sea_query::Value;
 
