@@ -7,6 +7,7 @@ pub mod schema;
 pub mod model;
 pub mod relation;
 pub mod query;
+pub mod sql;
 pub mod driver;
 pub mod entity;
 

@@ -1,0 +1,4 @@
+mod execute;
+mod models;
+mod refusals;
+mod text;
