@@ -63,7 +63,8 @@ fn closure(roots: Vec<&'static Table>) -> Vec<&'static Table> {
 }
 
 fn related(table: &'static Table) -> impl Iterator<Item = &'static Table> {
-    let references = table.columns.iter().filter_map(|column| column.references.as_ref()).map(|reference| (reference.table)());
+    let references =
+        table.columns.iter().filter_map(|column| column.references.as_ref()).map(|reference| (reference.table)());
     let links = table.relationships.iter().filter_map(link_model);
     table.relationships.iter().map(Relationship::target).chain(links).chain(references)
 }
@@ -82,7 +83,8 @@ fn link_model(relationship: &'static Relationship) -> Option<&'static Table> {
 ///
 /// A walk in depth with a stack of its own: chains of models are longer than a thread's stack should have to hold.
 pub(crate) fn dependency_order(tables: &[&'static Table]) -> Vec<&'static Table> {
-    let places: HashMap<TypeId, usize> = tables.iter().enumerate().map(|(place, table)| ((table.id)(), place)).collect();
+    let places: HashMap<TypeId, usize> =
+        tables.iter().enumerate().map(|(place, table)| ((table.id)(), place)).collect();
     let mut walk = Walk { met: vec![false; tables.len()], stack: Vec::new() };
     let mut order = Vec::with_capacity(tables.len());
     for root in 0..tables.len() {

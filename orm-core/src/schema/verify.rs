@@ -8,8 +8,10 @@ use crate::{
     value::SqlType,
 };
 
+type Check = fn(&[&'static Table], &mut Vec<String>);
+
 /// The checks, in the order in which their findings are listed. Each adds a sentence per place that is wrong.
-const CHECKS: &[fn(&[&'static Table], &mut Vec<String>)] =
+const CHECKS: &[Check] =
     &[primary_keys, column_names, generated_columns, shared_tables, foreign_keys, link_tables, link_models];
 
 /// Runs every check over a closed set of tables.
@@ -72,7 +74,8 @@ fn generated_columns(tables: &[&'static Table], findings: &mut Vec<String>) {
 
 fn shared_tables(tables: &[&'static Table], findings: &mut Vec<String>) {
     for (position, table) in written(tables).enumerate() {
-        let first = written(tables).take(position).find(|other| (other.schema, other.name) == (table.schema, table.name));
+        let first =
+            written(tables).take(position).find(|other| (other.schema, other.name) == (table.schema, table.name));
         if let Some(first) = first.filter(|first| !same_columns(first, table)) {
             findings.push(format!(
                 "{} and {} are both the table \"{}\", with different columns: give both the same columns, or mark the one \
@@ -160,7 +163,10 @@ impl Place {
         let sets_null = [self.key.on_delete, self.key.on_update].contains(&Action::SetNull);
         let required = self.key.columns.iter().all(|column| !self.table.columns[usize::from(*column)].nullable);
         (sets_null && required).then(|| {
-            format!("{} is set to null by its foreign key, and may not be null: make the field an `Option`", self.columns())
+            format!(
+                "{} is set to null by its foreign key, and may not be null: make the field an `Option`",
+                self.columns()
+            )
         })
     }
 }
@@ -180,7 +186,9 @@ fn names(table: &Table, columns: &[u16]) -> String {
 
 fn is_unique(table: &Table, columns: &[u16]) -> bool {
     let alone = matches!(columns, [only] if table.columns[usize::from(*only)].unique);
-    alone || same_set(columns, table.primary_key) || table.uniques.iter().any(|unique| same_set(columns, unique.columns))
+    alone
+        || same_set(columns, table.primary_key)
+        || table.uniques.iter().any(|unique| same_set(columns, unique.columns))
 }
 
 fn same_set(a: &[u16], b: &[u16]) -> bool {

@@ -152,6 +152,8 @@ impl ColumnDefinition {
         let target = side.target;
         side.columns.iter().zip(target.primary_key).map(move |(name, position)| Self {
             name,
+            // The type of a generated key may say how it is generated (`serial`).
+            custom_type: target.generated_key().map_or(target.columns[usize::from(*position)].custom_type, |_| None),
             generated: false,
             nullable: false,
             default: DefaultDefinition::None,
@@ -219,19 +221,22 @@ fn uniques(table: &Table) -> Vec<Vec<&'static str>> {
 }
 
 fn declared_indexes(table: &Table) -> Vec<IndexDefinition> {
-    let single = table.columns.iter().filter(|column| column.index && !column.unique);
+    // The index of a column that references is made with its foreign key, unless something serves as one.
+    let single = table.columns.iter().filter(|column| column.index && !column.unique && column.references.is_none());
     let single = single.map(|column| IndexDefinition { columns: vec![column.name], condition: None });
     let several = table.indexes.iter();
-    let several = several.map(|index| IndexDefinition { columns: names(table, index.columns), condition: index.condition });
+    let several =
+        several.map(|index| IndexDefinition { columns: names(table, index.columns), condition: index.condition });
     single.chain(several).collect()
 }
 
 fn checks(table: &Table) -> Vec<CheckDefinition> {
     let variants = table.columns.iter().filter(|column| !column.variants.is_empty());
     let variants = variants.map(|column| CheckDefinition::Variants { column: column.name, variants: column.variants });
-    let columns = table.columns.iter().filter_map(|column| {
-        column.check.map(|condition| CheckDefinition::Column { column: column.name, condition })
-    });
+    let columns = table
+        .columns
+        .iter()
+        .filter_map(|column| column.check.map(|condition| CheckDefinition::Column { column: column.name, condition }));
     let rows = table.checks.iter().enumerate();
     let rows = rows.map(|(i, check)| CheckDefinition::Row { number: i + 1, condition: check.condition });
     variants.chain(columns).chain(rows).collect()

@@ -17,7 +17,9 @@ mod postgres;
 mod refuse;
 mod sqlite;
 mod statement;
-#[cfg(test)]
+// They have columns of every type, and run on every database.
+#[cfg(all(test, feature = "sqlite", feature = "postgres", feature = "mysql"))]
+#[cfg(all(feature = "chrono", feature = "json", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod tests;
 
 use crate::{
@@ -27,6 +29,7 @@ use crate::{
     value::Value,
 };
 use definition::{ColumnDefinition, ForeignKeyDefinition, TableDefinition};
+use layout::Backslash;
 use plan::Plan;
 use sea_query::{Expr, IndexCreateStatement, TableCreateStatement, TableDropStatement};
 
@@ -102,6 +105,8 @@ trait Hooks: Sync {
     fn quote(&self) -> char;
     /// The database's name, for errors.
     fn database(&self) -> &'static str;
+    /// How it reads a backslash in a text.
+    fn backslash(&self) -> Backslash;
     /// The greatest length of a name.
     fn name_limit(&self) -> NameLimit;
     /// The type of a column, as it is declared.

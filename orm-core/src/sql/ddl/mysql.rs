@@ -2,13 +2,16 @@
 use super::{
     Hooks, NameLimit,
     definition::{ColumnDefinition, ForeignKeyDefinition, TableDefinition},
+    layout::Backslash,
     names, refuse, statement,
 };
 use crate::{
     schema::Action,
     value::{SqlType, Value},
 };
-use sea_query::{Expr, IndexCreateStatement, MysqlQueryBuilder, QueryBuilder, TableCreateStatement, TableDropStatement};
+use sea_query::{
+    Expr, IndexCreateStatement, MysqlQueryBuilder, QueryBuilder, TableCreateStatement, TableDropStatement,
+};
 
 pub(super) struct MySql {
     database: &'static str,
@@ -32,6 +35,10 @@ impl Hooks for MySql {
 
     fn database(&self) -> &'static str {
         self.database
+    }
+
+    fn backslash(&self) -> Backslash {
+        Backslash::Escape
     }
 
     fn name_limit(&self) -> NameLimit {
@@ -141,7 +148,9 @@ fn declared(column: &ColumnDefinition) -> String {
         SqlType::F32 => "float",
         SqlType::F64 => "double",
         SqlType::Text => return text_length(column).map_or("longtext".into(), |length| format!("varchar({length})")),
-        SqlType::Bytes => return text_length(column).map_or("longblob".into(), |length| format!("varbinary({length})")),
+        SqlType::Bytes => {
+            return text_length(column).map_or("longblob".into(), |length| format!("varbinary({length})"));
+        }
         #[cfg(feature = "rust_decimal")]
         SqlType::Decimal => return column.decimal.map_or("decimal".into(), |(p, s)| format!("decimal({p}, {s})")),
         #[cfg(feature = "uuid")]

@@ -45,7 +45,8 @@ fn is_model(tables: &[&'static Table], link: &schema::BareLink) -> bool {
 
 /// Takes the foreign keys to tables that come later out of their tables.
 fn take_forward(tables: &mut [TableDefinition]) -> Vec<(usize, ForeignKeyDefinition)> {
-    let places: HashMap<TableName, usize> = tables.iter().enumerate().map(|(place, table)| (table.name, place)).collect();
+    let places: HashMap<TableName, usize> =
+        tables.iter().enumerate().map(|(place, table)| (table.name, place)).collect();
     let mut later = Vec::new();
     for (place, table) in tables.iter_mut().enumerate() {
         let is_forward = |key: &mut ForeignKeyDefinition| places.get(&key.target).is_some_and(|target| *target > place);

@@ -2,6 +2,7 @@
 use super::{
     Hooks, NameLimit,
     definition::{ColumnDefinition, ForeignKeyDefinition, TableDefinition},
+    layout::Backslash,
     names, refuse, statement,
 };
 use crate::value::SqlType;
@@ -16,6 +17,10 @@ impl Hooks for Postgres {
 
     fn database(&self) -> &'static str {
         "PostgreSQL"
+    }
+
+    fn backslash(&self) -> Backslash {
+        Backslash::InMarkedTexts
     }
 
     fn name_limit(&self) -> NameLimit {

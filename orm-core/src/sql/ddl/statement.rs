@@ -7,8 +7,8 @@ use super::{
 };
 use crate::schema::Action;
 use sea_query::{
-    Alias, Check, ColumnDef, ColumnType, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index,
-    IndexCreateStatement, IntoTableRef, Table, TableRef,
+    Alias, Check, ColumnDef, ColumnType, ConditionalStatement, Expr, ExprTrait, ForeignKey, ForeignKeyAction,
+    ForeignKeyCreateStatement, Index, IndexCreateStatement, IntoTableRef, Table, TableRef,
 };
 
 /// `CREATE TABLE`, and `CREATE INDEX` for each index that is not in it.
@@ -53,7 +53,7 @@ fn create_table(
         create.check(Check::named(Alias::new(names::check(table, definition)), condition(definition)));
     }
     hooks.options(&mut create);
-    layout::lines(&hooks.create_text(&create))
+    layout::lines(&hooks.create_text(&create), hooks.backslash())
 }
 
 fn column(column: &ColumnDefinition, hooks: &dyn Hooks) -> ColumnDef {
@@ -115,7 +115,11 @@ fn foreign_key(table: &TableDefinition, key: &ForeignKeyDefinition, hooks: &dyn 
 }
 
 /// `ADD CONSTRAINT …`, as the end of an `ALTER TABLE`.
-pub(super) fn alter_add(table: &TableDefinition, key: &ForeignKeyDefinition, hooks: &dyn Hooks) -> sea_query::TableAlterStatement {
+pub(super) fn alter_add(
+    table: &TableDefinition,
+    key: &ForeignKeyDefinition,
+    hooks: &dyn Hooks,
+) -> sea_query::TableAlterStatement {
     let mut alter = Table::alter();
     alter.table(table_ref(table.name)).add_foreign_key(foreign_key(table, key, hooks).get_foreign_key());
     alter

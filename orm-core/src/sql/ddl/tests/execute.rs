@@ -1,5 +1,5 @@
 //! The statements, run: twice each, as they say that they can.
-use super::models::{department, every_type, group, hostile, order};
+use super::models::{department, every_type, group, hostile, order, shelf};
 use crate::{driver::Dialect, schema::Schema};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
@@ -22,7 +22,10 @@ fn script(dialect: Dialect) -> Vec<String> {
         "DELETE FROM users WHERE email = 'a@x'",
     ];
     let quote = if matches!(dialect, Dialect::MySql | Dialect::MariaDb) { "`" } else { "\"" };
-    let fill = fill.map(|sql| sql.replace("groups (", &format!("{quote}groups{quote} (")).replace(&format!("user_{quote}groups{quote}"), "user_groups"));
+    let fill = fill.map(|sql| {
+        sql.replace("groups (", &format!("{quote}groups{quote} ("))
+            .replace(&format!("user_{quote}groups{quote}"), "user_groups")
+    });
     [drop.clone(), create.clone(), create, fill.to_vec(), drop.clone(), drop].concat()
 }
 
@@ -34,7 +37,8 @@ fn sqlite_takes_it() {
         connection.execute_batch(&sql).unwrap_or_else(|error| panic!("{error} in {sql}"));
     }
     connection.execute_batch("COMMIT").expect("nothing is left that is referenced");
-    let left = connection.query_row("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'", [], |row| row.get::<_, i64>(0));
+    let left = connection
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'", [], |row| row.get::<_, i64>(0));
     assert_eq!(left.expect("a count"), 0);
 }
 
@@ -48,6 +52,15 @@ fn sqlite_never_gives_a_generated_key_again() {
     assert_eq!(key(), 1);
     connection.execute_batch("DELETE FROM departments").expect("it is deleted");
     assert_eq!(key(), 2);
+}
+
+/// Tables in a schema of that name: created and dropped twice.
+fn qualified_script(dialect: Dialect, name: &str) -> Vec<String> {
+    let schema = Schema::of(&[shelf]);
+    let create = schema.create_statements(dialect).expect("the database has schemas");
+    let drop = schema.drop_statements(dialect).expect("the models fit together");
+    let statements = [drop.clone(), create.clone(), create, drop.clone(), drop].concat();
+    statements.into_iter().map(|sql| sql.replace("shop", name)).collect()
 }
 
 /// Whether a server must be there, or its test is skipped.
@@ -70,6 +83,8 @@ async fn postgres_takes_it() {
     let name = unique_name();
     run_all(&mut connection, vec![format!("CREATE SCHEMA {name}"), format!("SET search_path TO {name}")]).await;
     run_all(&mut connection, script(Dialect::Postgres)).await;
+    run_all(&mut connection, vec!["SET search_path TO public".into()]).await;
+    run_all(&mut connection, qualified_script(Dialect::Postgres, &name)).await;
     let left = format!("SELECT 1 / (count(*) - 1) FROM pg_tables WHERE schemaname = '{name}'");
     run_all(&mut connection, vec![left, format!("DROP SCHEMA {name}")]).await;
 }
@@ -85,6 +100,9 @@ async fn mariadb_takes_it() {
         let name = unique_name();
         run_all(&mut connection, vec![format!("CREATE DATABASE {name}"), format!("USE {name}")]).await;
         let script = script(dialect).into_iter().map(|sql| sql.replace("utf8mb4_0900_bin", "utf8mb4_nopad_bin"));
+        run_all(&mut connection, script.collect()).await;
+        let script = qualified_script(dialect, &name).into_iter().map(|sql| sql.replace("utf8mb4_0900_bin", "utf8mb4_nopad_bin"));
+        run_all(&mut connection, vec!["USE information_schema".into()]).await;
         run_all(&mut connection, script.collect()).await;
         run_all(&mut connection, vec![format!("DROP DATABASE {name}")]).await;
     }

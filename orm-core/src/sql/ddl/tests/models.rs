@@ -1,8 +1,8 @@
 //! Tables as a derive would write them.
 use crate::{
     schema::{
-        Action, Cascades, Check, Column, Default, Index, Link, LinkTable, Operations, Relationship, RelationshipKind, Role, Table,
-        TableRef, Unique,
+        Action, Cascades, Check, Column, Default, Index, Link, LinkTable, Operations, Relationship, RelationshipKind,
+        Role, Table, TableRef, Unique,
     },
     value::{SqlType, Value},
 };
@@ -94,7 +94,10 @@ pub(super) struct Tag<const N: usize>;
 
 pub(super) fn user() -> &'static Table {
     static TABLE: Table = Table {
-        relationships: &[many_to_many([user, group], LinkTable { name: "user_groups", near: &["user_id"], far: &["group_name"] })],
+        relationships: &[many_to_many(
+            [user, group],
+            LinkTable { name: "user_groups", near: &["user_id"], far: &["group_name"] },
+        )],
         uniques: &[Unique { columns: &[2, 3] }],
         ..table::<Tag<1>>(
             "users",
@@ -119,7 +122,10 @@ pub(super) fn user() -> &'static Table {
 
 pub(super) fn group() -> &'static Table {
     static TABLE: Table = Table {
-        relationships: &[many_to_many([group, user], LinkTable { name: "user_groups", near: &["group_name"], far: &["user_id"] })],
+        relationships: &[many_to_many(
+            [group, user],
+            LinkTable { name: "user_groups", near: &["group_name"], far: &["user_id"] },
+        )],
         ..table::<Tag<2>>("groups", &[Column { max_length: Some(30), ..column("name", SqlType::Text) }])
     };
     &TABLE
@@ -224,6 +230,28 @@ pub(super) fn hostile() -> &'static Table {
                 },
             ],
         )
+    };
+    &TABLE
+}
+
+/// In a schema of its own: a cycle, and a bare link table between its tables.
+pub(super) fn shelf() -> &'static Table {
+    static TABLE: Table = Table {
+        schema: Some("shop"),
+        relationships: &[
+            belongs_to([shelf, label], &[1], Action::Cascade),
+            many_to_many([shelf, label], LinkTable { name: "shelf_labels", near: &["shelf_id"], far: &["label_id"] }),
+        ],
+        ..table::<Tag<8>>("shelves", &[id("id"), column("label_id", SqlType::I64)])
+    };
+    &TABLE
+}
+
+fn label() -> &'static Table {
+    static TABLE: Table = Table {
+        schema: Some("shop"),
+        relationships: &[belongs_to([label, shelf], &[1], Action::SetNull)],
+        ..table::<Tag<9>>("labels", &[id("id"), Column { nullable: true, ..column("shelf_id", SqlType::I64) }])
     };
     &TABLE
 }

@@ -135,7 +135,9 @@ fn keys_indexes_defaults_and_checks() {
 fn mariadb_differs_from_mysql_in_the_name_of_a_collation() {
     let [mysql, mariadb] = [Dialect::MySql, Dialect::MariaDb].map(|dialect| {
         let schema = Schema::of(&[order, department, every_type]);
-        [schema.create_statements(dialect), schema.drop_statements(dialect)].map(|sql| sql.expect("it can have them")).concat()
+        [schema.create_statements(dialect), schema.drop_statements(dialect)]
+            .map(|sql| sql.expect("it can have them"))
+            .concat()
     });
     assert_eq!(mysql.join("\n").replace("utf8mb4_0900_bin", "utf8mb4_nopad_bin"), mariadb.join("\n"));
 }
