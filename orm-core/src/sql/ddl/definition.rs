@@ -31,6 +31,7 @@ pub(super) struct ColumnDefinition {
     /// The greatest number of characters, the column's own or that of the column it references.
     pub(super) length: Option<u32>,
     /// Precision and scale, the column's own or those of the column it references.
+    #[cfg_attr(not(feature = "rust_decimal"), expect(dead_code, reason = "only decimals have digits"))]
     pub(super) decimal: Option<(u8, u8)>,
     pub(super) default: DefaultDefinition,
     pub(super) variants: &'static [&'static str],

@@ -1,7 +1,7 @@
 //! Tables as statements: `CREATE TABLE` and what belongs to it, in each dialect.
 //!
-//! In three steps, each plain data: a model's table or a bare link table becomes a [`definition`], definitions become a
-//! [`plan`] (which table first, which foreign keys later), and a plan becomes text. What the dialects do not share is in one
+//! In three steps, each plain data: a model's table or a bare link table becomes a definition, definitions become a
+//! plan (which table first, which foreign keys later), and a plan becomes text. What the dialects do not share is in one
 //! file of hooks each.
 //!
 //! Statements say `IF [NOT] EXISTS`, so they can run twice; a table that exists is left as it is, whatever its columns.

@@ -1,5 +1,7 @@
 //! Foreign keys of every kind, and the closure over models.
-use super::models::{Tag, belongs_to, column, department, employee, group, id, many_to_many, order, shelf, table, user};
+use super::models::{
+    Tag, belongs_to, column, department, employee, group, id, many_to_many, order, shelf, table, user,
+};
 use crate::{
     driver::Dialect,
     model::{ColumnValue, Record},
