@@ -23,17 +23,6 @@ pub(crate) fn verify(tables: &[&'static Table]) -> Result<()> {
     Error::of_findings("the models do not fit together", &findings)
 }
 
-impl Error {
-    /// One error for everything that was found, or none.
-    pub(crate) fn of_findings(summary: &str, findings: &[String]) -> Result<()> {
-        match findings {
-            [] => Ok(()),
-            [only] => Err(Self::usage(format!("{summary}: {only}"))),
-            several => Err(Self::usage(format!("{summary}:\n- {}", several.join("\n- ")))),
-        }
-    }
-}
-
 fn written(tables: &[&'static Table]) -> impl Iterator<Item = &'static Table> {
     tables.iter().copied().filter(|table| !table.read_only)
 }

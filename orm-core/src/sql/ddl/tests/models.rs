@@ -6,6 +6,7 @@ use crate::{
     },
     value::{SqlType, Value},
 };
+use rust_decimal::dec;
 use std::any::TypeId;
 
 pub(super) const fn column(name: &'static str, sql_type: SqlType) -> Column {
@@ -126,7 +127,14 @@ pub(super) fn group() -> &'static Table {
             [group, user],
             LinkTable { name: "user_groups", near: &["group_name"], far: &["user_id"] },
         )],
-        ..table::<Tag<2>>("groups", &[Column { max_length: Some(30), ..column("name", SqlType::Text) }])
+        ..table::<Tag<2>>(
+            "groups",
+            &[Column {
+                check: Some("name <> '?' AND name NOT LIKE '$1%'"),
+                max_length: Some(30),
+                ..column("name", SqlType::Text)
+            }],
+        )
     };
     &TABLE
 }
@@ -163,18 +171,22 @@ pub(super) fn every_type() -> &'static Table {
             column("u32", SqlType::U32),
             column("u64", SqlType::U64),
             column("f32", SqlType::F32),
-            column("f64", SqlType::F64),
+            Column { default: Default::Value(|| 0.1.into()), ..column("f64", SqlType::F64) },
             column("text", SqlType::Text),
             Column { max_length: Some(20), ..column("short_text", SqlType::Text) },
             column("bytes", SqlType::Bytes),
             Column { max_length: Some(20), ..column("short_bytes", SqlType::Bytes) },
-            Column { decimal: Some((20, 4)), ..column("decimal", SqlType::Decimal) },
+            Column {
+                decimal: Some((20, 4)),
+                default: Default::Value(|| Value::from(dec!(0.5))),
+                ..column("decimal", SqlType::Decimal)
+            },
             column("uuid", SqlType::Uuid),
             column("json", SqlType::Json),
             column("date", SqlType::ChronoDate),
             column("time", SqlType::ChronoTime),
             column("local", SqlType::ChronoDateTime),
-            column("point", SqlType::ChronoDateTimeUtc),
+            Column { default: Default::Sql("CURRENT_TIMESTAMP"), ..column("point", SqlType::ChronoDateTimeUtc) },
             column("other_date", SqlType::TimeDate),
             column("other_time", SqlType::TimeTime),
             column("other_local", SqlType::TimePrimitiveDateTime),

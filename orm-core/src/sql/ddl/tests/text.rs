@@ -46,7 +46,8 @@ fn keys_indexes_defaults_and_checks() {
     CREATE INDEX IF NOT EXISTS "ix_orders__user_id" ON "orders" ("user_id");
     CREATE TABLE IF NOT EXISTS "groups" (
         "name" varchar(30) NOT NULL,
-        PRIMARY KEY ("name")
+        PRIMARY KEY ("name"),
+        CONSTRAINT "ck_groups__name" CHECK (name <> '?' AND name NOT LIKE '$1%')
     );
     CREATE TABLE IF NOT EXISTS "user_groups" (
         "user_id" integer NOT NULL,
@@ -82,7 +83,8 @@ fn keys_indexes_defaults_and_checks() {
     CREATE INDEX IF NOT EXISTS "ix_orders__user_id" ON "orders" ("user_id");
     CREATE TABLE IF NOT EXISTS "groups" (
         "name" varchar(30) NOT NULL,
-        PRIMARY KEY ("name")
+        PRIMARY KEY ("name"),
+        CONSTRAINT "ck_groups__name" CHECK (name <> '?' AND name NOT LIKE '$1%')
     );
     CREATE TABLE IF NOT EXISTS "user_groups" (
         "user_id" bigint NOT NULL,
@@ -118,7 +120,8 @@ fn keys_indexes_defaults_and_checks() {
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
     CREATE TABLE IF NOT EXISTS `groups` (
         `name` varchar(30) NOT NULL,
-        PRIMARY KEY (`name`)
+        PRIMARY KEY (`name`),
+        CONSTRAINT `ck_groups__name` CHECK (name <> '?' AND name NOT LIKE '$1%')
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
     CREATE TABLE IF NOT EXISTS `user_groups` (
         `user_id` bigint NOT NULL,
@@ -158,18 +161,18 @@ fn every_type_has_a_name_in_every_dialect() {
         "u32" integer NOT NULL,
         "u64" integer NOT NULL,
         "f32" real NOT NULL,
-        "f64" real NOT NULL,
+        "f64" real NOT NULL DEFAULT 0.1,
         "text" text NOT NULL,
         "short_text" varchar(20) NOT NULL,
         "bytes" blob NOT NULL,
         "short_bytes" blob NOT NULL,
-        "decimal" numeric(20, 4) NOT NULL,
+        "decimal" numeric(20, 4) NOT NULL DEFAULT 0.5,
         "uuid" blob NOT NULL,
         "json" text NOT NULL,
         "date" text NOT NULL,
         "time" text NOT NULL,
         "local" text NOT NULL,
-        "point" text NOT NULL,
+        "point" text NOT NULL DEFAULT (CURRENT_TIMESTAMP),
         "other_date" text NOT NULL,
         "other_time" text NOT NULL,
         "other_local" text NOT NULL,
@@ -189,18 +192,18 @@ fn every_type_has_a_name_in_every_dialect() {
         "u32" bigint NOT NULL,
         "u64" bigint NOT NULL,
         "f32" real NOT NULL,
-        "f64" double precision NOT NULL,
+        "f64" double precision NOT NULL DEFAULT 0.1,
         "text" text NOT NULL,
         "short_text" varchar(20) NOT NULL,
         "bytes" bytea NOT NULL,
         "short_bytes" bytea NOT NULL,
-        "decimal" numeric(20, 4) NOT NULL,
+        "decimal" numeric(20, 4) NOT NULL DEFAULT 0.5,
         "uuid" uuid NOT NULL,
         "json" jsonb NOT NULL,
         "date" date NOT NULL,
         "time" time NOT NULL,
         "local" timestamp NOT NULL,
-        "point" timestamptz NOT NULL,
+        "point" timestamptz NOT NULL DEFAULT (CURRENT_TIMESTAMP),
         "other_date" date NOT NULL,
         "other_time" time NOT NULL,
         "other_local" timestamp NOT NULL,
@@ -220,18 +223,18 @@ fn every_type_has_a_name_in_every_dialect() {
         `u32` int unsigned NOT NULL,
         `u64` bigint unsigned NOT NULL,
         `f32` float NOT NULL,
-        `f64` double NOT NULL,
+        `f64` double NOT NULL DEFAULT 0.1,
         `text` longtext NOT NULL,
         `short_text` varchar(20) NOT NULL,
         `bytes` longblob NOT NULL,
         `short_bytes` varbinary(20) NOT NULL,
-        `decimal` decimal(20, 4) NOT NULL,
+        `decimal` decimal(20, 4) NOT NULL DEFAULT 0.5,
         `uuid` binary(16) NOT NULL,
         `json` json NOT NULL,
         `date` date NOT NULL,
         `time` time(6) NOT NULL,
         `local` datetime(6) NOT NULL,
-        `point` datetime(6) NOT NULL,
+        `point` datetime(6) NOT NULL DEFAULT (CURRENT_TIMESTAMP),
         `other_date` date NOT NULL,
         `other_time` time(6) NOT NULL,
         `other_local` datetime(6) NOT NULL,
