@@ -1,16 +1,31 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
-pub mod driver;
-pub mod entity;
+// Vocabulary
 pub mod error;
-mod memory;
-pub mod model;
-pub mod query;
-pub mod relation;
-pub mod schema;
-mod unit_of_work;
+
 pub mod value;
+
+pub mod schema;
+
+pub mod model;
+
+pub mod relation;
+
+pub mod query;
+
+// Wire
+pub mod driver;
+pub mod sql;
+
+// Memory
+mod memory;
+
+// Work
+mod unit_of_work;
+
+// Handle
+pub mod entity;
 
 pub use error::{Error, Result};
 

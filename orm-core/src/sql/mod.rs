@@ -1,0 +1,2 @@
+//! Statements as text.
+pub mod ddl;
