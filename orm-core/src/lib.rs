@@ -8,9 +8,11 @@ pub mod model;
 pub mod relation;
 pub mod query;
 pub mod driver;
+pub mod sql;
 pub mod entity;
 
 pub use error::{Error, Result};
+pub use query::{Predicate, Query, RelationQuery, count};
 
 /// What generated code names. Not part of the public interface: it changes without notice.
 #[doc(hidden)]
