@@ -1,5 +1,5 @@
 //! What differs between the databases as far as the size of statements goes.
-use crate::driver::Dialect;
+use crate::{driver::Dialect, value::SqlType};
 
 /// The greatest number of values that one statement may bind.
 ///
@@ -54,4 +54,51 @@ fn pieces<T>(size: usize, items: Vec<T>) -> impl Iterator<Item = Vec<T>> {
         let piece: Vec<T> = items.by_ref().take(size).collect();
         (!piece.is_empty()).then_some(piece)
     })
+}
+
+/// The type that a bound value is cast to for a column with a database type of its own. Only PostgreSQL is strict enough
+/// to need it; texts of any kind take a text as it is, and a cast would cut it off instead of refusing it.
+pub(super) fn cast_type(dialect: Dialect, custom_type: Option<&'static str>) -> Option<&'static str> {
+    const TEXTS: [&str; 4] = ["char", "varchar", "text", "bpchar"];
+    let is_text = |name: &str| TEXTS.iter().any(|text| name.to_ascii_lowercase().starts_with(text));
+    match dialect {
+        Dialect::Postgres => custom_type.filter(|name| !is_text(name)),
+        Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => None,
+    }
+}
+
+/// PostgreSQL's name for an array of values bound with that type.
+pub(super) fn array_type(sql_type: SqlType) -> &'static str {
+    match sql_type {
+        SqlType::Bool => "boolean[]",
+        SqlType::I8 | SqlType::I16 | SqlType::U8 => "smallint[]",
+        SqlType::I32 | SqlType::U16 => "integer[]",
+        SqlType::I64 | SqlType::U32 | SqlType::U64 => "bigint[]",
+        SqlType::F32 => "real[]",
+        SqlType::F64 => "double precision[]",
+        SqlType::Text => "text[]",
+        SqlType::Bytes => "bytea[]",
+        #[cfg(feature = "rust_decimal")]
+        SqlType::Decimal => "numeric[]",
+        #[cfg(feature = "uuid")]
+        SqlType::Uuid => "uuid[]",
+        #[cfg(feature = "json")]
+        SqlType::Json => "jsonb[]",
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoDate => "date[]",
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoTime => "time[]",
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoDateTime => "timestamp[]",
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoDateTimeUtc => "timestamptz[]",
+        #[cfg(feature = "time")]
+        SqlType::TimeDate => "date[]",
+        #[cfg(feature = "time")]
+        SqlType::TimeTime => "time[]",
+        #[cfg(feature = "time")]
+        SqlType::TimePrimitiveDateTime => "timestamp[]",
+        #[cfg(feature = "time")]
+        SqlType::TimeOffsetDateTime => "timestamptz[]",
+    }
 }
