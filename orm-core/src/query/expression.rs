@@ -22,7 +22,7 @@ impl<M, T> Expression<M, T> {
         Self { expr, types: PhantomData }
     }
 
-    fn into_expr(self) -> Expr {
+    pub(super) fn into_expr(self) -> Expr {
         self.expr
     }
 }
@@ -33,7 +33,7 @@ impl<M: Record, T> Column<M, T> {
         Expr::column(M::table(), self.position())
     }
 
-    fn into_expr(self) -> Expr {
+    pub(super) fn into_expr(self) -> Expr {
         self.expr()
     }
 }

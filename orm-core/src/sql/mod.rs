@@ -13,6 +13,8 @@ mod render;
 mod rows;
 mod select;
 mod set_based;
+#[cfg(test)]
+mod tests;
 mod touched;
 mod tuples;
 pub mod write;

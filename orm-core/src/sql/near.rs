@@ -82,7 +82,7 @@ impl Level<'_> {
                 let row = format!("({})", vec!["?"; columns.len()].join(", "));
                 let rows = vec![row; padded(keys).count()].join(", ");
                 let values = padded(keys).flatten().cloned().map(Sql::Value);
-                columns_tuple.binary(BinOper::In, Sql::cust_with_exprs(format!("(VALUES {rows})"), values))
+                columns_tuple.binary(BinOper::In, Sql::cust_with_exprs(format!("VALUES {rows}"), values))
             }
             Dialect::MySql | Dialect::MariaDb => {
                 let rows = padded(keys).map(|key| Sql::Tuple(key.iter().cloned().map(Sql::Value).collect()));

@@ -219,6 +219,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
 /// cannot be told.
 fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
     let (kind, behaviour) = match lock {
+        _ if dialect == Dialect::Sqlite => return,
         None => return,
         Some(Lock::Update) => (LockType::Update, None),
         Some(Lock::UpdateSkipLocked) => (LockType::Update, Some(LockBehavior::SkipLocked)),
