@@ -94,7 +94,7 @@ impl Level<'_> {
 
 /// The alias of a column of an owner's key.
 pub(super) fn key_name(position: usize) -> DynIden {
-    format!("#near{position}").into_iden()
+    format!("near:{position}").into_iden()
 }
 
 /// The keys, the last one repeated up to a power of two, so that the texts of few sizes repeat.

@@ -112,10 +112,10 @@ fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement 
     built
 }
 
-const ROW: &str = "#row";
+const ROW: &str = "row:number";
 
 fn order_name(position: usize) -> DynIden {
-    format!("#order{position}").into_iden()
+    format!("order:{position}").into_iden()
 }
 
 /// The subquery of a wrapped select: its rows, what they are ordered by, and their number within their owner.

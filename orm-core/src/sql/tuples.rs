@@ -80,7 +80,7 @@ pub(super) fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectS
     let mut level = Level::new(dialect, names);
     let mut built = Query::select();
     for (position, column) in columns.iter().enumerate() {
-        built.expr_as(level.expr(column), format!("#{position}").into_iden());
+        built.expr_as(level.expr(column), format!("column:{position}").into_iden());
     }
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
     built.and_where_option(filter);

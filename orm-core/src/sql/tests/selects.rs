@@ -48,11 +48,11 @@ fn lists_and_texts() {
         .filter(User::email.ilike("%X%").and(User::email.like("a%")).and(User::email.ne("b")))
         .filter(User::id.is_in(Query::<Order>::new().filter(Order::status.eq("open")).select(Order::user_id)));
     insta::assert_snapshot!(rows(query), @r#"
-    sqlite: SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0" WHERE ((1 = 0) OR (1 = 1)) AND ("t0"."age" IN (?) OR "t0"."age" IS NULL) AND "t0"."email" LIKE ? ESCAPE '\' AND "t0"."email" LIKE ? ESCAPE '\' AND "t0"."email" <> ? AND "t0"."id" IN (SELECT "t1"."user_id" AS "#0" FROM "orders" AS "t1" WHERE "t1"."status" = ?)
+    sqlite: SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0" WHERE ((1 = 0) OR (1 = 1)) AND ("t0"."age" IN (?) OR "t0"."age" IS NULL) AND "t0"."email" LIKE ? ESCAPE '\' AND "t0"."email" LIKE ? ESCAPE '\' AND "t0"."email" <> ? AND "t0"."id" IN (SELECT "t1"."user_id" AS "column:0" FROM "orders" AS "t1" WHERE "t1"."status" = ?)
       [1, "%X%", "a%", "b", "open"]
-    postgres: SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0" WHERE ((1 = 0) OR (1 = 1)) AND ("t0"."age" = ANY($1) OR "t0"."age" IS NULL) AND ("t0"."email" ILIKE $2) AND "t0"."email" LIKE $3 AND "t0"."email" <> $4 AND "t0"."id" IN (SELECT "t1"."user_id" AS "#0" FROM "orders" AS "t1" WHERE "t1"."status" = $5)
+    postgres: SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0" WHERE ((1 = 0) OR (1 = 1)) AND ("t0"."age" = ANY($1) OR "t0"."age" IS NULL) AND ("t0"."email" ILIKE $2) AND "t0"."email" LIKE $3 AND "t0"."email" <> $4 AND "t0"."id" IN (SELECT "t1"."user_id" AS "column:0" FROM "orders" AS "t1" WHERE "t1"."status" = $5)
       [[1], "%X%", "a%", "b", "open"]
-    mariadb: SELECT `t0`.`id`, `t0`.`email`, `t0`.`age` FROM `users` AS `t0` WHERE ((1 = 0) OR (1 = 1)) AND (`t0`.`age` IN (?) OR `t0`.`age` IS NULL) AND LOWER(`t0`.`email`) LIKE ? AND `t0`.`email` LIKE ? AND `t0`.`email` <> ? AND `t0`.`id` IN (SELECT `t1`.`user_id` AS `#0` FROM `orders` AS `t1` WHERE `t1`.`status` = ?)
+    mariadb: SELECT `t0`.`id`, `t0`.`email`, `t0`.`age` FROM `users` AS `t0` WHERE ((1 = 0) OR (1 = 1)) AND (`t0`.`age` IN (?) OR `t0`.`age` IS NULL) AND LOWER(`t0`.`email`) LIKE ? AND `t0`.`email` LIKE ? AND `t0`.`email` <> ? AND `t0`.`id` IN (SELECT `t1`.`user_id` AS `column:0` FROM `orders` AS `t1` WHERE `t1`.`status` = ?)
       [1, "%x%", "a%", "b", "open"]
     "#);
 }
@@ -124,7 +124,7 @@ fn deferred_columns_are_left_out_unless_asked_for() {
       []
     "#);
     insta::assert_snapshot!(rows(Query::<User>::new().with(User::photo).for_update()), @r#"
-    sqlite: SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."photo" FROM "users" AS "t0" 
+    sqlite: SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."photo" FROM "users" AS "t0"
       []
     postgres: SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."photo" FROM "users" AS "t0" FOR UPDATE OF "t0"
       []
@@ -162,11 +162,11 @@ fn a_limit_counts_parents() {
         ..Select::from_parts(&query.parts)
     };
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &select)), @r#"
-    sqlite: SELECT "t1"."id", "t1"."email", "t1"."age", "t2"."id", "t2"."user_id", "t2"."status", "t2"."total" FROM (SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."email" AS "#order0" FROM "users" AS "t0" WHERE "t0"."age" > ? ORDER BY "t0"."email" ASC LIMIT ? ) AS "t1" LEFT JOIN "orders" AS "t2" ON "t2"."user_id" = "t1"."id" ORDER BY "t1"."#order0" ASC, "t2"."total" ASC
+    sqlite: SELECT "t1"."id", "t1"."email", "t1"."age", "t2"."id", "t2"."user_id", "t2"."status", "t2"."total" FROM (SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."email" AS "order:0" FROM "users" AS "t0" WHERE "t0"."age" > ? ORDER BY "t0"."email" ASC LIMIT ?) AS "t1" LEFT JOIN "orders" AS "t2" ON "t2"."user_id" = "t1"."id" ORDER BY "t1"."order:0" ASC, "t2"."total" ASC
       [3, 2]
-    postgres: SELECT "t1"."id", "t1"."email", "t1"."age", "t2"."id", "t2"."user_id", "t2"."status", "t2"."total" FROM (SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."email" AS "#order0" FROM "users" AS "t0" WHERE "t0"."age" > $1 ORDER BY "t0"."email" ASC LIMIT $2 FOR UPDATE OF "t0") AS "t1" LEFT JOIN "orders" AS "t2" ON "t2"."user_id" = "t1"."id" ORDER BY "t1"."#order0" ASC, "t2"."total" ASC
+    postgres: SELECT "t1"."id", "t1"."email", "t1"."age", "t2"."id", "t2"."user_id", "t2"."status", "t2"."total" FROM (SELECT "t0"."id", "t0"."email", "t0"."age", "t0"."email" AS "order:0" FROM "users" AS "t0" WHERE "t0"."age" > $1 ORDER BY "t0"."email" ASC LIMIT $2 FOR UPDATE OF "t0") AS "t1" LEFT JOIN "orders" AS "t2" ON "t2"."user_id" = "t1"."id" ORDER BY "t1"."order:0" ASC, "t2"."total" ASC
       [3, 2]
-    mariadb: SELECT `t1`.`id`, `t1`.`email`, `t1`.`age`, `t2`.`id`, `t2`.`user_id`, `t2`.`status`, `t2`.`total` FROM (SELECT `t0`.`id`, `t0`.`email`, `t0`.`age`, `t0`.`email` AS `#order0` FROM `users` AS `t0` WHERE `t0`.`age` > ? ORDER BY `t0`.`email` ASC LIMIT ? FOR UPDATE) AS `t1` LEFT JOIN `orders` AS `t2` ON `t2`.`user_id` = `t1`.`id` ORDER BY `t1`.`#order0` ASC, `t2`.`total` ASC
+    mariadb: SELECT `t1`.`id`, `t1`.`email`, `t1`.`age`, `t2`.`id`, `t2`.`user_id`, `t2`.`status`, `t2`.`total` FROM (SELECT `t0`.`id`, `t0`.`email`, `t0`.`age`, `t0`.`email` AS `order:0` FROM `users` AS `t0` WHERE `t0`.`age` > ? ORDER BY `t0`.`email` ASC LIMIT ? FOR UPDATE) AS `t1` LEFT JOIN `orders` AS `t2` ON `t2`.`user_id` = `t1`.`id` ORDER BY `t1`.`order:0` ASC, `t2`.`total` ASC
       [3, 2]
     "#);
 }
@@ -193,20 +193,20 @@ fn rows_near_their_owners() {
     "#);
     let roles = Select::near(&User::table().relationships[2], keys(&[1, 2]));
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &roles)), @r#"
-    sqlite: SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "#near0" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?, ?)
+    sqlite: SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?, ?)
       [1, 2]
-    postgres: SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "#near0" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" = ANY($1)
+    postgres: SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" = ANY($1)
       [[1 2]]
-    mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`user_id` AS `#near0` FROM `roles` AS `t0` INNER JOIN `user_roles` AS `t1` ON `t1`.`role_id` = `t0`.`id` WHERE `t1`.`user_id` IN (?, ?)
+    mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`user_id` AS `near:0` FROM `roles` AS `t0` INNER JOIN `user_roles` AS `t1` ON `t1`.`role_id` = `t0`.`id` WHERE `t1`.`user_id` IN (?, ?)
       [1, 2]
     "#);
     let managed = Select::near(&Person::table().relationships[0], keys(&[1, 2]));
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &managed)), @r#"
-    sqlite: SELECT "t0"."id", "t0"."name", "t1"."source_id" AS "#near0" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?)
+    sqlite: SELECT "t0"."id", "t0"."name", "t1"."source_id" AS "near:0" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?)
       ["MANAGES", 1, 2]
-    postgres: SELECT "t0"."id", "t0"."name", "t1"."source_id" AS "#near0" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2)
+    postgres: SELECT "t0"."id", "t0"."name", "t1"."source_id" AS "near:0" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2)
       ["MANAGES", [1 2]]
-    mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`source_id` AS `#near0` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)
+    mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`source_id` AS `near:0` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)
       ["MANAGES", 1, 2]
     "#);
     insta::assert_snapshot!(texts(|dialect| sql::count_near(dialect, &managed)), @r#"
@@ -224,7 +224,7 @@ fn composite_keys_are_compared_as_rows() {
     let key = |tenant, code: &str| vec![Value::Int(Some(tenant)), Value::String(Some(code.into()))];
     let entries = Select::near(&Account::table().relationships[0], vec![key(1, "a"), key(1, "b"), key(2, "a")]);
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &entries)), @r#"
-    sqlite: SELECT "t0"."id", "t0"."tenant", "t0"."account_code", "t0"."amount" FROM "entries" AS "t0" WHERE ("t0"."tenant", "t0"."account_code") IN ((VALUES (?, ?), (?, ?), (?, ?), (?, ?)))
+    sqlite: SELECT "t0"."id", "t0"."tenant", "t0"."account_code", "t0"."amount" FROM "entries" AS "t0" WHERE ("t0"."tenant", "t0"."account_code") IN (VALUES (?, ?), (?, ?), (?, ?), (?, ?))
       [1, "a", 1, "b", 2, "a", 2, "a"]
     postgres: SELECT "t0"."id", "t0"."tenant", "t0"."account_code", "t0"."amount" FROM "entries" AS "t0" WHERE ("t0"."tenant", "t0"."account_code") IN (SELECT unnest(CAST($1 AS integer[])), unnest(CAST($2 AS text[])))
       [[1 1 2], ["a" "b" "a"]]
@@ -240,21 +240,21 @@ fn a_limit_for_each_owner() {
     orders.near.as_mut().expect("near").limit = Some(3);
     orders.joins = vec![join(Order::user, None)];
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &orders)), @r#"
-    sqlite: SELECT "t1"."id", "t1"."user_id", "t1"."status", "t1"."total", "t2"."id", "t2"."email", "t2"."age" FROM (SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total", "t0"."total" AS "#order0", ROW_NUMBER() OVER ( PARTITION BY "t0"."user_id" ORDER BY "t0"."total" DESC ) AS "#row" FROM "orders" AS "t0" WHERE "t0"."user_id" IN (?, ?)) AS "t1" LEFT JOIN "users" AS "t2" ON "t2"."id" = "t1"."user_id" WHERE "t1"."#row" <= ? ORDER BY "t1"."#order0" DESC
+    sqlite: SELECT "t1"."id", "t1"."user_id", "t1"."status", "t1"."total", "t2"."id", "t2"."email", "t2"."age" FROM (SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total", "t0"."total" AS "order:0", ROW_NUMBER() OVER ( PARTITION BY "t0"."user_id" ORDER BY "t0"."total" DESC ) AS "row:number" FROM "orders" AS "t0" WHERE "t0"."user_id" IN (?, ?)) AS "t1" LEFT JOIN "users" AS "t2" ON "t2"."id" = "t1"."user_id" WHERE "t1"."row:number" <= ? ORDER BY "t1"."order:0" DESC
       [1, 2, 3]
-    postgres: SELECT "t1"."id", "t1"."user_id", "t1"."status", "t1"."total", "t2"."id", "t2"."email", "t2"."age" FROM (SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total", "t0"."total" AS "#order0", ROW_NUMBER() OVER ( PARTITION BY "t0"."user_id" ORDER BY "t0"."total" DESC ) AS "#row" FROM "orders" AS "t0" WHERE "t0"."user_id" = ANY($1)) AS "t1" LEFT JOIN "users" AS "t2" ON "t2"."id" = "t1"."user_id" WHERE "t1"."#row" <= $2 ORDER BY "t1"."#order0" DESC
+    postgres: SELECT "t1"."id", "t1"."user_id", "t1"."status", "t1"."total", "t2"."id", "t2"."email", "t2"."age" FROM (SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total", "t0"."total" AS "order:0", ROW_NUMBER() OVER ( PARTITION BY "t0"."user_id" ORDER BY "t0"."total" DESC ) AS "row:number" FROM "orders" AS "t0" WHERE "t0"."user_id" = ANY($1)) AS "t1" LEFT JOIN "users" AS "t2" ON "t2"."id" = "t1"."user_id" WHERE "t1"."row:number" <= $2 ORDER BY "t1"."order:0" DESC
       [[1 2], 3]
-    mariadb: SELECT `t1`.`id`, `t1`.`user_id`, `t1`.`status`, `t1`.`total`, `t2`.`id`, `t2`.`email`, `t2`.`age` FROM (SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total`, `t0`.`total` AS `#order0`, ROW_NUMBER() OVER ( PARTITION BY `t0`.`user_id` ORDER BY `t0`.`total` DESC ) AS `#row` FROM `orders` AS `t0` WHERE `t0`.`user_id` IN (?, ?)) AS `t1` LEFT JOIN `users` AS `t2` ON `t2`.`id` = `t1`.`user_id` WHERE `t1`.`#row` <= ? ORDER BY `t1`.`#order0` DESC
+    mariadb: SELECT `t1`.`id`, `t1`.`user_id`, `t1`.`status`, `t1`.`total`, `t2`.`id`, `t2`.`email`, `t2`.`age` FROM (SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total`, `t0`.`total` AS `order:0`, ROW_NUMBER() OVER ( PARTITION BY `t0`.`user_id` ORDER BY `t0`.`total` DESC ) AS `row:number` FROM `orders` AS `t0` WHERE `t0`.`user_id` IN (?, ?)) AS `t1` LEFT JOIN `users` AS `t2` ON `t2`.`id` = `t1`.`user_id` WHERE `t1`.`row:number` <= ? ORDER BY `t1`.`order:0` DESC
       [1, 2, 3]
     "#);
     let mut roles = Select::near(&User::table().relationships[2], keys(&[1]));
     roles.near.as_mut().expect("near").limit = Some(1);
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &roles)), @r#"
-    sqlite: SELECT "t2"."id", "t2"."name", "t2"."#near0" FROM (SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "#near0", ROW_NUMBER() OVER ( PARTITION BY "t1"."user_id" ) AS "#row" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?)) AS "t2" WHERE "t2"."#row" <= ?
+    sqlite: SELECT "t2"."id", "t2"."name", "t2"."near:0" FROM (SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0", ROW_NUMBER() OVER ( PARTITION BY "t1"."user_id" ) AS "row:number" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?)) AS "t2" WHERE "t2"."row:number" <= ?
       [1, 1]
-    postgres: SELECT "t2"."id", "t2"."name", "t2"."#near0" FROM (SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "#near0", ROW_NUMBER() OVER ( PARTITION BY "t1"."user_id" ) AS "#row" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" = ANY($1)) AS "t2" WHERE "t2"."#row" <= $2
+    postgres: SELECT "t2"."id", "t2"."name", "t2"."near:0" FROM (SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0", ROW_NUMBER() OVER ( PARTITION BY "t1"."user_id" ) AS "row:number" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" = ANY($1)) AS "t2" WHERE "t2"."row:number" <= $2
       [[1], 1]
-    mariadb: SELECT `t2`.`id`, `t2`.`name`, `t2`.`#near0` FROM (SELECT `t0`.`id`, `t0`.`name`, `t1`.`user_id` AS `#near0`, ROW_NUMBER() OVER ( PARTITION BY `t1`.`user_id` ) AS `#row` FROM `roles` AS `t0` INNER JOIN `user_roles` AS `t1` ON `t1`.`role_id` = `t0`.`id` WHERE `t1`.`user_id` IN (?)) AS `t2` WHERE `t2`.`#row` <= ?
+    mariadb: SELECT `t2`.`id`, `t2`.`name`, `t2`.`near:0` FROM (SELECT `t0`.`id`, `t0`.`name`, `t1`.`user_id` AS `near:0`, ROW_NUMBER() OVER ( PARTITION BY `t1`.`user_id` ) AS `row:number` FROM `roles` AS `t0` INNER JOIN `user_roles` AS `t1` ON `t1`.`role_id` = `t0`.`id` WHERE `t1`.`user_id` IN (?)) AS `t2` WHERE `t2`.`row:number` <= ?
       [1, 1]
     "#);
 }
@@ -265,11 +265,11 @@ fn owners_from_a_subquery() {
     let mut orders = Select::near(&User::table().relationships[0], Vec::new());
     orders.near = Some(Near { keys: NearKeys::Of(Box::new(owners)), ..orders.near.expect("near") });
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &orders)), @r#"
-    sqlite: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" INNER JOIN (SELECT DISTINCT "t1"."id" AS "#near0" FROM (SELECT "t2"."id", "t2"."email", "t2"."age" FROM "users" AS "t2" WHERE "t2"."age" > ? ORDER BY "t2"."id" ASC LIMIT ?) AS "t1") AS "t3" ON "t0"."user_id" = "t3"."#near0" ORDER BY "t0"."id" ASC
+    sqlite: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" INNER JOIN (SELECT DISTINCT "t1"."id" AS "near:0" FROM (SELECT "t2"."id", "t2"."email", "t2"."age" FROM "users" AS "t2" WHERE "t2"."age" > ? ORDER BY "t2"."id" ASC LIMIT ?) AS "t1") AS "t3" ON "t0"."user_id" = "t3"."near:0" ORDER BY "t0"."id" ASC
       [3, 2]
-    postgres: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" INNER JOIN (SELECT DISTINCT "t1"."id" AS "#near0" FROM (SELECT "t2"."id", "t2"."email", "t2"."age" FROM "users" AS "t2" WHERE "t2"."age" > $1 ORDER BY "t2"."id" ASC LIMIT $2) AS "t1") AS "t3" ON "t0"."user_id" = "t3"."#near0" ORDER BY "t0"."id" ASC
+    postgres: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" INNER JOIN (SELECT DISTINCT "t1"."id" AS "near:0" FROM (SELECT "t2"."id", "t2"."email", "t2"."age" FROM "users" AS "t2" WHERE "t2"."age" > $1 ORDER BY "t2"."id" ASC LIMIT $2) AS "t1") AS "t3" ON "t0"."user_id" = "t3"."near:0" ORDER BY "t0"."id" ASC
       [3, 2]
-    mariadb: SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total` FROM `orders` AS `t0` INNER JOIN (SELECT DISTINCT `t1`.`id` AS `#near0` FROM (SELECT `t2`.`id`, `t2`.`email`, `t2`.`age` FROM `users` AS `t2` WHERE `t2`.`age` > ? ORDER BY `t2`.`id` ASC LIMIT ?) AS `t1`) AS `t3` ON `t0`.`user_id` = `t3`.`#near0` ORDER BY `t0`.`id` ASC
+    mariadb: SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total` FROM `orders` AS `t0` INNER JOIN (SELECT DISTINCT `t1`.`id` AS `near:0` FROM (SELECT `t2`.`id`, `t2`.`email`, `t2`.`age` FROM `users` AS `t2` WHERE `t2`.`age` > ? ORDER BY `t2`.`id` ASC LIMIT ?) AS `t1`) AS `t3` ON `t0`.`user_id` = `t3`.`near:0` ORDER BY `t0`.`id` ASC
       [3, 2]
     "#);
 }
@@ -315,19 +315,19 @@ fn columns_and_aggregates() {
         .order_by(count().desc())
         .limit(3);
     insta::assert_snapshot!(texts(|dialect| sql::tuples(dialect, &query.tuples)), @r#"
-    sqlite: SELECT "t0"."status" AS "#0", COUNT(*) AS "#1", SUM("t0"."total") AS "#2", AVG("t0"."total") AS "#3", MAX("t1"."age") AS "#4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
+    sqlite: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
       [0, 5, 3]
-    postgres: SELECT "t0"."status" AS "#0", COUNT(*) AS "#1", CAST(SUM("t0"."total") AS bigint) AS "#2", CAST(AVG("t0"."total") AS double precision) AS "#3", MAX("t1"."age") AS "#4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3
+    postgres: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3
       [0, 5, 3]
-    mariadb: SELECT `t0`.`status` AS `#0`, COUNT(*) AS `#1`, CAST(SUM(`t0`.`total`) AS signed) AS `#2`, CAST(AVG(`t0`.`total`) AS double) AS `#3`, MAX(`t1`.`age`) AS `#4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
+    mariadb: SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
       [0, 5, 3]
     "#);
     insta::assert_snapshot!(texts(|dialect| sql::count_tuples(dialect, &query.tuples)), @r#"
-    sqlite: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "#0", COUNT(*) AS "#1", SUM("t0"."total") AS "#2", AVG("t0"."total") AS "#3", MAX("t1"."age") AS "#4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS "t2"
+    sqlite: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS "t2"
       [0, 5, 3]
-    postgres: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "#0", COUNT(*) AS "#1", CAST(SUM("t0"."total") AS bigint) AS "#2", CAST(AVG("t0"."total") AS double precision) AS "#3", MAX("t1"."age") AS "#4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3) AS "t2"
+    postgres: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3) AS "t2"
       [0, 5, 3]
-    mariadb: SELECT COUNT(*) FROM (SELECT `t0`.`status` AS `#0`, COUNT(*) AS `#1`, CAST(SUM(`t0`.`total`) AS signed) AS `#2`, CAST(AVG(`t0`.`total`) AS double) AS `#3`, MAX(`t1`.`age`) AS `#4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS `t2`
+    mariadb: SELECT COUNT(*) FROM (SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS `t2`
       [0, 5, 3]
     "#);
 }
