@@ -1,6 +1,9 @@
 //! The text of every construct, dialects side by side.
+mod live;
 mod models;
+mod results;
 mod selects;
+mod writes;
 
 use crate::driver::{Dialect, Statement};
 

@@ -1,12 +1,13 @@
 //! Models written by hand, as the derive would.
 use crate::{
     model::{ColumnValue, Record},
+    query::{Column, RelationQuery},
+    sql::JoinNode,
     relation::{Answer, Many, One, Relation, RelationField, Reverse},
     schema::{
         Action, Cascades, Column as C, Default as NoDefault, KeySource, Link, LinkTable, Order as By, Relationship,
         RelationshipKind as Kind, Role as ColumnRole, Table, shape::Shape,
     },
-    query::Column,
     value::{NotNull, Nullable, RowReader, SqlType, Value},
 };
 use std::any::TypeId;
@@ -52,7 +53,12 @@ const fn belongs_to(columns: &'static [u16], nullable: bool) -> Kind {
     }
 }
 
-const fn relationship(name: &'static str, owner: fn() -> &'static Table, target: fn() -> &'static Table, kind: Kind) -> Relationship {
+const fn relationship(
+    name: &'static str,
+    owner: fn() -> &'static Table,
+    target: fn() -> &'static Table,
+    kind: Kind,
+) -> Relationship {
     Relationship {
         name,
         owner,
@@ -132,13 +138,30 @@ macro_rules! marker {
     };
 }
 
-model!(User, "users", key &[0],
-    [generated(), column("email", SqlType::Text), null(column("age", SqlType::I32)), C { deferred: true, ..column("photo", SqlType::Text) }],
+model!(
+    User,
+    "users",
+    key & [0],
     [
-        Relationship { order_by: &[By { column: 0, descending: false }], ..relationship("orders", User::table, Order::table, Kind::HasMany(KeySource::Inverse(0))) },
+        generated(),
+        column("email", SqlType::Text),
+        null(column("age", SqlType::I32)),
+        C { deferred: true, ..column("photo", SqlType::Text) }
+    ],
+    [
+        Relationship {
+            order_by: &[By { column: 0, descending: false }],
+            ..relationship("orders", User::table, Order::table, Kind::HasMany(KeySource::Inverse(0)))
+        },
         relationship("profile", User::table, Profile::table, Kind::HasOne(KeySource::Inverse(0))),
-        relationship("roles", User::table, Role::table, Kind::ManyToMany(Link::Table(LinkTable { name: "user_roles", near: &["user_id"], far: &["role_id"] }))),
-    ]);
+        relationship(
+            "roles",
+            User::table,
+            Role::table,
+            Kind::ManyToMany(Link::Table(LinkTable { name: "user_roles", near: &["user_id"], far: &["role_id"] }))
+        ),
+    ]
+);
 marker!(user_orders = User.0 -> Order, Many, Nullable);
 marker!(user_profile = User.1 -> Profile, One, Nullable);
 marker!(user_roles = User.2 -> Role, Many, Nullable);
@@ -153,12 +176,16 @@ impl User {
     pub(crate) const roles: user_roles = user_roles;
 }
 
-model!(Order, "orders", key &[0],
+model!(
+    Order,
+    "orders",
+    key & [0],
     [generated(), column("user_id", SqlType::I64), column("status", SqlType::Text), column("total", SqlType::I64)],
     [
         relationship("user", Order::table, User::table, belongs_to(&[1], false)),
         relationship("items", Order::table, Item::table, Kind::HasMany(KeySource::Columns(&[1]))),
-    ]);
+    ]
+);
 marker!(order_user = Order.0 -> User, One, NotNull);
 marker!(order_items = Order.1 -> Item, Many, Nullable);
 #[allow(non_upper_case_globals)]
@@ -171,8 +198,13 @@ impl Order {
     pub(crate) const items: order_items = order_items;
 }
 
-model!(Item, "items", key &[0], [generated(), column("order_id", SqlType::I64), column("name", SqlType::Text)],
-    [relationship("order", Item::table, Order::table, belongs_to(&[1], false))]);
+model!(
+    Item,
+    "items",
+    key & [0],
+    [generated(), column("order_id", SqlType::I64), column("name", SqlType::Text)],
+    [relationship("order", Item::table, Order::table, belongs_to(&[1], false))]
+);
 marker!(item_order = Item.0 -> Order, One, NotNull);
 #[allow(non_upper_case_globals)]
 impl Item {
@@ -180,24 +212,34 @@ impl Item {
     pub(crate) const order: item_order = item_order;
 }
 
-model!(Profile, "profiles", key &[0], [generated(), C { unique: true, ..column("user_id", SqlType::I64) }, column("bio", SqlType::Text)],
-    [relationship("user", Profile::table, User::table, belongs_to(&[1], false))]);
+model!(
+    Profile,
+    "profiles",
+    key & [0],
+    [generated(), C { unique: true, ..column("user_id", SqlType::I64) }, column("bio", SqlType::Text)],
+    [relationship("user", Profile::table, User::table, belongs_to(&[1], false))]
+);
 #[allow(non_upper_case_globals)]
 impl Profile {
     pub(crate) const bio: Column<Profile, String> = Column::new(2);
 }
 
-model!(Role, "roles", key &[0], [generated(), column("name", SqlType::Text)], []);
+model!(Role, "roles", key & [0], [generated(), column("name", SqlType::Text)], []);
 #[allow(non_upper_case_globals)]
 impl Role {
     pub(crate) const name: Column<Role, String> = Column::new(1);
 }
 
-model!(Category, "categories", key &[0], [generated(), column("name", SqlType::Text), null(column("parent_id", SqlType::I64))],
+model!(
+    Category,
+    "categories",
+    key & [0],
+    [generated(), column("name", SqlType::Text), null(column("parent_id", SqlType::I64))],
     [
         relationship("parent", Category::table, Category::table, belongs_to(&[2], true)),
         relationship("children", Category::table, Category::table, Kind::HasMany(KeySource::Inverse(0))),
-    ]);
+    ]
+);
 marker!(category_parent = Category.0 -> Category, One, Nullable);
 marker!(category_children = Category.1 -> Category, Many, Nullable);
 #[allow(non_upper_case_globals)]
@@ -211,11 +253,26 @@ fn manages() -> Value {
     Value::String(Some("MANAGES".into()))
 }
 
-model!(Person, "people", key &[0], [generated(), column("name", SqlType::Text)],
+model!(
+    Person,
+    "people",
+    key & [0],
+    [generated(), column("name", SqlType::Text)],
     [
-        relationship("manages", Person::table, Person::table, Kind::ManyToMany(Link::Model { table: Edge::table, near: 0, far: 1, constants: &[(3, manages)] })),
-        relationship("managers", Person::table, Person::table, Kind::ManyToMany(Link::Model { table: Edge::table, near: 1, far: 0, constants: &[(3, manages)] })),
-    ]);
+        relationship(
+            "manages",
+            Person::table,
+            Person::table,
+            Kind::ManyToMany(Link::Model { table: Edge::table, near: 0, far: 1, constants: &[(3, manages)] })
+        ),
+        relationship(
+            "managers",
+            Person::table,
+            Person::table,
+            Kind::ManyToMany(Link::Model { table: Edge::table, near: 1, far: 0, constants: &[(3, manages)] })
+        ),
+    ]
+);
 marker!(person_manages = Person.0 -> Person, Many, Nullable);
 #[allow(non_upper_case_globals)]
 impl Person {
@@ -223,14 +280,29 @@ impl Person {
     pub(crate) const manages: person_manages = person_manages;
 }
 
-model!(Edge, "edges", key &[0], [generated(), column("source_id", SqlType::I64), column("target_id", SqlType::I64), column("kind", SqlType::Text)],
+model!(
+    Edge,
+    "edges",
+    key & [0],
+    [generated(), column("source_id", SqlType::I64), column("target_id", SqlType::I64), column("kind", SqlType::Text)],
     [
         relationship("source", Edge::table, Person::table, belongs_to(&[1], false)),
         relationship("target", Edge::table, Person::table, belongs_to(&[2], false)),
-    ]);
+    ]
+);
 
-model!(Account, "accounts", key &[0, 1], [column("tenant", SqlType::I32), column("code", SqlType::Text), C { custom_type: Some("inet"), ..column("address", SqlType::Text) }, C { role: ColumnRole::Version, ..column("version", SqlType::I32) }],
-    [relationship("entries", Account::table, Entry::table, Kind::HasMany(KeySource::Inverse(0)))]);
+model!(
+    Account,
+    "accounts",
+    key & [0, 1],
+    [
+        column("tenant", SqlType::I32),
+        column("code", SqlType::Text),
+        C { custom_type: Some("inet"), ..column("address", SqlType::Text) },
+        C { role: ColumnRole::Version, ..column("version", SqlType::I32) }
+    ],
+    [relationship("entries", Account::table, Entry::table, Kind::HasMany(KeySource::Inverse(0)))]
+);
 marker!(account_entries = Account.0 -> Entry, Many, Nullable);
 #[allow(non_upper_case_globals)]
 impl Account {
@@ -239,9 +311,27 @@ impl Account {
     pub(crate) const entries: account_entries = account_entries;
 }
 
-model!(Entry, "entries", key &[0], [generated(), column("tenant", SqlType::I32), column("account_code", SqlType::Text), column("amount", SqlType::I64)],
-    [relationship("account", Entry::table, Account::table, belongs_to(&[1, 2], false))]);
+model!(
+    Entry,
+    "entries",
+    key & [0],
+    [
+        generated(),
+        column("tenant", SqlType::I32),
+        column("account_code", SqlType::Text),
+        column("amount", SqlType::I64)
+    ],
+    [relationship("account", Entry::table, Account::table, belongs_to(&[1, 2], false))]
+);
 #[allow(non_upper_case_globals)]
 impl Entry {
     pub(crate) const amount: Column<Entry, i64> = Column::new(3);
+}
+
+pub(crate) fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
+    keys.iter().map(|key| vec![Value::BigInt(Some(*key))]).collect()
+}
+
+pub(crate) fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
+    JoinNode { parent, relationship: R::relationship(), inner: false, deferred: false, filter: None, order: Vec::new() }
 }

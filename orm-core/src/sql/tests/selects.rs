@@ -1,5 +1,5 @@
 use super::{
-    models::{Account, Category, Item, Order, Person, Profile, Role, User},
+    models::{Account, Category, Item, Order, Person, Profile, Role, User, join, keys},
     texts,
 };
 use crate::{
@@ -11,14 +11,6 @@ use crate::{
 
 fn rows<M>(query: Query<M>) -> String {
     texts(|dialect| sql::select(dialect, &Select::from_parts(&query.parts)))
-}
-
-fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
-    keys.iter().map(|key| vec![Value::BigInt(Some(*key))]).collect()
-}
-
-fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
-    JoinNode { parent, relationship: R::relationship(), inner: false, deferred: false, filter: None, order: Vec::new() }
 }
 
 #[test]
@@ -138,7 +130,11 @@ fn joined_loads_select_their_columns_in_order() {
     let select = Select {
         joins: vec![
             join(User::profile, None),
-            JoinNode { filter: Some(Order::user.path(User::age).gt(3).expr), order: vec![Order::id.desc().term], ..join(User::orders, None) },
+            JoinNode {
+                filter: Some(Order::user.path(User::age).gt(3).expr),
+                order: vec![Order::id.desc().term],
+                ..join(User::orders, None)
+            },
             join(Order::items, Some(1)),
             join(User::roles, None),
         ],
@@ -334,7 +330,10 @@ fn columns_and_aggregates() {
 
 #[test]
 fn set_based_writes() {
-    let plain = Query::<Account>::new().filter(Account::address.eq("::1")).set(Account::version, 3).set(Account::address, "::2");
+    let plain = Query::<Account>::new()
+        .filter(Account::address.eq("::1"))
+        .set(Account::version, 3)
+        .set(Account::address, "::2");
     insta::assert_snapshot!(texts(|dialect| sql::update_rows(dialect, &plain.parts, &plain.values)), @r#"
     sqlite: UPDATE "accounts" SET "version" = ?, "address" = ? WHERE "address" = ?
       [3, "::2", "::1"]

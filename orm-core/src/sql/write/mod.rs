@@ -3,6 +3,14 @@
 //! The text depends on the shape and the number of rows only, never on the values, so that it repeats and is worth keeping:
 //! each shape has `text(dialect, rows)`, `values(dialect, rows)`, and `statement`, which is both. On PostgreSQL many rows are
 //! one array per column, so that one text serves all sizes but one.
+mod delete;
+mod insert;
+mod link;
+mod text;
+mod update;
+
+use self::text::Shape;
+use super::link::LinkColumn;
 use crate::{
     driver::{Dialect, Length, Statement},
     schema::{Relationship, Table},
@@ -71,20 +79,10 @@ pub enum LinkWrite {
     Delete,
 }
 
-macro_rules! shapes {
+macro_rules! statements {
     ($($name:ident),*) => {$(
         impl $name<'_> {
-            /// The text for that many rows.
-            pub fn text(&self, dialect: Dialect, rows: usize) -> Arc<str> {
-                todo!("{dialect:?} {rows}")
-            }
-
-            /// What is bound, in the order of the text.
-            pub fn values(&self, dialect: Dialect, rows: Rows) -> Vec<Value> {
-                todo!("{dialect:?} {}", rows.len())
-            }
-
-            /// The statement for these rows.
+            /// The statement for these rows, of which there is at least one.
             pub fn statement(&self, dialect: Dialect, rows: Rows) -> Statement {
                 let sql = self.text(dialect, rows.len());
                 Statement { sql, values: self.values(dialect, rows), length: Length::Short }
@@ -92,4 +90,10 @@ macro_rules! shapes {
         }
     )*};
 }
-shapes!(Insert, Update, Delete);
+statements!(Insert, Update, Delete);
+
+/// A table and some of its columns.
+fn shape(table: &'static Table, columns: &[u16]) -> Shape {
+    let columns = columns.iter().map(|column| LinkColumn::of(table, *column)).collect();
+    Shape { schema: table.schema, name: table.name, columns }
+}
