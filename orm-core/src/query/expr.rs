@@ -1,7 +1,7 @@
 //! Expressions without types: what predicates, orders and selected columns are made of.
 use super::{Tuples, path};
 use crate::{
-    schema::{Relationship, Table},
+    schema::{Relationship, RelationshipKind, Table},
     value::{SqlType, Value},
 };
 
@@ -56,6 +56,15 @@ pub enum Expr {
         /// The condition on the target, of which the target is the root.
         condition: Option<Box<Expr>>,
     },
+    /// Whether the row is a target of the owner with that key, through a link.
+    Linked {
+        /// The way to the target.
+        path: Path,
+        /// The many-to-many from the owner.
+        relationship: &'static Relationship,
+        /// The owner's key: the columns that the link's near side references.
+        owner: Vec<Value>,
+    },
     /// A function of the database or an aggregate.
     Function(Function, Vec<Expr>),
     /// The number as that type, where the database would make another one of it (the sum of integers).
@@ -99,6 +108,23 @@ impl Expr {
     /// A column of the root.
     pub fn column(table: &'static Table, column: u16) -> Self {
         Self::Column { path: Path::new(), table, column }
+    }
+
+    /// Whether the root is a target of the owner with that key: the condition of a query over one owner's targets. The key is
+    /// as for [`Near`](crate::sql::Near).
+    pub(crate) fn target_of(relationship: &'static Relationship, owner: Vec<Value>) -> Self {
+        let target = relationship.target();
+        let columns = match (relationship.kind, relationship.key()) {
+            (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,
+            (RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_), Some((columns, _))) => columns,
+            (_, None) | (RelationshipKind::ManyToMany(_), _) => {
+                return Self::Linked { path: Path::new(), relationship, owner };
+            }
+        };
+        let equal = |(column, value): (&u16, Value)| {
+            Self::Binary(Box::new(Self::column(target, *column)), Operator::Equal, Box::new(Self::Value(value)))
+        };
+        Self::All(columns.iter().zip(owner).map(equal).collect())
     }
 
     /// Whether it is true of every row.

@@ -49,10 +49,15 @@ impl Include {
         self.filter.is_some() || self.limit.is_some()
     }
 
-    /// The strategy, with a default by the relationship where none is said.
+    /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
+    /// select-in for to-many.
     pub fn strategy(&self) -> Strategy {
-        let default = if self.relationship.is_to_many() { Strategy::SelectIn } else { Strategy::Joined };
-        self.strategy.unwrap_or(default)
+        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, SelectIn, Subquery};
+        let default = if self.relationship.is_to_many() { SelectIn } else { Joined };
+        self.strategy.unwrap_or(match self.relationship.load {
+            Some(eager @ (SelectIn | Joined | InnerJoined | Subquery | Immediate)) => eager,
+            Some(Lazy | Raise | NoLoad) | None => default,
+        })
     }
 
     /// Adds a relationship to its siblings. If it is among them already, both become one: what the later one says counts,

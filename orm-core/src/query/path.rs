@@ -15,7 +15,7 @@ pub(crate) fn same_path(a: &Path, b: &Path) -> bool {
 /// Puts a step before every path of an expression.
 pub(super) fn prefix(expr: &mut Expr, step: &'static Relationship) {
     match expr {
-        Expr::Column { path, .. } | Expr::Related { path, .. } => path.insert(0, step),
+        Expr::Column { path, .. } | Expr::Related { path, .. } | Expr::Linked { path, .. } => path.insert(0, step),
         Expr::Value(_) => {}
         Expr::Binary(a, _, b) => {
             prefix(a, step);

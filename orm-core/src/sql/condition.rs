@@ -50,6 +50,10 @@ impl Level<'_> {
                 let owner = self.place(path);
                 Sql::exists(self.related(owner.as_ref(), relationship, condition.as_deref()))
             }
+            Expr::Linked { path, relationship, owner } => {
+                let target = self.place(path);
+                self.linked_to(target.as_ref(), relationship, owner)
+            }
             Expr::Function(function, arguments) => self.function(*function, arguments),
             Expr::Cast(inner, sql_type) => {
                 let inner = self.expr(inner);

@@ -1,8 +1,10 @@
 //! Rows that a relationship leads to, as a correlated subquery.
-use super::level::{Level, aliased, all, equal, link_equal};
-use super::link::{Joint, LinkInfo};
-use crate::{query::expr::Expr, schema::Relationship};
-use sea_query::{DynIden, Expr as Sql, Query, SelectStatement};
+use super::{
+    level::{Level, aliased, all, at, bound, equal, link_equal},
+    link::{Joint, LinkInfo},
+};
+use crate::{query::expr::Expr, schema::Relationship, value::Value};
+use sea_query::{DynIden, Expr as Sql, ExprTrait, Query, SelectStatement};
 
 impl Level<'_> {
     /// `SELECT 1` of the targets of the owner under that alias which meet the condition; all names in it are fresh.
@@ -43,6 +45,25 @@ impl Level<'_> {
         let far = link_equal(&link.far, Some(&near), far);
         inner.push_join(true, table, far);
         inner.one(relationship, on, condition)
+    }
+
+    /// Whether a link leads from the owner with that key to the target under that alias.
+    pub(super) fn linked_to(
+        &self,
+        target: Option<&DynIden>,
+        relationship: &'static Relationship,
+        owner: &[Value],
+    ) -> Sql {
+        let Joint::Through(link) = Joint::of(relationship) else { return Sql::cust("1 = 0") };
+        let alias = self.names.fresh();
+        let near = link.near.iter().zip(owner).map(|(column, value)| {
+            let value = bound(self.dialect, column.custom_type, value.clone());
+            Sql::Column(at(Some(&alias), column.name)).eq(value)
+        });
+        let far = link_equal(&link.far, Some(&alias), (target, relationship.target(), link.far_references));
+        let on = near.chain([far]).chain(self.constants(&link, &alias));
+        let table = aliased(link.schema, link.name, Some(alias.clone()));
+        Sql::exists(Query::select().expr(Sql::cust("1")).from(table).and_where(all(on)).take())
     }
 
     fn one(

@@ -83,7 +83,7 @@ fn is_plain(expr: &Expr) -> bool {
     match expr {
         Expr::Column { path, .. } => path.is_empty(),
         Expr::Value(_) => true,
-        Expr::Related { .. } | Expr::InQuery(..) => false,
+        Expr::Related { .. } | Expr::Linked { .. } | Expr::InQuery(..) => false,
         Expr::Binary(a, _, b) => is_plain(a) && is_plain(b),
         Expr::All(parts) | Expr::Any(parts) | Expr::Function(_, parts) => parts.iter().all(is_plain),
         Expr::Not(inner)

@@ -125,6 +125,10 @@ impl Touched {
                 self.tuples(query);
             }
             Expr::Between(value, low, high) => [value, low, high].into_iter().for_each(|part| self.expr(part)),
+            Expr::Linked { path, relationship, owner: _ } => {
+                path.iter().for_each(|step| self.relationship(step));
+                self.relationship(relationship);
+            }
             Expr::Related { path, relationship, condition } => {
                 path.iter().for_each(|step| self.relationship(step));
                 self.relationship(relationship);

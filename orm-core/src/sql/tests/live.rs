@@ -52,7 +52,8 @@ impl Database {
     }
 
     async fn mysql(name: &str) -> sqlx::Result<Self> {
-        let mut connection = sqlx::mysql::MySqlConnectOptions::new().host("127.0.0.1").username("root").connect().await?;
+        let mut connection =
+            sqlx::mysql::MySqlConnectOptions::new().host("127.0.0.1").username("root").connect().await?;
         for sql in [
             format!("DROP DATABASE IF EXISTS {name}"),
             format!("CREATE DATABASE {name} COLLATE utf8mb4_swedish_ci"),
@@ -83,7 +84,9 @@ impl Database {
     pub(super) async fn script(&mut self, sql: String) {
         match self {
             Self::Sqlite(connection) => connection.execute_batch(&sql).expect(&sql),
-            Self::Postgres(connection) => _ = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("script"),
+            Self::Postgres(connection) => {
+                _ = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("script")
+            }
             Self::MySql(connection) => _ = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("script"),
         }
     }
@@ -171,7 +174,9 @@ fn array<'q>(query: PgQuery<'q>, kind: &sea_query::ArrayType, values: &[Value]) 
             values.map(|value| if let Value::Int(value) = value { *value } else { None }).collect::<Vec<Option<i32>>>(),
         ),
         sea_query::ArrayType::BigInt => query.bind(
-            values.map(|value| if let Value::BigInt(value) = value { *value } else { None }).collect::<Vec<Option<i64>>>(),
+            values
+                .map(|value| if let Value::BigInt(value) = value { *value } else { None })
+                .collect::<Vec<Option<i64>>>(),
         ),
         sea_query::ArrayType::String => query.bind(
             values

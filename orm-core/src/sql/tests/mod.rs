@@ -1,6 +1,8 @@
 //! The text of every construct, dialects side by side.
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 mod models;
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;
 mod writes;

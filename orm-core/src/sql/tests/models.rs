@@ -2,12 +2,12 @@
 use crate::{
     model::{ColumnValue, Record},
     query::{Column, RelationQuery},
-    sql::JoinNode,
     relation::{Answer, Many, One, Relation, RelationField, Reverse},
     schema::{
         Action, Cascades, Column as C, Default as NoDefault, KeySource, Link, LinkTable, Order as By, Relationship,
         RelationshipKind as Kind, Role as ColumnRole, Table, shape::Shape,
     },
+    sql::JoinNode,
     value::{NotNull, Nullable, RowReader, SqlType, Value},
 };
 use std::any::TypeId;
