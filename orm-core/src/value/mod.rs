@@ -5,6 +5,8 @@ mod deferred;
 mod into_column;
 mod key;
 mod primitives;
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
+mod scalar;
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -16,6 +18,9 @@ mod rust_decimal;
 mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
+
+#[cfg(all(test, feature = "chrono", feature = "json", feature = "rust_decimal", feature = "time", feature = "uuid"))]
+mod tests;
 
 pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
