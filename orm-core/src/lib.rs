@@ -28,6 +28,7 @@ mod unit_of_work;
 pub mod entity;
 
 pub use error::{Error, Result};
+pub use query::{Predicate, Query, RelationQuery, count};
 
 /// What generated code names. Not part of the public interface: it changes without notice.
 #[doc(hidden)]

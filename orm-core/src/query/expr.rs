@@ -1,14 +1,15 @@
 //! Expressions without types: what predicates, orders and selected columns are made of.
+use super::{Tuples, path};
 use crate::{
-    schema::{Relationship, Table},
-    value::Value,
+    schema::{Relationship, RelationshipKind, Table},
+    value::{SqlType, Value},
 };
 
 /// Where a column is, seen from the root of the query: nothing, or the to-one relationships on the way.
 pub type Path = Vec<&'static Relationship>;
 
 /// An expression over the columns of a model and what its relationships lead to.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub enum Expr {
     /// A column of the root, or of what a path of to-one relationships leads to.
     Column {
@@ -31,8 +32,10 @@ pub enum Expr {
     Not(Box<Expr>),
     /// Null or not.
     IsNull(Box<Expr>),
-    /// One of these values; false if there are none.
+    /// One of these values, of which none is null; false if there are none.
     In(Box<Expr>, Vec<Value>),
+    /// One of the values of a query of one column.
+    InQuery(Box<Expr>, Box<Tuples>),
     /// Between two, both included.
     Between(Box<Expr>, Box<Expr>, Box<Expr>),
     /// A pattern, with `\` before what is meant literally.
@@ -41,8 +44,8 @@ pub enum Expr {
         text: Box<Expr>,
         /// The pattern.
         pattern: Value,
-        /// Whether case counts.
-        case_sensitive: bool,
+        /// Whether upper and lower case are alike, whatever the database does by itself.
+        any_case: bool,
     },
     /// Whether a relationship leads to a row that meets a condition.
     Related {
@@ -53,8 +56,19 @@ pub enum Expr {
         /// The condition on the target, of which the target is the root.
         condition: Option<Box<Expr>>,
     },
+    /// Whether the row is a target of the owner with that key, through a link.
+    Linked {
+        /// The way to the target.
+        path: Path,
+        /// The many-to-many from the owner.
+        relationship: &'static Relationship,
+        /// The owner's key: the columns that the link's near side references.
+        owner: Vec<Value>,
+    },
     /// A function of the database or an aggregate.
     Function(Function, Vec<Expr>),
+    /// The number as that type, where the database would make another one of it (the sum of integers).
+    Cast(Box<Expr>, SqlType),
 }
 
 /// An operation on two expressions.
@@ -73,7 +87,7 @@ pub enum Operator {
     Divide,
 }
 
-/// A function.
+/// A function. `Count` of nothing counts rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Function {
@@ -88,4 +102,101 @@ pub enum Function {
     Coalesce,
     Length,
     Abs,
+}
+
+impl Expr {
+    /// A column of the root.
+    pub fn column(table: &'static Table, column: u16) -> Self {
+        Self::Column { path: Path::new(), table, column }
+    }
+
+    /// Whether the root is a target of the owner with that key: the condition of a query over one owner's targets. The key is
+    /// as for [`Near`](crate::sql::Near).
+    pub(crate) fn target_of(relationship: &'static Relationship, owner: Vec<Value>) -> Self {
+        let target = relationship.target();
+        let columns = match (relationship.kind, relationship.key()) {
+            (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,
+            (RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_), Some((columns, _))) => columns,
+            (_, None) | (RelationshipKind::ManyToMany(_), _) => {
+                return Self::Linked { path: Path::new(), relationship, owner };
+            }
+        };
+        let equal = |(column, value): (&u16, Value)| {
+            Self::Binary(Box::new(Self::column(target, *column)), Operator::Equal, Box::new(Self::Value(value)))
+        };
+        Self::All(columns.iter().zip(owner).map(equal).collect())
+    }
+
+    /// Whether it is true of every row.
+    pub(crate) fn is_always(&self) -> bool {
+        matches!(self, Self::All(parts) if parts.is_empty())
+    }
+
+    /// Both conditions, without nesting.
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All(mut a), Self::All(b)) => {
+                a.extend(b);
+                Self::All(a)
+            }
+            (Self::All(mut a), b) => {
+                a.push(b);
+                Self::All(a)
+            }
+            (a, Self::All(mut b)) => {
+                b.insert(0, a);
+                Self::All(b)
+            }
+            (a, b) => Self::All(vec![a, b]),
+        }
+    }
+
+    /// Either condition, without nesting.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Any(mut a), b) => {
+                a.push(b);
+                Self::Any(a)
+            }
+            (a, b) => Self::Any(vec![a, b]),
+        }
+    }
+
+    /// The same expression seen from the owner of a to-one relationship that leads to its root.
+    pub(crate) fn through(mut self, relationship: &'static Relationship) -> Self {
+        path::prefix(&mut self, relationship);
+        self
+    }
+}
+
+/// One term of an order.
+#[derive(Debug, Clone)]
+pub struct OrderTerm {
+    /// What is compared.
+    pub expr: Expr,
+    /// Whether greater values come first.
+    pub descending: bool,
+    /// Where nulls go; by default where the database puts them (SQLite and MySQL: before all values, PostgreSQL: after).
+    pub nulls: Option<Nulls>,
+}
+
+/// Where nulls go in an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nulls {
+    /// Before all values.
+    First,
+    /// After all values.
+    Last,
+}
+
+impl OrderTerm {
+    /// The declared order of a relationship, or of a key, as terms over its target.
+    pub fn of(table: &'static Table, order: &[crate::schema::Order]) -> Vec<Self> {
+        let term = |order: &crate::schema::Order| Self {
+            expr: Expr::column(table, order.column),
+            descending: order.descending,
+            nulls: None,
+        };
+        order.iter().map(term).collect()
+    }
 }

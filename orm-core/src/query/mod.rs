@@ -1,5 +1,34 @@
 //! Queries as data: columns, predicates, orders and load options, each with its root model in its type.
+//!
+//! Nothing here knows SQL or a database. The types are thin: inside, a query is [`Parts`], conditions and values are
+//! [`expr::Expr`], and what is loaded along is a tree of [`Include`]s.
+mod aggregate;
 mod column;
 pub mod expr;
+mod expression;
+mod include;
+mod load;
+mod operand;
+mod order;
+mod path;
+mod predicate;
+mod projected;
+mod relation;
+mod rows;
+mod selection;
+mod set_rows;
 
+pub use aggregate::{Number, count};
 pub use column::Column;
+pub use expression::Expression;
+pub use include::Include;
+pub use load::{Includes, IntoInclude, Load};
+pub use operand::{ByExpression, ByScalar, ByValue, IntoList, IntoOperand, List};
+pub use order::{IntoOrder, OrderBy};
+pub(crate) use path::{same, same_path};
+pub use predicate::Predicate;
+pub use projected::{Projected, Tuples};
+pub use relation::{RelationQuery, Seen, Through};
+pub use rows::{Lock, Parts, Query};
+pub use selection::{Selectable, Selection};
+pub use set_rows::SetRows;

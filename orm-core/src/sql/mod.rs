@@ -1,2 +1,28 @@
-//! Statements as text.
+//! Statements as text: what a query, a load or a write says in the dialect of each database.
+//!
+//! Everything here is a pure function from plain data to a [`Statement`](crate::driver::Statement): nothing is executed,
+//! nothing is remembered, the same data gives the same text. Values are always bound, in the type of their column; names are
+//! always quoted.
+mod condition;
 pub mod ddl;
+mod dialect;
+mod exists;
+mod level;
+mod link;
+mod near;
+mod render;
+mod rows;
+mod select;
+mod set_based;
+#[cfg(test)]
+mod tests;
+mod touched;
+mod tuples;
+pub mod write;
+
+pub use dialect::{bind_limit, chunks, key_chunks, returns_rows};
+pub use rows::select;
+pub use select::{JoinNode, Near, NearKeys, Select};
+pub use set_based::{delete_rows, update_rows};
+pub use touched::Touched;
+pub use tuples::{count, count_near, count_tuples, exists, tuples};

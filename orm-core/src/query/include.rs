@@ -1,0 +1,88 @@
+//! What a query loads along with its rows, without types: a tree of relationships.
+use super::{
+    expr::{Expr, OrderTerm},
+    path,
+};
+use crate::schema::{Relationship, Strategy};
+
+/// A relationship to load, and what to load with its targets.
+#[derive(Debug, Clone)]
+pub struct Include {
+    /// The relationship.
+    pub relationship: &'static Relationship,
+    /// How; by default as the relationship says, else joined for to-one and select-in for to-many.
+    pub strategy: Option<Strategy>,
+    /// Which targets, of which the target is the root; then the load is partial.
+    pub filter: Option<Expr>,
+    /// In which order, before the relationship's own.
+    pub order: Vec<OrderTerm>,
+    /// At most so many for each owner; then the load is partial.
+    pub limit: Option<u64>,
+    /// What to load with the targets.
+    pub nested: Vec<Include>,
+    /// Whether the targets' deferred columns are loaded too.
+    pub deferred: bool,
+    /// Whether the number of targets is loaded too.
+    pub count: bool,
+    /// For a relationship to its own model: how many levels.
+    pub recursive: Option<u32>,
+}
+
+impl Include {
+    /// The relationship, with nothing else said.
+    pub fn new(relationship: &'static Relationship) -> Self {
+        Self {
+            relationship,
+            strategy: None,
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            nested: Vec::new(),
+            deferred: false,
+            count: false,
+            recursive: None,
+        }
+    }
+
+    /// Whether fewer than all targets are loaded.
+    pub fn is_partial(&self) -> bool {
+        self.filter.is_some() || self.limit.is_some()
+    }
+
+    /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
+    /// select-in for to-many.
+    pub fn strategy(&self) -> Strategy {
+        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, SelectIn, Subquery};
+        let default = if self.relationship.is_to_many() { SelectIn } else { Joined };
+        self.strategy.unwrap_or(match self.relationship.load {
+            Some(eager @ (SelectIn | Joined | InnerJoined | Subquery | Immediate)) => eager,
+            Some(Lazy | Raise | NoLoad) | None => default,
+        })
+    }
+
+    /// Adds a relationship to its siblings. If it is among them already, both become one: what the later one says counts,
+    /// filters must both hold, and what is nested is added in the same way.
+    pub(crate) fn merge(siblings: &mut Vec<Self>, later: Self) {
+        match siblings.iter_mut().find(|sibling| path::same(sibling.relationship, later.relationship)) {
+            Some(sibling) => sibling.take_in(later),
+            None => siblings.push(later),
+        }
+    }
+
+    fn take_in(&mut self, later: Self) {
+        let Self { relationship: _, strategy, filter, order, limit, nested, deferred, count, recursive } = later;
+        self.strategy = strategy.or(self.strategy);
+        self.filter = match (self.filter.take(), filter) {
+            (Some(a), Some(b)) => Some(a.and(b)),
+            (a, b) => a.or(b),
+        };
+        if !order.is_empty() {
+            self.order = order;
+        }
+        self.limit = limit.or(self.limit);
+        self.deferred |= deferred;
+        self.count |= count;
+        self.recursive = recursive.or(self.recursive);
+        nested.into_iter().for_each(|include| Self::merge(&mut self.nested, include));
+    }
+}

@@ -1,0 +1,147 @@
+//! Load options: which relationships a query loads along, how, and which part of them.
+use super::{Column, Include, IntoOrder, Predicate, RelationQuery};
+use crate::{model::Record, relation::Relation, schema::Strategy, value::Deferred};
+use std::{fmt, marker::PhantomData};
+
+/// How to load a relationship of model `M` that leads to model `T`: `User::orders.selectin()`.
+///
+/// ```ignore
+/// User::query().with(
+///     User::orders
+///         .selectin()
+///         .filter(Order::status.eq("open"))
+///         .order_by(Order::id.desc())
+///         .limit(3)                          // for each user
+///         .with(Order::items.selectin().with(OrderItem::product)),
+/// )
+/// ```
+///
+/// SQLAlchemy calls this a loader option, EF Core a filtered `Include` with `ThenInclude`.
+#[doc(alias = "ThenInclude")]
+#[doc(alias = "contains_eager")]
+#[must_use = "give it to `with` of a query"]
+pub struct Load<M, T> {
+    pub(crate) include: Include,
+    models: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Load<M, T> {
+    pub(super) fn new(include: Include) -> Self {
+        Self { include, models: PhantomData }
+    }
+
+    /// Only the targets that meet a condition. The load is partial then: it is read by `.partial()`, and is never taken
+    /// for the whole collection.
+    pub fn filter(mut self, predicate: Predicate<T>) -> Self {
+        self.include.filter = Some(match self.include.filter.take() {
+            Some(filter) => filter.and(predicate.expr),
+            None => predicate.expr,
+        });
+        self
+    }
+
+    /// The order of the targets, before the order that the relationship declares.
+    pub fn order_by(mut self, order: impl IntoOrder<T>) -> Self {
+        order.push_terms(&mut self.include.order);
+        self
+    }
+
+    /// At most so many targets *for each owner*. The load is partial then.
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.include.limit = Some(limit);
+        self
+    }
+
+    /// What to load along with the targets.
+    #[doc(alias = "ThenInclude")]
+    pub fn with(mut self, nested: impl IntoInclude<T>) -> Self {
+        nested.include_in(&mut Includes { list: &mut self.include.nested, deferred: &mut self.include.deferred });
+        self
+    }
+
+    /// The number of targets too, also of those that a filter or limit leaves out.
+    pub fn with_count(mut self) -> Self {
+        self.include.count = true;
+        self
+    }
+}
+
+impl<M> Load<M, M> {
+    /// Down to so many levels of a relationship that leads to its own model.
+    pub fn recursive(mut self, depth: u32) -> Self {
+        self.include.recursive = Some(depth);
+        self
+    }
+}
+
+impl<M, T> Clone for Load<M, T> {
+    fn clone(&self) -> Self {
+        Self::new(self.include.clone())
+    }
+}
+
+impl<M, T> fmt::Debug for Load<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.include.fmt(f)
+    }
+}
+
+/// Where `with` puts what it is given.
+pub struct Includes<'a> {
+    pub(super) list: &'a mut Vec<Include>,
+    pub(super) deferred: &'a mut bool,
+}
+
+/// What `with` takes: a relationship of `M` (`User::orders`), one with a strategy (`User::orders.selectin()`), a deferred
+/// column (`User::photo`), or a tuple of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be loaded along with `{M}`",
+    label = "expected a relationship of `{M}`, or one of its deferred columns",
+    note = "a relationship of the related model goes inside: `.with(User::orders.selectin().with(Order::items))`; plain columns are always loaded"
+)]
+pub trait IntoInclude<M> {
+    /// Adds it to what is loaded along.
+    #[doc(hidden)]
+    fn include_in(self, includes: &mut Includes<'_>);
+}
+
+impl<M, R: Relation<Owner = M>> IntoInclude<M> for R {
+    fn include_in(self, includes: &mut Includes<'_>) {
+        Include::merge(includes.list, Include::new(R::relationship()));
+    }
+}
+
+impl<M, T> IntoInclude<M> for Load<M, T> {
+    fn include_in(self, includes: &mut Includes<'_>) {
+        Include::merge(includes.list, self.include);
+    }
+}
+
+impl<M: Record, T> IntoInclude<M> for Column<M, Deferred<T>> {
+    fn include_in(self, includes: &mut Includes<'_>) {
+        *includes.deferred = true;
+    }
+}
+
+macro_rules! tuples {
+    ($($($include:ident $position:tt),+;)*) => {$(
+        impl<M, $($include: IntoInclude<M>),+> IntoInclude<M> for ($($include,)+) {
+            fn include_in(self, includes: &mut Includes<'_>) {
+                $(self.$position.include_in(includes);)+
+            }
+        }
+    )*};
+}
+tuples! {
+    A 0;
+    A 0, B 1;
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
+}
+
+/// The options of a relationship; part of [`RelationQuery`].
+pub(super) fn by<R: RelationQuery>(strategy: Option<Strategy>) -> Load<R::Owner, R::Target> {
+    Load::new(Include { strategy, ..Include::new(R::relationship()) })
+}

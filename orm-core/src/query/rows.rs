@@ -1,0 +1,231 @@
+//! A query of whole rows.
+use super::{
+    Column, Include, Includes, IntoInclude, IntoOperand, IntoOrder, Predicate, Projected, Selection, SetRows,
+    expr::{Expr, OrderTerm},
+};
+use crate::{
+    error::{Error, Result},
+    model::Record,
+    schema::Table,
+};
+use std::{fmt, marker::PhantomData};
+
+/// Which rows of a model are wanted, in which order, and what is loaded along with them.
+///
+/// A query is plain data: it is built step by step, cloned, kept, and executed by a session (giving entities) or a `Db`
+/// (giving plain values). Its type stays the same whatever is added, so that it can be built conditionally. SQLAlchemy's
+/// `select(User)`, EF Core's `IQueryable<User>`.
+///
+/// ```ignore
+/// let mut query = User::query().order_by(User::id).limit(20);
+/// if let Some(name) = name {
+///     query = query.filter(User::full_name.contains(name));
+/// }
+/// ```
+#[must_use = "a query does nothing until it is executed"]
+pub struct Query<M> {
+    pub(crate) parts: Parts,
+    model: PhantomData<fn() -> M>,
+}
+
+/// A query of whole rows, without types.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// The table of the model.
+    pub table: &'static Table,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// In which order.
+    pub order: Vec<OrderTerm>,
+    /// At most so many.
+    pub limit: Option<u64>,
+    /// Without the first so many.
+    pub offset: Option<u64>,
+    /// Without repetitions.
+    pub distinct: bool,
+    /// Whether and how they are locked.
+    pub lock: Option<Lock>,
+    /// What is loaded along.
+    pub include: Vec<Include>,
+    /// Whether deferred columns are loaded too.
+    pub deferred: bool,
+    /// Whether what is in memory already takes the values of the rows.
+    pub refresh_existing: bool,
+    /// Whether a set-based write may hit all rows.
+    pub all_rows: bool,
+}
+
+/// How the rows of a query are locked until the transaction ends. SQLite has no such locks: its writer is alone anyway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// For writing: others wait.
+    Update,
+    /// For writing; rows that others have locked are left out.
+    UpdateSkipLocked,
+    /// For writing; rows that others have locked are an error.
+    UpdateNoWait,
+    /// Against writing by others.
+    Share,
+}
+
+impl Parts {
+    /// All rows of a table.
+    pub fn new(table: &'static Table) -> Self {
+        Self {
+            table,
+            filter: None,
+            order: Vec::new(),
+            limit: None,
+            offset: None,
+            distinct: false,
+            lock: None,
+            include: Vec::new(),
+            deferred: false,
+            refresh_existing: false,
+            all_rows: false,
+        }
+    }
+
+    /// Adds a condition.
+    pub(crate) fn narrow(&mut self, condition: Expr) {
+        if condition.is_always() {
+            return;
+        }
+        self.filter = Some(match self.filter.take() {
+            Some(filter) => filter.and(condition),
+            None => condition,
+        });
+    }
+
+    /// Refuses a set-based write that was not told which rows.
+    ///
+    /// # Errors
+    /// There is neither a filter nor a limit, and `all_rows` was not said.
+    pub(crate) fn require_scope(&self, what: &str) -> Result<()> {
+        if self.all_rows || self.filter.is_some() || self.limit.is_some() {
+            return Ok(());
+        }
+        Err(Error::usage(format!(
+            "{what} of every row of {}: add a `.filter(..)`, or say `.all_rows()` if that is meant",
+            self.table.name
+        )))
+    }
+}
+
+impl<M: Record> Query<M> {
+    /// All rows of the model.
+    pub fn new() -> Self {
+        Self { parts: Parts::new(M::table()), model: PhantomData }
+    }
+}
+
+impl<M: Record> Default for Query<M> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<M> Query<M> {
+    /// Adds a condition; all of them must hold.
+    #[doc(alias = "where")]
+    pub fn filter(mut self, predicate: Predicate<M>) -> Self {
+        self.parts.narrow(predicate.expr);
+        self
+    }
+
+    /// Adds to the order.
+    #[doc(alias = "sort")]
+    pub fn order_by(mut self, order: impl IntoOrder<M>) -> Self {
+        order.push_terms(&mut self.parts.order);
+        self
+    }
+
+    /// At most so many rows of the model, whatever is loaded along.
+    #[doc(alias = "take")]
+    pub fn limit(mut self, limit: u64) -> Self {
+        self.parts.limit = Some(limit);
+        self
+    }
+
+    /// Leaves out so many rows.
+    #[doc(alias = "skip")]
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.parts.offset = Some(offset);
+        self
+    }
+
+    /// Leaves out repetitions.
+    pub fn distinct(mut self) -> Self {
+        self.parts.distinct = true;
+        self
+    }
+
+    /// Loads a relationship along with the rows, by its default strategy (joined to-one, select-in to-many) or the one
+    /// that is named; or deferred columns. SQLAlchemy's `options(...)`, EF Core's `Include`.
+    ///
+    /// ```ignore
+    /// User::query()
+    ///     .with(User::profile)
+    ///     .with(User::orders.selectin().with(Order::items.selectin().with(OrderItem::product.joined())))
+    /// ```
+    #[doc(alias = "include")]
+    #[doc(alias = "options")]
+    #[doc(alias = "populate")]
+    #[doc(alias = "preload")]
+    pub fn with(mut self, include: impl IntoInclude<M>) -> Self {
+        include.include_in(&mut Includes { list: &mut self.parts.include, deferred: &mut self.parts.deferred });
+        self
+    }
+
+    /// Makes what is in memory already take the values of the rows, also where it was changed. SQLAlchemy's
+    /// `populate_existing`.
+    #[doc(alias = "populate_existing")]
+    pub fn refresh_existing(mut self) -> Self {
+        self.parts.refresh_existing = true;
+        self
+    }
+
+    /// Locks the rows for writing until the transaction ends. No effect on SQLite.
+    #[doc(alias = "with_for_update")]
+    pub fn for_update(self) -> Self {
+        self.lock(Lock::Update)
+    }
+
+    /// Locks the rows until the transaction ends. No effect on SQLite.
+    pub fn lock(mut self, lock: Lock) -> Self {
+        self.parts.lock = Some(lock);
+        self
+    }
+
+    /// Says that a set-based `update` or `delete` without a filter is meant.
+    pub fn all_rows(mut self) -> Self {
+        self.parts.all_rows = true;
+        self
+    }
+
+    /// Selects columns and expressions instead of whole rows. What is loaded along by `with` is dropped.
+    pub fn select<S: Selection<M>>(self, selection: S) -> Projected<M, S::Output> {
+        Projected::new(Parts { include: Vec::new(), ..self.parts }, selection)
+    }
+
+    /// Sets a column of all these rows, without loading them; more by another `set`.
+    ///
+    /// ```ignore
+    /// User::query().filter(User::active.eq(false)).set(User::archived, true).update(&db).await?;
+    /// ```
+    pub fn set<T, K>(self, column: Column<M, T>, value: impl IntoOperand<M, T, K>) -> SetRows<M> {
+        SetRows::new(self.parts).set(column, value)
+    }
+}
+
+impl<M> Clone for Query<M> {
+    fn clone(&self) -> Self {
+        Self { parts: self.parts.clone(), model: PhantomData }
+    }
+}
+
+impl<M> fmt::Debug for Query<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.fmt(f)
+    }
+}

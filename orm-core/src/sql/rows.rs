@@ -1,0 +1,234 @@
+//! Selects of whole rows.
+use super::{
+    JoinNode, Near, NearKeys, Select,
+    condition::Ordered,
+    level::{Level, Names, at, column_of},
+    link::Joint,
+    near::{NearColumns, key_name},
+    render,
+    select::selected,
+};
+use crate::{
+    driver::{Dialect, Length, Statement},
+    query::Lock,
+    schema::{Relationship, RelationshipKind, Table},
+};
+use sea_query::{
+    DynIden, Expr as Sql, ExprTrait, Func, IntoIden, LockBehavior, LockType, OverStatement, Query, SelectStatement,
+    TableRef, WindowStatement,
+};
+
+/// The statement of a [`Select`].
+pub fn select(dialect: Dialect, select: &Select) -> Statement {
+    let built = lower(dialect, &Names::default(), select);
+    render::select(dialect, &built, length(select))
+}
+
+/// Rows of a to-one by their keys are few; how many rows others give nobody knows.
+fn length(select: &Select) -> Length {
+    match &select.near {
+        Some(Near { relationship, keys: NearKeys::Values(keys), .. }) if keys.len() <= 100 => match relationship.kind {
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) => Length::Short,
+            RelationshipKind::HasMany(_) | RelationshipKind::ManyToMany(_) => Length::Unknown,
+        },
+        _ => Length::Unknown,
+    }
+}
+
+fn lower(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
+    let many = select.joins.iter().any(|join| join.relationship.is_to_many());
+    let limited = select.limit.is_some() || select.offset.is_some();
+    let limited_by_owner = select.near.as_ref().is_some_and(|near| near.limit.is_some());
+    if limited_by_owner || (limited && many) { wrapped(dialect, names, select) } else { plain(dialect, names, select) }
+}
+
+/// The rows of the table, before anything is joined for loading.
+struct Core<'n> {
+    level: Level<'n>,
+    conditions: Vec<Sql>,
+    orders: Vec<Ordered>,
+    near: Option<NearColumns>,
+}
+
+impl<'n> Core<'n> {
+    fn new(dialect: Dialect, names: &'n Names, select: &Select) -> Self {
+        let mut level = Level::new(dialect, names);
+        let near = select.near.as_ref().map(|near| level.near(near));
+        let (near, among) = near.unzip();
+        let mut conditions: Vec<Sql> = among.flatten().into_iter().collect();
+        conditions.extend(select.filter.as_ref().map(|filter| level.expr(filter)));
+        let orders = level.order(&select.order);
+        Self { level, conditions, orders, near }
+    }
+
+    /// The columns of the link that say for which owner a row is.
+    fn link_columns(&self) -> &[Sql] {
+        match &self.near {
+            Some(near) if near.of_link => &near.columns,
+            Some(_) | None => &[],
+        }
+    }
+}
+
+fn plain(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
+    let mut core = Core::new(dialect, names, select);
+    let mut built = Query::select();
+    columns(&mut built, core.level.root.as_ref(), select.table, select.deferred);
+    let join_orders = load(&mut core.level, &mut built, &select.joins);
+    for (position, column) in core.link_columns().iter().enumerate() {
+        built.expr_as(column.clone(), key_name(position));
+    }
+    built.from(core.level.table_ref(select.table));
+    core.level.write_joins(&mut built);
+    core.conditions.into_iter().for_each(|condition| _ = built.and_where(condition));
+    core.orders.into_iter().chain(join_orders).for_each(|order| order.write(&mut built));
+    limit(&mut built, select.limit, select.offset);
+    lock(&mut built, dialect, select.lock, core.level.root.as_ref());
+    built
+}
+
+/// The rows of the table in a subquery, so that a limit counts them, and what is joined around it.
+fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
+    let mut core = Core::new(dialect, names, select);
+    let mut outer = Level::new(dialect, names);
+    let mut built = Query::select();
+    columns(&mut built, outer.root.as_ref(), select.table, select.deferred);
+    let join_orders = load(&mut outer, &mut built, &select.joins);
+    for position in 0..core.link_columns().len() {
+        built.expr(Sql::Column(at(outer.root.as_ref(), key_name(position))));
+    }
+    let over =
+        |(position, order): (usize, &Ordered)| order.over(Sql::Column(at(outer.root.as_ref(), order_name(position))));
+    let orders: Vec<Ordered> = core.orders.iter().enumerate().map(over).collect();
+    let most = select.near.as_ref().and_then(|near| near.limit);
+    if let (Some(alias), inner) = (outer.root.clone(), inner(dialect, &mut core, select)) {
+        built.from_subquery(inner, alias);
+    }
+    outer.write_joins(&mut built);
+    if let Some(most) = most {
+        built.and_where(Sql::Column(at(outer.root.as_ref(), ROW)).lte(most as i64));
+    }
+    orders.into_iter().chain(join_orders).for_each(|order| order.write(&mut built));
+    built
+}
+
+const ROW: &str = "row:number";
+
+fn order_name(position: usize) -> DynIden {
+    format!("order:{position}").into_iden()
+}
+
+/// The subquery of a wrapped select: its rows, what they are ordered by, and their number within their owner.
+fn inner(dialect: Dialect, core: &mut Core<'_>, select: &Select) -> SelectStatement {
+    let mut built = Query::select();
+    columns(&mut built, core.level.root.as_ref(), select.table, select.deferred);
+    for (position, column) in core.link_columns().iter().enumerate() {
+        built.expr_as(column.clone(), key_name(position));
+    }
+    for (position, order) in core.orders.iter().enumerate() {
+        built.expr_as(order.by.clone(), order_name(position));
+    }
+    if let Some(window) = per_owner(core, select) {
+        built.expr_window_as(Func::cust("ROW_NUMBER"), window, ROW);
+    } else {
+        lock(&mut built, dialect, select.lock, core.level.root.as_ref());
+    }
+    built.from(core.level.table_ref(select.table));
+    core.level.write_joins(&mut built);
+    core.conditions.drain(..).for_each(|condition| _ = built.and_where(condition));
+    if select.limit.is_some() || select.offset.is_some() {
+        core.orders.drain(..).for_each(|order| order.write(&mut built));
+        limit(&mut built, select.limit, select.offset);
+    }
+    built
+}
+
+fn per_owner(core: &Core<'_>, select: &Select) -> Option<WindowStatement> {
+    select.near.as_ref()?.limit?;
+    let mut window = WindowStatement::new();
+    for column in &core.near.as_ref()?.columns {
+        window.add_partition_by(column.clone());
+    }
+    core.orders.iter().for_each(|order| order.over(order.by.clone()).write(&mut window));
+    Some(window)
+}
+
+fn columns(built: &mut SelectStatement, alias: Option<&DynIden>, table: &'static Table, deferred: bool) {
+    for position in selected(table, deferred) {
+        built.expr(Sql::Column(at(alias, column_of(table, position).name)));
+    }
+}
+
+/// Joins what is loaded along, selects its columns, and tells its orders.
+fn load(level: &mut Level<'_>, built: &mut SelectStatement, joins: &[JoinNode]) -> Vec<Ordered> {
+    let mut aliases: Vec<DynIden> = Vec::with_capacity(joins.len());
+    let mut orders = Vec::new();
+    for JoinNode { parent, relationship, inner, deferred, filter, order } in joins {
+        let owner = parent.and_then(|parent| aliases.get(parent).cloned()).or_else(|| level.root.clone());
+        let alias = level.join(owner.as_ref(), relationship, *inner, filter.as_ref());
+        columns(built, Some(&alias), relationship.target(), *deferred);
+        let mut below = Level::under(level.dialect, level.names, alias.clone());
+        orders.extend(below.order(order));
+        level.take_joins(below);
+        aliases.push(alias);
+    }
+    orders
+}
+
+/// The keys of the owners that a query gives, each once, as a table.
+pub(super) fn owners(
+    dialect: Dialect,
+    names: &Names,
+    relationship: &'static Relationship,
+    select: &Select,
+) -> (TableRef, DynIden) {
+    let limited = select.limit.is_some() || select.offset.is_some();
+    let order = if limited || select.near.is_some() { select.order.clone() } else { Vec::new() };
+    let rows = Select { joins: Vec::new(), lock: None, order, ..select.clone() };
+    let owner_alias = names.fresh();
+    let mut keys = Query::select();
+    for (position, column) in owner_key(relationship).iter().enumerate() {
+        let column = Sql::Column(at(Some(&owner_alias), column_of(select.table, *column).name));
+        keys.expr_as(column, key_name(position));
+    }
+    keys.distinct().from_subquery(lower(dialect, names, &rows), owner_alias);
+    let alias = names.fresh();
+    (TableRef::SubQuery(Box::new(keys), alias.clone()), alias)
+}
+
+/// The columns of an owner by which its targets are found.
+fn owner_key(relationship: &'static Relationship) -> &'static [u16] {
+    match Joint::of(relationship) {
+        Joint::Direct { owner, .. } => owner,
+        Joint::Through(link) => link.near_references,
+    }
+}
+
+/// Limit and offset; an offset alone needs a limit on SQLite and MySQL.
+pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Option<u64>) {
+    const ALL: u64 = i64::MAX as u64;
+    if let Some(limit) = limit.or(offset.map(|_| ALL)) {
+        built.limit(Ord::min(limit, ALL));
+    }
+    if let Some(offset) = offset {
+        built.offset(offset);
+    }
+}
+
+/// The lock on the rows of the table. PostgreSQL must be told which table, as outer joined rows cannot be locked; MariaDB
+/// cannot be told.
+fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
+    let (kind, behaviour) = match lock {
+        _ if dialect == Dialect::Sqlite => return,
+        None => return,
+        Some(Lock::Update) => (LockType::Update, None),
+        Some(Lock::UpdateSkipLocked) => (LockType::Update, Some(LockBehavior::SkipLocked)),
+        Some(Lock::UpdateNoWait) => (LockType::Update, Some(LockBehavior::Nowait)),
+        Some(Lock::Share) => (LockType::Share, None),
+    };
+    let tables = alias.filter(|_| dialect == Dialect::Postgres).cloned();
+    match behaviour {
+        Some(behaviour) => built.lock_with_tables_behavior(kind, tables, behaviour),
+        None => built.lock_with_tables(kind, tables),
+    };
+}

@@ -1,0 +1,129 @@
+//! What the loader asks for: rows of one table, with what is joined to them.
+use crate::{
+    query::{
+        Lock, Parts,
+        expr::{Expr, OrderTerm},
+    },
+    schema::{Relationship, Table},
+    value::Value,
+};
+
+/// A query for rows of one table and of the tables joined to it.
+///
+/// The columns of the result are, in this order:
+/// 1. the columns of `table` in their order, deferred ones only if `deferred`;
+/// 2. for each of `joins`, in their order, the columns of its target in the same way (all null where a LEFT JOIN found
+///    nothing: the target's primary key tells);
+/// 3. if `near` is there and its relationship is a many-to-many (or [`NearKeys::Of`] is asked): the near key's columns, which
+///    say for which owner the row is. For other relationships they are columns of `table` already.
+///
+/// With a limit and a joined to-many, or with a limit per owner, the rows of `table` are selected in a subquery, so that the
+/// limit counts them and not the joined rows. The order is `order`, then the orders of the joins, in their order.
+#[derive(Debug, Clone)]
+pub struct Select {
+    /// The table.
+    pub table: &'static Table,
+    /// Whether its deferred columns are selected.
+    pub deferred: bool,
+    /// Which rows.
+    pub filter: Option<Expr>,
+    /// In which order.
+    pub order: Vec<OrderTerm>,
+    /// At most so many rows of the table.
+    pub limit: Option<u64>,
+    /// Without the first so many.
+    pub offset: Option<u64>,
+    /// Without repetitions. Rows of one table never repeat, as their keys differ, so that today this changes nothing.
+    pub distinct: bool,
+    /// Whether and how the rows of the table (not those joined) are locked.
+    pub lock: Option<Lock>,
+    /// What is joined for loading; parents before children.
+    pub joins: Vec<JoinNode>,
+    /// Rows that belong to certain owners.
+    pub near: Option<Near>,
+}
+
+/// A relationship that is loaded in the same query. A many-to-many joins through its link.
+#[derive(Debug, Clone)]
+pub struct JoinNode {
+    /// The join whose target is this one's owner; `None` for the root.
+    pub parent: Option<usize>,
+    /// The relationship.
+    pub relationship: &'static Relationship,
+    /// Whether owners without a target are left out. Below a LEFT JOIN it must be false, or the owners of that are lost.
+    pub inner: bool,
+    /// Whether the target's deferred columns are selected.
+    pub deferred: bool,
+    /// Which targets; a condition of the join, so that owners without such a target stay.
+    pub filter: Option<Expr>,
+    /// The order of the targets within their owner.
+    pub order: Vec<OrderTerm>,
+}
+
+/// The rows that a relationship leads to from certain owners: a lazy or select-in load.
+///
+/// The table of the [`Select`] is the relationship's target. The key of an owner is, for a `BelongsTo`, its foreign key; for
+/// the others the columns that the foreign key (or the link's near side) references.
+#[derive(Debug, Clone)]
+pub struct Near {
+    /// The relationship from the owners to the rows.
+    pub relationship: &'static Relationship,
+    /// Which owners.
+    pub keys: NearKeys,
+    /// At most so many rows for each owner, in the order of the query.
+    pub limit: Option<u64>,
+}
+
+/// Which owners.
+#[derive(Debug, Clone)]
+pub enum NearKeys {
+    /// Those with these keys, none of which holds a null.
+    Values(Vec<Vec<Value>>),
+    /// Those that another query gives: its own joins and columns do not matter.
+    Of(Box<Select>),
+}
+
+impl Select {
+    /// All rows of a table.
+    pub fn new(table: &'static Table) -> Self {
+        Self::from_parts(&Parts::new(table))
+    }
+
+    /// The rows of a query, with nothing joined.
+    pub fn from_parts(parts: &Parts) -> Self {
+        Self {
+            table: parts.table,
+            deferred: parts.deferred,
+            filter: parts.filter.clone(),
+            order: parts.order.clone(),
+            limit: parts.limit,
+            offset: parts.offset,
+            distinct: parts.distinct,
+            lock: parts.lock,
+            joins: Vec::new(),
+            near: None,
+        }
+    }
+
+    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order.
+    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>) -> Self {
+        let target = relationship.target();
+        Self {
+            order: OrderTerm::of(target, relationship.order_by),
+            near: Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }),
+            ..Self::new(target)
+        }
+    }
+
+    /// The number of columns in front of those of the near key.
+    pub fn width(&self) -> usize {
+        let joined = self.joins.iter().map(|join| selected(join.relationship.target(), join.deferred).count());
+        selected(self.table, self.deferred).count() + joined.sum::<usize>()
+    }
+}
+
+/// The positions of the columns of a table that are selected.
+pub(crate) fn selected(table: &'static Table, deferred: bool) -> impl Iterator<Item = u16> {
+    let wanted = table.columns.iter().enumerate().filter(move |(_, column)| deferred || !column.deferred);
+    wanted.map(|(position, _)| position as u16)
+}

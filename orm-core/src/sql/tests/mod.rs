@@ -1,0 +1,32 @@
+//! The text of every construct, dialects side by side.
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod live;
+mod models;
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod results;
+mod selects;
+mod writes;
+
+use crate::driver::{Dialect, Statement};
+
+/// The three texts, each with what is bound.
+fn texts(statement: impl Fn(Dialect) -> Statement) -> String {
+    let text = |(name, dialect)| {
+        let Statement { sql, values, length: _ } = statement(dialect);
+        let values: Vec<String> = values.iter().map(show).collect();
+        format!("{name}: {sql}\n  [{}]", values.join(", "))
+    };
+    [("sqlite", Dialect::Sqlite), ("postgres", Dialect::Postgres), ("mariadb", Dialect::MariaDb)].map(text).join("\n")
+}
+
+fn show(value: &crate::value::Value) -> String {
+    use crate::value::Value;
+    match value {
+        Value::Array(_, Some(values)) => format!("[{}]", values.iter().map(show).collect::<Vec<_>>().join(" ")),
+        Value::String(Some(text)) => format!("{text:?}"),
+        Value::Int(Some(number)) => number.to_string(),
+        Value::BigInt(Some(number)) => number.to_string(),
+        Value::BigUnsigned(Some(number)) => number.to_string(),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,99 @@
+//! Writes: many rows of one shape in one statement.
+//!
+//! The text depends on the shape and the number of rows only, never on the values, so that it repeats and is worth keeping:
+//! each shape has `text(dialect, rows)`, `values(dialect, rows)`, and `statement`, which is both. On PostgreSQL many rows are
+//! one array per column, so that one text serves all sizes but one.
+mod delete;
+mod insert;
+mod link;
+mod text;
+mod update;
+
+use self::text::Shape;
+use super::link::LinkColumn;
+use crate::{
+    driver::{Dialect, Length, Statement},
+    schema::{Relationship, Table},
+    value::Value,
+};
+use std::sync::Arc;
+
+/// Values of rows, each in the order that the shape names its columns.
+pub type Rows = Vec<Vec<Value>>;
+
+/// `INSERT`: columns of new rows, and which columns the database gives back.
+///
+/// Where rows come back, their order is the database's affair. Generated keys are made in the order of the rows on every
+/// database, so that the rows that come back, *sorted by the generated key*, are those that were given. For keys that are
+/// given, name the key's columns in `returning` to match by them.
+#[derive(Debug, Clone, Copy)]
+pub struct Insert<'a> {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns that are given; none for rows of nothing but defaults, of which SQLite takes one per statement.
+    pub columns: &'a [u16],
+    /// The columns that come back, if the database can ([`returns_rows`](super::returns_rows)); ignored on MySQL.
+    pub returning: &'a [u16],
+}
+
+/// `UPDATE` of many rows, each with its own values. A row's values are those to find it by, then those to set.
+#[derive(Debug, Clone, Copy)]
+pub struct Update<'a> {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns by which a row is found: the primary key, and the version as it was read, if there is one.
+    pub by: &'a [u16],
+    /// The columns that are set.
+    pub set: &'a [u16],
+}
+
+/// `DELETE` of many rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Delete<'a> {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns by which a row is found: the primary key, and the version as it was read, if there is one.
+    pub by: &'a [u16],
+}
+
+/// The rows between the two sides of a many-to-many, whether the link is a model or a bare table.
+///
+/// A row's values are the near key (the owner's), the far key (the target's), then `extra`. The constants of a typed edge
+/// are added by themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkRows<'a> {
+    /// The many-to-many.
+    pub relationship: &'static Relationship,
+    /// Other columns of the link model that are given (what has a default in Rust); for inserts only.
+    pub extra: &'a [u16],
+}
+
+/// What is done with rows between two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkWrite {
+    /// Inserted.
+    Insert,
+    /// Inserted where there is no such row yet; a missing target is an error all the same.
+    InsertAbsent,
+    /// Deleted.
+    Delete,
+}
+
+macro_rules! statements {
+    ($($name:ident),*) => {$(
+        impl $name<'_> {
+            /// The statement for these rows, of which there is at least one.
+            pub fn statement(&self, dialect: Dialect, rows: Rows) -> Statement {
+                let sql = self.text(dialect, rows.len());
+                Statement { sql, values: self.values(dialect, rows), length: Length::Short }
+            }
+        }
+    )*};
+}
+statements!(Insert, Update, Delete);
+
+/// A table and some of its columns.
+fn shape(table: &'static Table, columns: &[u16]) -> Shape {
+    let columns = columns.iter().map(|column| LinkColumn::of(table, *column)).collect();
+    Shape { schema: table.schema, name: table.name, columns }
+}
