@@ -20,14 +20,14 @@ pub mod __private {
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns, Missing,
-            Record, operations,
+            Open, Record, StartIf, operations, row,
         },
-        query::Column,
+        query::{Column, Embed, column_of, encode, encode_for, reference},
         relation::{
             Answer, BelongsTo, HasMany, HasOne, IntoRelated, Many, ManyToMany, One, Related, Relation, RelationAt,
-            RelationField, Reverse, ToOneTarget,
+            RelationField, Reverse, ToOneTarget, index_of, link_of, path_of, same_type, shape_of, table_of,
         },
-        schema::{self, shape},
+        schema::{self, groups, shape},
         value::{self, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
     };
     pub use std;

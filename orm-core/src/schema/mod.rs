@@ -1,5 +1,7 @@
 //! Tables as static data: what the derive writes and everything else reads.
 mod column;
+mod declare;
+pub mod groups;
 mod relationship;
 pub mod shape;
 mod table;

@@ -53,6 +53,26 @@ impl SqlType {
         )
     }
 
+    /// Whether the type is `Decimal`.
+    pub const fn is_decimal(self) -> bool {
+        match self {
+            #[cfg(feature = "rust_decimal")]
+            Self::Decimal => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the type is a date with a time, such as the session's clock gives.
+    pub const fn is_time(self) -> bool {
+        match self {
+            #[cfg(feature = "chrono")]
+            Self::ChronoDateTime | Self::ChronoDateTimeUtc => true,
+            #[cfg(feature = "time")]
+            Self::TimePrimitiveDateTime | Self::TimeOffsetDateTime => true,
+            _ => false,
+        }
+    }
+
     /// A null of this type.
     pub fn null(self) -> Value {
         match self {
@@ -130,6 +150,8 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     const VARIANTS: &'static [&'static str] = &[];
     /// Whether the column is left out of a load unless asked for ([`Deferred`](super::Deferred)).
     const DEFERRED: bool = false;
+    /// Whether [`unset`](Self::unset) gives a value: whether a new row may leave such a column to the database.
+    const HAS_UNSET: bool = false;
     /// Whether a null can be stored.
     type Null: Nullability;
     /// The type without `Option`, as a path or a key sees it.
@@ -182,6 +204,7 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
 impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
     const TYPE: SqlType = T::TYPE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
+    const HAS_UNSET: bool = true;
     type Null = Nullable;
     type Scalar = T;
     type Start<F> = crate::model::Given;

@@ -52,6 +52,7 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
     const TYPE: SqlType = T::TYPE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
     const DEFERRED: bool = true;
+    const HAS_UNSET: bool = true;
     type Null = T::Null;
     type Scalar = T::Scalar;
     type Start<F> = T::Start<F>;

@@ -36,6 +36,7 @@ macro_rules! integers {
     ($($type:ty, $sql:ident, $variant:ident;)*) => {$(
         impl ColumnType for $type {
             const TYPE: SqlType = SqlType::$sql;
+            const HAS_UNSET: bool = true;
             type Null = NotNull;
             type Scalar = Self;
             type Start<F> = Missing<F>;
@@ -75,6 +76,7 @@ integers! {
 /// Numbers from 2^63 on are stored as they are where the database has unsigned columns, else as negative ones.
 impl ColumnType for u64 {
     const TYPE: SqlType = SqlType::U64;
+    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -102,6 +104,7 @@ macro_rules! floats {
     ($($type:ty, $sql:ident, $variant:ident;)*) => {$(
         impl ColumnType for $type {
             const TYPE: SqlType = SqlType::$sql;
+            const HAS_UNSET: bool = true;
             type Null = NotNull;
             type Scalar = Self;
             type Start<F> = Missing<F>;
@@ -134,6 +137,7 @@ floats! {
 
 impl ColumnType for bool {
     const TYPE: SqlType = SqlType::Bool;
+    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -162,6 +166,7 @@ impl ColumnType for bool {
 
 impl ColumnType for String {
     const TYPE: SqlType = SqlType::Text;
+    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -190,6 +195,7 @@ impl ColumnType for String {
 
 impl ColumnType for Vec<u8> {
     const TYPE: SqlType = SqlType::Bytes;
+    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
