@@ -69,7 +69,7 @@ impl Open {
     }
 
     /// A column with a Rust default.
-    pub fn default<T>(&mut self, position: usize, value: Option<T>, default: impl FnOnce() -> T) -> T {
+    pub fn or_default<T>(&mut self, position: usize, value: Option<T>, default: impl FnOnce() -> T) -> T {
         match value {
             Some(value) => self.give(position, value),
             None => default(),
