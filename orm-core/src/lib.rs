@@ -28,7 +28,13 @@ pub mod __private {
             RelationField, Reverse, ToOneTarget, index_of, link_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
-        value::{self, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
+        value::{self, enumeration, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
     };
+    #[cfg(feature = "rust_decimal")]
+    pub use crate::value::decimal;
+    #[cfg(feature = "rust_decimal")]
+    pub use rust_decimal::Decimal;
+    #[cfg(feature = "uuid")]
+    pub use uuid::Uuid;
     pub use std;
 }

@@ -92,8 +92,8 @@ impl Open {
 /// What stands in a column that was not given. The derive has checked that the type has such a value, or that the
 /// column is required, and then the builder's type does not let it come here.
 fn placeholder<T: ColumnType>() -> T {
-    match T::unset() {
+    match T::placeholder() {
         Some(value) => value,
-        None => panic!("`{}` says HAS_UNSET, but unset() gives no value", std::any::type_name::<T>()),
+        None => panic!("`{}` says HAS_PLACEHOLDER, but placeholder() gives no value", std::any::type_name::<T>()),
     }
 }

@@ -130,11 +130,11 @@ impl Column {
     /// Left to the database or the session when a row is built, for a column of type `T`.
     ///
     /// # Panics
-    /// The type has no value that stands for "not given".
+    /// The type has no placeholder.
     pub const fn may_be_left_out<T: ColumnType>(self) -> Self {
         assert!(
-            T::HAS_UNSET,
-            "this column may be left out of a new row, and its type has no value that stands for \"not given\": make it an `Option`, or give it a Rust `default`"
+            T::HAS_PLACEHOLDER,
+            "this column may be left out of a new row, and its type has no value that could stand there until the database gives one: make it an `Option`, or give it a Rust `default`"
         );
         self
     }

@@ -150,8 +150,9 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     const VARIANTS: &'static [&'static str] = &[];
     /// Whether the column is left out of a load unless asked for ([`Deferred`](super::Deferred)).
     const DEFERRED: bool = false;
-    /// Whether [`unset`](Self::unset) gives a value: whether a new row may leave such a column to the database.
-    const HAS_UNSET: bool = false;
+    /// Whether [`placeholder`](Self::placeholder) gives a value: whether a new row may leave such a column to the
+    /// database. `derive(Model)` refuses to leave out others.
+    const HAS_PLACEHOLDER: bool = true;
     /// Whether a null can be stored.
     type Null: Nullability;
     /// The type without `Option`, as a path or a key sees it.
@@ -199,12 +200,18 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     fn unset() -> Option<Self> {
         None
     }
+
+    /// Stands in a new row where a column was left to the database or to a relationship, until the real value is known.
+    ///
+    /// 0, an empty text, the first of January 1970, null; the first variant of an enum.
+    fn placeholder() -> Option<Self> {
+        Self::from_value(Self::TYPE.placeholder()).ok()
+    }
 }
 
 impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
     const TYPE: SqlType = T::TYPE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
-    const HAS_UNSET: bool = true;
     type Null = Nullable;
     type Scalar = T;
     type Start<F> = crate::model::Given;
@@ -237,6 +244,10 @@ impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
     }
 
     fn unset() -> Option<Self> {
+        Some(None)
+    }
+
+    fn placeholder() -> Option<Self> {
         Some(None)
     }
 }

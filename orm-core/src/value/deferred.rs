@@ -52,7 +52,6 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
     const TYPE: SqlType = T::TYPE;
     const VARIANTS: &'static [&'static str] = T::VARIANTS;
     const DEFERRED: bool = true;
-    const HAS_UNSET: bool = true;
     type Null = T::Null;
     type Scalar = T::Scalar;
     type Start<F> = T::Start<F>;
@@ -90,6 +89,10 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
     }
 
     fn unset() -> Option<Self> {
+        Some(Self(None))
+    }
+
+    fn placeholder() -> Option<Self> {
         Some(Self(None))
     }
 }

@@ -2,8 +2,10 @@
 mod cell;
 mod column_type;
 mod deferred;
+pub mod enumeration;
 mod into_column;
 mod key;
+mod placeholder;
 mod primitives;
 
 #[cfg(feature = "chrono")]
@@ -12,6 +14,8 @@ mod chrono;
 mod json;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
+#[cfg(feature = "rust_decimal")]
+mod literal;
 #[cfg(feature = "time")]
 mod time;
 #[cfg(feature = "uuid")]
@@ -22,6 +26,8 @@ pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
 pub use into_column::IntoColumn;
 pub use key::Key;
+#[cfg(feature = "rust_decimal")]
+pub use literal::decimal;
 #[cfg(feature = "json")]
 pub use json::Json;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.

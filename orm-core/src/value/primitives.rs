@@ -36,7 +36,6 @@ macro_rules! integers {
     ($($type:ty, $sql:ident, $variant:ident;)*) => {$(
         impl ColumnType for $type {
             const TYPE: SqlType = SqlType::$sql;
-            const HAS_UNSET: bool = true;
             type Null = NotNull;
             type Scalar = Self;
             type Start<F> = Missing<F>;
@@ -76,7 +75,6 @@ integers! {
 /// Numbers from 2^63 on are stored as they are where the database has unsigned columns, else as negative ones.
 impl ColumnType for u64 {
     const TYPE: SqlType = SqlType::U64;
-    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -104,7 +102,6 @@ macro_rules! floats {
     ($($type:ty, $sql:ident, $variant:ident;)*) => {$(
         impl ColumnType for $type {
             const TYPE: SqlType = SqlType::$sql;
-            const HAS_UNSET: bool = true;
             type Null = NotNull;
             type Scalar = Self;
             type Start<F> = Missing<F>;
@@ -137,7 +134,6 @@ floats! {
 
 impl ColumnType for bool {
     const TYPE: SqlType = SqlType::Bool;
-    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -166,7 +162,6 @@ impl ColumnType for bool {
 
 impl ColumnType for String {
     const TYPE: SqlType = SqlType::Text;
-    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;
@@ -195,7 +190,6 @@ impl ColumnType for String {
 
 impl ColumnType for Vec<u8> {
     const TYPE: SqlType = SqlType::Bytes;
-    const HAS_UNSET: bool = true;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;

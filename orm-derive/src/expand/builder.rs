@@ -2,7 +2,7 @@
 use super::{Context, table};
 use crate::{
     lower::text,
-    model::{Default, Field, KeyPart, Kind, RelationKind},
+    model::{Column, Default, Field, KeyPart, Kind, RelationKind},
     names,
 };
 use proc_macro2::{Literal, TokenStream};
@@ -191,18 +191,7 @@ fn finish(context: &Context<'_>) -> TokenStream {
         let index = Literal::usize_unsuffixed(slot);
         slot += usize::from(!matches!(field.kind, Kind::Skipped));
         let value = match &field.kind {
-            Kind::Column(column) => {
-                let left_open = column.role.is_some() || matches!(column.key, KeyPart::Generated | KeyPart::IfInteger);
-                match &column.default {
-                    Default::Rust(_) => {
-                        let default = table::default_value(p, field, column);
-                        quote!(open.or_default(#position, self.values.#index, || #default))
-                    }
-                    Default::Sql(_) => quote!(open.database(#position, self.values.#index)),
-                    Default::None if left_open => quote!(open.database(#position, self.values.#index)),
-                    Default::None => quote!(open.column(#position, self.values.#index)),
-                }
-            }
+            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.values.#index))),
             Kind::Group { .. } => quote!(open.group(#position, self.values.#index)),
             Kind::Relation(_) => quote!(self.values.#index),
             Kind::Skipped => quote!(<#ty as #p::std::default::Default>::default()),
@@ -215,6 +204,25 @@ fn finish(context: &Context<'_>) -> TokenStream {
             let value = #name { #(#fields),* };
             #p::Draft { value, unset: open.unset, given: open.given }
         }
+    }
+}
+
+/// The value of a column from what was given, at that position of the table.
+pub(crate) fn column_value(
+    p: &TokenStream,
+    field: &Field,
+    column: &Column,
+    (position, given): (&TokenStream, &TokenStream),
+) -> TokenStream {
+    let left_open = column.role.is_some() || matches!(column.key, KeyPart::Generated | KeyPart::IfInteger);
+    match &column.default {
+        Default::Rust(_) => {
+            let default = table::default_value(p, field, column);
+            quote!(open.or_default(#position, #given, || #default))
+        }
+        Default::Sql(_) => quote!(open.database(#position, #given)),
+        Default::None if left_open => quote!(open.database(#position, #given)),
+        Default::None => quote!(open.column(#position, #given)),
     }
 }
 

@@ -1,13 +1,13 @@
 //! From the model to code. Nothing here fails, and what is emitted is data and calls of one line.
 mod accessors;
-mod builder;
+pub(crate) mod builder;
 mod checks;
 mod columns;
 mod markers;
 mod positions;
 mod record;
 mod shape;
-mod table;
+pub(crate) mod table;
 
 use crate::model::{Field, Kind, Model};
 use positions::Positions;

@@ -1,8 +1,8 @@
 //! From the struct and its attributes to the model.
-mod column;
+pub(crate) mod column;
 mod keys;
 mod link;
-mod relation;
+pub(crate) mod relation;
 
 use crate::{
     attr::{Arg, Attributes, Entry, Item, read},
