@@ -53,7 +53,10 @@ impl From<&Value> for Key {
             Value::Bytes(v) => v.as_deref().map_or(Self::Null, |v| Self::Bytes(v.into())),
             #[cfg(feature = "uuid")]
             Value::Uuid(v) => v.map_or(Self::Null, |v| Self::Bytes(v.as_bytes().as_slice().into())),
-            // Decimals, dates and the like: their text is canonical. As keys they are rare.
+            // Equal decimals are one key, however many zeros they end in.
+            #[cfg(feature = "rust_decimal")]
+            Value::Decimal(v) => v.map_or(Self::Null, |v| Self::Text(v.normalize().to_string().into())),
+            // Dates and the like: their text is canonical. As keys they are rare.
             other if is_null(other) => Self::Null,
             other => Self::Text(format!("{other:?}").into()),
         }

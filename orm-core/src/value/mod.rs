@@ -7,6 +7,8 @@ mod into_column;
 mod key;
 mod placeholder;
 mod primitives;
+#[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
+mod scalar;
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -20,6 +22,9 @@ mod literal;
 mod time;
 #[cfg(feature = "uuid")]
 mod uuid;
+
+#[cfg(all(test, feature = "chrono", feature = "json", feature = "rust_decimal", feature = "time", feature = "uuid"))]
+mod tests;
 
 pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
