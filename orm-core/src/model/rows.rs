@@ -231,6 +231,14 @@ fn in_column<M: Record>(error: Error, next: usize, deferred: bool) -> Error {
     }
 }
 
+/// The row in a box, for a model's `before_save` and `validate`.
+///
+/// # Errors
+/// The box holds another type.
+pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
+    row.downcast_mut().ok_or_else(other_model)
+}
+
 /// The functions of a model; `around_save` is the model's own.
 pub const fn operations<M: Record>(around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>) -> Operations {
     Operations {

@@ -1,6 +1,8 @@
 //! Tables as static data: what the derive writes and everything else reads.
 mod closed;
 mod column;
+mod declare;
+pub mod groups;
 mod link;
 mod relationship;
 pub mod shape;
@@ -8,9 +10,11 @@ mod table;
 mod verify;
 
 pub use closed::Schema;
-pub use column::{Column, Default, Reference, Role};
 pub(crate) use closed::dependency_order;
-pub use link::{BareLink, LinkSide};
+pub use column::{Column, Default, Reference, Role};
 pub(crate) use link::bare_links;
-pub use relationship::{Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy};
+pub use link::{BareLink, LinkSide};
+pub use relationship::{
+    Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy,
+};
 pub use table::{Check, ForeignKey, Index, Operations, Table, TableRef, Unique};

@@ -236,9 +236,3 @@ impl Relationship {
         (self.target)()
     }
 }
-
-impl std::fmt::Debug for Relationship {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path())
-    }
-}
