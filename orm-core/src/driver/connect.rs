@@ -3,9 +3,9 @@ use super::{DbOptions, Driver, address::Address};
 use crate::error::Result;
 use std::sync::Arc;
 
-#[cfg(not(feature = "mysql"))]
+//mysql
 use super::absent::mysql;
-#[cfg(not(feature = "postgres"))]
+//postgres
 use super::absent::postgres;
 #[cfg(not(feature = "sqlite"))]
 use super::absent::sqlite;

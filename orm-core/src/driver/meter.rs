@@ -34,7 +34,9 @@ impl Meter {
         let (elapsed, sql) = (start.elapsed(), &*statement.sql);
         match (rows, self.log_values) {
             (Some(rows), false) => tracing::debug!(target: "orm::sql", ?elapsed, rows, "{sql}"),
-            (Some(rows), true) => tracing::debug!(target: "orm::sql", ?elapsed, rows, values = ?statement.values, "{sql}"),
+            (Some(rows), true) => {
+                tracing::debug!(target: "orm::sql", ?elapsed, rows, values = ?statement.values, "{sql}")
+            }
             (None, false) => tracing::debug!(target: "orm::sql", ?elapsed, failed = true, "{sql}"),
             (None, true) => {
                 tracing::debug!(target: "orm::sql", ?elapsed, failed = true, values = ?statement.values, "{sql}");

@@ -8,7 +8,6 @@ use crate::{
 };
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
-#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 mod absent;
 mod address;
 mod connect;
@@ -132,7 +131,11 @@ pub trait Connection: Send {
     fn control<'a>(&'a mut self, control: Control) -> BoxFuture<'a, Result<()>>;
 
     /// Runs a statement in steps: each call of [`RowStream::next`] feeds up to `batch` rows to a sink.
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>>;
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>>;
 
     /// Whether a statement may still succeed on this connection.
     fn is_usable(&self) -> bool;

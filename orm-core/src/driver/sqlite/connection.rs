@@ -225,7 +225,11 @@ impl Connection for SqliteConnection {
         })
     }
 
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
         Box::pin(async move { Ok(Box::new(SqliteStream::new(self, statement, batch)) as Box<dyn RowStream + 'a>) })
     }
 
@@ -269,4 +273,3 @@ fn give_back(raw: Raw, lease: Lease<Opener>) {
         lease.give_back(raw);
     }
 }
-

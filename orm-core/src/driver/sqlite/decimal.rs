@@ -2,8 +2,8 @@
 //!
 //! A number of up to 15 digits survives the way into such a number and back; one that does not is refused.
 use crate::error::{Error, Kind, Result};
-use rust_decimal::{Decimal, prelude::ToPrimitive};
 use rusqlite::types::{Value, ValueRef};
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 pub(super) fn bound(decimal: Decimal) -> Result<Value> {
     if decimal.fract().is_zero() {
@@ -15,7 +15,8 @@ pub(super) fn bound(decimal: Decimal) -> Result<Value> {
             return Ok(Value::Real(real));
         }
     }
-    let message = format!("SQLite would lose digits of {decimal}: it keeps 15, or 18 without a fraction; store it as text");
+    let message =
+        format!("SQLite would lose digits of {decimal}: it keeps 15, or 18 without a fraction; store it as text");
     Err(Error::new(Kind::Unsupported, message))
 }
 

@@ -64,7 +64,8 @@ fn mode(parameters: &str) -> Result<&str> {
         match parameter.split_once('=') {
             Some(("mode", value)) => mode = value,
             _ => {
-                let message = format!("`{parameter}` is no parameter of a SQLite URL: there is `mode=ro|rw|rwc|memory`");
+                let message =
+                    format!("`{parameter}` is no parameter of a SQLite URL: there is `mode=ro|rw|rwc|memory`");
                 return Err(Error::usage(message));
             }
         }

@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn texts_of_moments_sort_like_moments() {
-        let texts = [(0, 0, 0, 0), (0, 0, 0, 5), (0, 0, 0, 250_000_000), (0, 0, 0, 500_000_000), (0, 0, 1, 0)].map(time_text);
+        let texts =
+            [(0, 0, 0, 0), (0, 0, 0, 5), (0, 0, 0, 250_000_000), (0, 0, 0, 500_000_000), (0, 0, 1, 0)].map(time_text);
         assert!(texts.is_sorted(), "{texts:?}");
         assert_eq!(texts[3], "00:00:00.5");
     }

@@ -42,8 +42,7 @@ impl Row for SqliteRow<'_, '_> {
 
     fn text(&self, ordinal: usize) -> Result<&str> {
         match self.get(ordinal)? {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes)
-                .map_err(|error| malformed("UTF-8 text", error)),
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|error| malformed("UTF-8 text", error)),
             other => Err(wrong(ordinal, other, "text")),
         }
     }
@@ -84,10 +83,9 @@ impl Row for SqliteRow<'_, '_> {
                 super::iso::chrono::value(self.text(ordinal)?, sql_type)?
             }
             #[cfg(feature = "time")]
-            SqlType::TimeDate
-            | SqlType::TimeTime
-            | SqlType::TimePrimitiveDateTime
-            | SqlType::TimeOffsetDateTime => super::iso::time::value(self.text(ordinal)?, sql_type)?,
+            SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
+                super::iso::time::value(self.text(ordinal)?, sql_type)?
+            }
         })
     }
 }

@@ -1,11 +1,5 @@
 //! The rows of a statement in batches: a blocking thread steps it and feeds the sinks that are sent to it.
-use super::{
-    away::Place,
-    connection::SqliteConnection,
-    error::Failure,
-    open::Stop,
-    step,
-};
+use super::{away::Place, connection::SqliteConnection, error::Failure, open::Stop, step};
 use crate::{
     driver::{BoxFuture, RowStream, Sink, Statement, meter::Started},
     error::{Error, Kind, Result},
