@@ -301,3 +301,48 @@ impl Locked<'_> {
 
 /// The epoch of a row of which nobody knows whether it exists.
 pub(crate) const UNVERIFIED: u32 = u32::MAX;
+
+impl Locked<'_> {
+    /// A version of a row with some columns changed, which nobody sees.
+    pub(crate) fn version_with(&mut self, node: Node, version: Option<u32>, changes: &[(u16, Value)]) -> Result<Option<u32>> {
+        if changes.is_empty() {
+            return Ok(version);
+        }
+        let arena = self.arena;
+        let (rows, row) = arena.version(node, version);
+        let changed = arena.growing(node).push_changed(rows, row, changes)?;
+        arena.fill_slots(arena.growing_chunk(node), changed + 1);
+        Ok(Some(changed as u32))
+    }
+
+    /// Rows that have no other version than the one that the database has are not changed any more.
+    pub(crate) fn forget_unchanged(&mut self) {
+        let graph = &mut *self.graph;
+        let base = &graph.base;
+        graph.dirty.retain(|node| base.contains_key(node));
+    }
+
+    /// Takes an entity out of the indexes over these columns, where it stands under the values of that version.
+    pub(crate) fn leave_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
+        if self.is_indexed(node, columns) {
+            self.leave(node, version);
+        }
+    }
+
+    /// Puts an entity into the indexes, if one is over these columns.
+    pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
+        if self.is_indexed(node, columns) {
+            self.enter(node);
+        }
+    }
+
+    fn is_indexed(&mut self, node: Node, columns: ColumnSet) -> bool {
+        let table = self.arena.table(node);
+        self.model(table).indexes.iter().any(|index| index.columns.iter().any(|column| columns.has(*column)))
+    }
+
+    /// Whether the key columns of a child hold the key of that parent.
+    pub(crate) fn names(&self, child: Node, edge: &super::Edge, parent: Node) -> bool {
+        self.key(child, edge.columns) == self.key(parent, edge.references)
+    }
+}

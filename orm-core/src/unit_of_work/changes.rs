@@ -15,6 +15,8 @@ pub(crate) struct Changes {
     pub(crate) updates: Vec<(Node, ColumnSet)>,
     pub(crate) deletes: Vec<Node>,
     pub(crate) links: Vec<LinkChange>,
+    /// The number of recorded link changes that `links` sums up.
+    pub(crate) links_seen: usize,
 }
 
 impl Changes {
@@ -41,7 +43,8 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     let deleting = graph.graph.deleting.clone();
     let deletes: Vec<Node> = deleting.into_iter().filter(|node| graph.arena.state(*node) == State::Deleting).collect();
     let links = net_links(graph);
-    let changes = Changes { inserts, updates, deletes, links };
+    let links_seen = graph.graph.link_changes.len();
+    let changes = Changes { inserts, updates, deletes, links, links_seen };
     validate::check(graph, &changes)?;
     Ok(changes)
 }

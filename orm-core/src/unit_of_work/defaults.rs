@@ -64,7 +64,7 @@ fn as_number(value: &Value) -> i64 {
 }
 
 /// An integer of a column's type; a version wraps around where the type is full.
-fn number(sql_type: SqlType, number: i64) -> Value {
+pub(super) fn number(sql_type: SqlType, number: i64) -> Value {
     match sql_type {
         SqlType::I8 => Value::TinyInt(Some(number as i8)),
         SqlType::I16 => Value::SmallInt(Some(number as i16)),
@@ -78,7 +78,7 @@ fn number(sql_type: SqlType, number: i64) -> Value {
 }
 
 /// The time as a column's type has it, to the microsecond, which is what the databases keep.
-fn time(column: &Column, now: SystemTime) -> Result<Value> {
+pub(super) fn time(column: &Column, now: SystemTime) -> Result<Value> {
     let micros = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
     match column.sql_type {
         #[cfg(feature = "chrono")]

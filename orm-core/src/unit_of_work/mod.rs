@@ -4,11 +4,13 @@
 mod cascade;
 mod changes;
 mod defaults;
+mod execute;
 
 mod links;
 mod order;
 mod plan;
 mod planner;
+mod settle;
 
 mod tables;
 mod validate;
@@ -16,5 +18,7 @@ mod validate;
 pub(crate) use cascade::{Needed, Progress, cascade};
 pub(crate) use changes::{Changes, collect};
 
+pub(crate) use execute::execute;
 pub use plan::Plan;
 pub(crate) use planner::plan;
+pub(crate) use settle::settle;

@@ -31,7 +31,7 @@ impl LinkRows<'_> {
                 keep_existing(&mut text, &shape);
                 text.finish()
             }
-            LinkWrite::Delete => delete::text(&shape, dialect, rows),
+            LinkWrite::Delete | LinkWrite::DeleteNear => delete::text(&shape, dialect, rows),
         }
     }
 
@@ -42,7 +42,7 @@ impl LinkRows<'_> {
         let constants: Vec<Value> = info.constants.iter().map(|(_, value)| value.clone()).collect();
         rows.iter_mut().for_each(|row| row.extend(constants.iter().cloned()));
         match (write, dialect) {
-            (LinkWrite::Delete, _) => delete::values(&shape, dialect, rows),
+            (LinkWrite::Delete | LinkWrite::DeleteNear, _) => delete::values(&shape, dialect, rows),
             (LinkWrite::InsertAbsent, Dialect::Postgres) if info.table.is_some() => {
                 arrays(shape.columns.iter().map(|column| column.sql_type), rows)
             }
@@ -61,10 +61,11 @@ impl LinkRows<'_> {
     fn shape(&self, info: &LinkInfo, write: LinkWrite) -> Shape {
         let extra = match (write, info.table) {
             (LinkWrite::Insert | LinkWrite::InsertAbsent, Some(table)) => super::shape(table, self.extra).columns,
-            (LinkWrite::Insert | LinkWrite::InsertAbsent, None) | (LinkWrite::Delete, _) => Vec::new(),
+            (LinkWrite::Insert | LinkWrite::InsertAbsent, None) | (LinkWrite::Delete | LinkWrite::DeleteNear, _) => Vec::new(),
         };
         let constants = info.constants.iter().map(|(column, _)| *column);
-        let columns = info.near.iter().chain(&info.far).copied().chain(extra).chain(constants).collect();
+        let far = if write == LinkWrite::DeleteNear { &[][..] } else { &info.far };
+        let columns = info.near.iter().chain(far).copied().chain(extra).chain(constants).collect();
         Shape { schema: info.schema, name: info.name, columns }
     }
 

@@ -77,6 +77,8 @@ pub enum LinkWrite {
     InsertAbsent,
     /// Deleted.
     Delete,
+    /// All links of the owner deleted: a row's values are the near key only.
+    DeleteNear,
 }
 
 macro_rules! statements {
