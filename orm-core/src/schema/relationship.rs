@@ -236,3 +236,32 @@ impl Relationship {
         (self.target)()
     }
 }
+
+impl Relationship {
+    /// Its position among the owner's relationships.
+    pub(crate) fn position(&'static self) -> u16 {
+        self.owner().relationships.iter().position(|other| std::ptr::eq(other, self)).unwrap_or_default() as u16
+    }
+
+    /// For a many-to-many: the columns of the owner and of the target that the link references.
+    pub(crate) fn link_references(&self) -> (&'static [u16], &'static [u16]) {
+        match &self.kind {
+            RelationshipKind::ManyToMany(Link::Model { table, near, far, .. }) => {
+                let side = |position: u16| {
+                    table().relationships[usize::from(position)].key().map_or(&[][..], |(_, references)| references)
+                };
+                (side(*near), side(*far))
+            }
+            RelationshipKind::ManyToMany(Link::Table(_))
+            | RelationshipKind::BelongsTo { .. }
+            | RelationshipKind::HasOne(_)
+            | RelationshipKind::HasMany(_) => (self.owner().primary_key, self.target().primary_key),
+        }
+    }
+
+    /// For a many-to-many: the types of the near key.
+    pub(crate) fn near_types(&self) -> Vec<crate::value::SqlType> {
+        let owner = self.owner();
+        self.link_references().0.iter().map(|column| owner.columns[usize::from(*column)].sql_type).collect()
+    }
+}

@@ -22,6 +22,7 @@ pub mod write;
 
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows};
 pub use rows::select;
+pub(crate) use select::selected;
 pub use select::{JoinNode, Near, NearKeys, Select};
 pub use set_based::{delete_rows, update_rows};
 pub use touched::Touched;

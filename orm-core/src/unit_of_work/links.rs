@@ -6,30 +6,14 @@ use super::{
 use crate::{
     memory::{Far, LinkChange, Locked},
     model::Node,
-    schema::{Link, Relationship, RelationshipKind},
+    schema::{Relationship, RelationshipKind},
 };
-
-/// The columns that a link references on its owner's and on its target's side.
-pub(super) fn referenced(relationship: &Relationship) -> (&'static [u16], &'static [u16]) {
-    match &relationship.kind {
-        RelationshipKind::ManyToMany(Link::Model { table, near, far, .. }) => {
-            let side = |position: u16| {
-                table().relationships[usize::from(position)].key().map_or(&[][..], |(_, target)| target)
-            };
-            (side(*near), side(*far))
-        }
-        RelationshipKind::ManyToMany(Link::Table(_))
-        | RelationshipKind::BelongsTo { .. }
-        | RelationshipKind::HasOne(_)
-        | RelationshipKind::HasMany(_) => (relationship.owner().primary_key, relationship.target().primary_key),
-    }
-}
 
 /// The steps that take links away. Their ends are in the database.
 pub(super) fn removed(graph: &Locked<'_>, changes: &[LinkChange]) -> Vec<Step> {
     let mut steps = Vec::new();
     for change in changes.iter().filter(|change| !change.add) {
-        let (near, far) = referenced(change.relationship);
+        let (near, far) = change.relationship.link_references();
         let far = match &change.far {
             Far::Node(node) => graph.values(*node, far),
             Far::Key(key) => key.clone(),
@@ -44,7 +28,7 @@ pub(super) fn removed(graph: &Locked<'_>, changes: &[LinkChange]) -> Vec<Step> {
 pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Vec<Step> {
     let mut steps = Vec::new();
     for change in changes.iter().filter(|change| change.add) {
-        let (near, far) = referenced(change.relationship);
+        let (near, far) = change.relationship.link_references();
         let near = planner.own_sources(change.near, near);
         let (far, by_key) = match &change.far {
             Far::Node(node) => (planner.own_sources(*node, far), false),
@@ -78,7 +62,7 @@ pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec
     for node in deletes {
         for relationship in planner.graph.arena.table(*node).relationships {
             if matches!(relationship.kind, RelationshipKind::ManyToMany(_)) && !relationship.passive_deletes {
-                let near = planner.own_sources(*node, referenced(relationship).0);
+                let near = planner.own_sources(*node, relationship.link_references().0);
                 push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
             }
         }

@@ -1,0 +1,13 @@
+//! From a query to rows in memory: what to join and what to load after (plan), one pass over the rows (collect), and which
+//! target belongs to which owner (entities, values).
+//!
+//! Everything here is compiled once for all models.
+mod collect;
+mod entities;
+mod plan;
+mod run;
+mod values;
+
+pub(crate) use entities::{Loader, Request};
+pub(crate) use run::{fetch_tuples, scalar};
+pub(crate) use values::values;

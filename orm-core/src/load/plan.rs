@@ -1,0 +1,142 @@
+//! What a query joins, and what is loaded after it: a pure function of the query and the declarations.
+use crate::{
+    query::{Include, Parts, expr::OrderTerm},
+    schema::{Relationship, Strategy, Table},
+    sql::{JoinNode, Select},
+};
+
+/// A query made ready: one statement, then more for the rows of its parts.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) select: Select,
+    pub(super) after: Vec<After>,
+    /// What each part was asked to load, for what entities remember: part 0 is the root, part `n` the join `n - 1`.
+    pub(super) includes: Vec<Vec<Include>>,
+}
+
+/// A relationship that is loaded after the statement, for the rows of one of its parts.
+#[derive(Debug, Clone)]
+pub(super) struct After {
+    pub(super) part: usize,
+    pub(super) include: Include,
+}
+
+/// Plans a query.
+pub(super) fn plan(parts: &Parts) -> Plan {
+    plan_select(Select::from_parts(parts), &parts.include, &mut vec![parts.table])
+}
+
+/// Plans a select whose rows load these relationships; `path` are the models on the way to it.
+pub(super) fn plan_select(select: Select, includes: &[Include], path: &mut Vec<&'static Table>) -> Plan {
+    let mut plan = Plan { select, after: Vec::new(), includes: vec![Vec::new()] };
+    let table = plan.select.table;
+    plan.expand(At { table, part: 0, inner: true }, includes, path);
+    plan
+}
+
+#[derive(Clone, Copy)]
+struct At {
+    table: &'static Table,
+    part: usize,
+    /// Whether all joins on the way are inner ones.
+    inner: bool,
+}
+
+impl Plan {
+    fn expand(&mut self, at: At, includes: &[Include], path: &mut Vec<&'static Table>) {
+        for include in with_defaults(at.table, includes, path) {
+            self.includes[at.part].push(include.clone());
+            match include.strategy() {
+                Strategy::Joined if self.may_join(at, &include) => self.join(at, include, false, path),
+                Strategy::InnerJoined if self.may_join(at, &include) => self.join(at, include, at.inner, path),
+                Strategy::Joined
+                | Strategy::InnerJoined
+                | Strategy::SelectIn
+                | Strategy::Subquery
+                | Strategy::Immediate => self.after.push(After { part: at.part, include }),
+                Strategy::Lazy | Strategy::Raise | Strategy::NoLoad => {}
+            }
+        }
+    }
+
+    /// Whether joining keeps the rows as many as one collection makes them: a second collection beside the first would
+    /// multiply them, and a limit for each owner cannot be joined.
+    fn may_join(&self, at: At, include: &Include) -> bool {
+        if include.limit.is_some() || include.recursive.is_some() {
+            return false;
+        }
+        let many = self.select.joins.iter().rposition(|join| join.relationship.is_to_many());
+        !include.relationship.is_to_many() || many.is_none_or(|many| self.is_below(at.part, many + 1))
+    }
+
+    fn is_below(&self, mut part: usize, ancestor: usize) -> bool {
+        while part != ancestor {
+            match part.checked_sub(1).and_then(|join| self.select.joins[join].parent) {
+                Some(parent) => part = parent + 1,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    fn join(&mut self, at: At, include: Include, inner: bool, path: &mut Vec<&'static Table>) {
+        let target = include.relationship.target();
+        let mut order = include.order.clone();
+        order.extend(OrderTerm::of(target, include.relationship.order_by));
+        self.select.joins.push(JoinNode {
+            parent: at.part.checked_sub(1),
+            relationship: include.relationship,
+            inner,
+            deferred: include.deferred,
+            filter: include.filter.clone(),
+            order,
+        });
+        self.includes.push(Vec::new());
+        path.push(target);
+        self.expand(At { table: target, part: self.select.joins.len(), inner }, &include.nested, path);
+        path.pop();
+    }
+}
+
+/// What a query names, and what the model's attributes load where it says nothing. Attributes stop at the way back and at
+/// a model that is on the path already.
+fn with_defaults(table: &'static Table, includes: &[Include], path: &[&'static Table]) -> Vec<Include> {
+    let mut all = includes.to_vec();
+    for relationship in table.relationships {
+        let named = includes.iter().any(|include| std::ptr::eq(include.relationship, relationship));
+        if !named && is_eager(relationship) && !path.contains(&relationship.target()) {
+            all.push(Include { strategy: relationship.load, ..Include::new(relationship) });
+        }
+    }
+    all
+}
+
+fn is_eager(relationship: &Relationship) -> bool {
+    match relationship.load {
+        Some(
+            Strategy::SelectIn | Strategy::Joined | Strategy::InnerJoined | Strategy::Subquery | Strategy::Immediate,
+        ) => true,
+        Some(Strategy::Lazy | Strategy::Raise | Strategy::NoLoad) | None => false,
+    }
+}
+
+/// The select for the targets of an include from owners with these keys, and what it plans for them.
+pub(super) fn plan_near(include: &Include, keys: Vec<Vec<crate::value::Value>>, path: &mut Vec<&'static Table>) -> Plan {
+    let relationship = include.relationship;
+    let mut select = Select::near(relationship, keys);
+    select.deferred = include.deferred;
+    select.filter = include.filter.clone();
+    select.order.splice(0..0, include.order.iter().cloned());
+    if let Some(near) = &mut select.near {
+        near.limit = include.limit;
+    }
+    let mut nested = include.nested.clone();
+    if let Some(depth) = include.recursive.filter(|depth| *depth > 1) {
+        let deeper = Include { recursive: Some(depth - 1), ..include.clone() };
+        Include::merge(&mut nested, deeper);
+    }
+    path.push(relationship.target());
+    let plan = plan_select(select, &nested, path);
+    path.pop();
+    plan
+}

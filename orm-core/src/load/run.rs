@@ -1,0 +1,72 @@
+//! Runs planned statements: the one place where rows cross from the database.
+use super::{
+    collect::Collected,
+    plan::{Plan, plan_near},
+};
+use crate::{
+    driver::{Connection, Dialect, Sink, Statement},
+    error::{Error, Result},
+    query::Include,
+    schema::Table,
+    sql,
+    value::{Row, RowReader, Value},
+};
+use std::any::Any;
+
+/// Runs a plan's statement.
+pub(super) async fn run(plan: &Plan, connection: &mut dyn Connection, dialect: Dialect) -> Result<Collected> {
+    feed(Collected::new(plan), &sql::select(dialect, &plan.select), connection).await
+}
+
+async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
+    let sink: Box<dyn Any> = connection.query(statement, Box::new(sink)).await?;
+    sink.downcast::<S>().map(|sink| *sink).map_err(|_| Error::usage("the driver gave back another sink"))
+}
+
+/// Loads the targets of an include from owners with these keys, in as few statements as the database allows.
+pub(super) async fn run_near(
+    include: &Include,
+    keys: Vec<Vec<Value>>,
+    connection: &mut dyn Connection,
+    (dialect, path): (Dialect, &mut Vec<&'static Table>),
+) -> Result<(Plan, Collected)> {
+    let width = keys.first().map_or(1, Vec::len);
+    let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
+    let mut plan = plan_near(include, chunks.next().unwrap_or_default(), path);
+    let mut collected = run(&plan, connection, dialect).await?;
+    for chunk in chunks {
+        if let Some(near) = &mut plan.select.near {
+            near.keys = sql::NearKeys::Values(chunk);
+        }
+        collected = feed(collected, &sql::select(dialect, &plan.select), connection).await?;
+    }
+    Ok((plan, collected))
+}
+
+/// Decodes each row by a function.
+struct Decoded<T> {
+    read: fn(&mut RowReader<'_>) -> Result<T>,
+    rows: Vec<T>,
+}
+
+impl<T: Send + 'static> Sink for Decoded<T> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.rows.push((self.read)(&mut RowReader::new(row, 0, true))?);
+        Ok(())
+    }
+}
+
+/// The rows of a statement, each decoded from its first column on.
+pub(crate) async fn fetch_tuples<T: Send + 'static>(
+    statement: &Statement,
+    read: fn(&mut RowReader<'_>) -> Result<T>,
+    connection: &mut dyn Connection,
+) -> Result<Vec<T>> {
+    Ok(feed(Decoded { read, rows: Vec::new() }, statement, connection).await?.rows)
+}
+
+/// The number in the only column of the only row.
+pub(crate) async fn scalar(statement: &Statement, connection: &mut dyn Connection) -> Result<i64> {
+    let rows = fetch_tuples(statement, |reader| reader.cell().i64(), connection).await?;
+    rows.first().copied().ok_or_else(|| Error::usage("a statement that gives one row gave none"))
+}
