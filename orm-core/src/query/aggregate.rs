@@ -45,6 +45,11 @@ numbers! {
     f32 => f64, f64;
     f64 => f64, f64;
 }
+#[cfg(feature = "rust_decimal")]
+numbers! {
+    rust_decimal::Decimal => rust_decimal::Decimal, rust_decimal::Decimal;
+}
+
 fn cast<T: ColumnType>(function: Function, argument: Expr) -> Expr {
     Expr::Cast(Box::new(Expr::Function(function, vec![argument])), T::TYPE)
 }
