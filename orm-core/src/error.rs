@@ -68,6 +68,15 @@ impl Error {
         Self::new(Kind::Usage, message)
     }
 
+    /// One error for everything that was found, or none.
+    pub(crate) fn of_findings(summary: &str, findings: &[String]) -> Result<()> {
+        match findings {
+            [] => Ok(()),
+            [only] => Err(Self::usage(format!("{summary}: {only}"))),
+            several => Err(Self::usage(format!("{summary}:\n- {}", several.join("\n- ")))),
+        }
+    }
+
     /// Wraps this error: a new message and the same kind and facts; this one becomes the source.
     pub(crate) fn context(self, message: impl Into<String>) -> Self {
         let (kind, facts) = (self.0.kind, self.0.facts.clone());

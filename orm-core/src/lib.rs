@@ -1,14 +1,30 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
+// Vocabulary
 pub mod error;
+
 pub mod value;
+
 pub mod schema;
+
 pub mod model;
+
 pub mod relation;
+
 pub mod query;
+
+// Wire
 pub mod driver;
 pub mod sql;
+
+// Memory
+mod memory;
+
+// Work
+mod unit_of_work;
+
+// Handle
 pub mod entity;
 
 pub use error::{Error, Result};
@@ -17,20 +33,29 @@ pub use query::{Predicate, Query, RelationQuery, count};
 /// What generated code names. Not part of the public interface: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "rust_decimal")]
+    pub use crate::value::decimal;
     pub use crate::{
         entity::{ManyRelation, Model, OneRelation, Raw},
         error::{Error, Result},
         model::{
-            ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns, Missing,
-            Record, operations,
+            ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
+            Missing, Open, Record, StartIf, operations, row,
         },
-        query::Column,
+        query::{Column, Embed, column_of, encode, encode_for, reference},
         relation::{
             Answer, BelongsTo, HasMany, HasOne, IntoRelated, Many, ManyToMany, One, Related, Relation, RelationAt,
-            RelationField, Reverse, ToOneTarget,
+            RelationField, Reverse, ToOneTarget, index_of, link_of, path_of, same_type, shape_of, table_of,
         },
-        schema::{self, shape},
-        value::{self, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
+        schema::{self, groups, shape},
+        value::{
+            self, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value,
+            enumeration,
+        },
     };
+    #[cfg(feature = "rust_decimal")]
+    pub use rust_decimal::Decimal;
     pub use std;
+    #[cfg(feature = "uuid")]
+    pub use uuid::Uuid;
 }

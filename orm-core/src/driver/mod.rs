@@ -8,6 +8,20 @@ use crate::{
 };
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
+mod absent;
+mod address;
+mod connect;
+mod meter;
+mod options;
+mod pool;
+mod reading;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod violation;
+
+pub use connect::connect;
+pub use options::{DbOptions, RunStatements, Synchronous};
+
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -117,10 +131,17 @@ pub trait Connection: Send {
     fn control<'a>(&'a mut self, control: Control) -> BoxFuture<'a, Result<()>>;
 
     /// Runs a statement in steps: each call of [`RowStream::next`] feeds up to `batch` rows to a sink.
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>>;
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>>;
 
     /// Whether a statement may still succeed on this connection.
     fn is_usable(&self) -> bool;
+
+    /// The statements sent so far, scripts and streams among them; what controls transactions is not counted.
+    fn statement_count(&self) -> u64;
 }
 
 /// The rows of a running statement, in batches.

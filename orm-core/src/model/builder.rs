@@ -1,4 +1,6 @@
 //! The states of a generated builder: a type parameter for each required column says whether it was given.
+use super::{ColumnSet, Embedded};
+use crate::{relation::Answer, value::ColumnType};
 use std::marker::PhantomData;
 
 /// A column that has a value, or needs none.
@@ -22,3 +24,76 @@ impl<R, F: FilledBy<R>> GivenUnless<R> for Missing<F> {}
 
 /// The key column `Self` is filled by the relationship `R`.
 pub trait FilledBy<R> {}
+
+/// The first state of a column of which a constant says whether it may be left out: `Answer<true>` if it may.
+pub trait StartIf<F> {
+    /// `Given`, or `Missing<F>`.
+    type Start;
+}
+impl<F> StartIf<F> for Answer<true> {
+    type Start = Given;
+}
+impl<F> StartIf<F> for Answer<false> {
+    type Start = Missing<F>;
+}
+
+/// Turns what a builder was given into a row, and notes what was left open.
+#[derive(Debug, Default)]
+pub struct Open {
+    /// The columns that were not given and have no Rust default.
+    pub unset: ColumnSet,
+    /// The columns that were given.
+    pub given: ColumnSet,
+}
+
+impl Open {
+    /// A column that is required, or else null, or else filled by a relationship.
+    pub fn column<T: ColumnType>(&mut self, position: usize, value: Option<T>) -> T {
+        use crate::value::Nullability as _;
+        match value {
+            Some(value) => self.give(position, value),
+            None if T::Null::NULLABLE => placeholder(),
+            None => self.database(position, None),
+        }
+    }
+
+    /// A column that the database or the session fills if it is not given.
+    pub fn database<T: ColumnType>(&mut self, position: usize, value: Option<T>) -> T {
+        match value {
+            Some(value) => self.give(position, value),
+            None => {
+                self.unset.insert(position as u16);
+                placeholder()
+            }
+        }
+    }
+
+    /// A column with a Rust default.
+    pub fn or_default<T>(&mut self, position: usize, value: Option<T>, default: impl FnOnce() -> T) -> T {
+        match value {
+            Some(value) => self.give(position, value),
+            None => default(),
+        }
+    }
+
+    /// An embedded group whose first column is at `position`.
+    pub fn group<G: Embedded>(&mut self, position: usize, value: Option<G>) -> G {
+        let Some(group) = value else { return G::open(self, position) };
+        (position..position + G::COLUMNS.len()).for_each(|column| self.given.insert(column as u16));
+        group
+    }
+
+    fn give<T>(&mut self, position: usize, value: T) -> T {
+        self.given.insert(position as u16);
+        value
+    }
+}
+
+/// What stands in a column that was not given. The derive has checked that the type has such a value, or that the
+/// column is required, and then the builder's type does not let it come here.
+fn placeholder<T: ColumnType>() -> T {
+    match T::placeholder() {
+        Some(value) => value,
+        None => panic!("`{}` says HAS_PLACEHOLDER, but placeholder() gives no value", std::any::type_name::<T>()),
+    }
+}

@@ -1,8 +1,13 @@
 //! Groups of columns that several models share.
-use super::ColumnValue;
+use super::{ColumnValue, Open};
 use crate::{error::Result, schema, value::RowReader};
 
 /// A group of columns, by `derive(Embedded)`; a model takes it in by `#[orm(embed)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a group of columns",
+    label = "not a group of columns",
+    note = "put `#[derive(Embedded)]` on the struct"
+)]
 pub trait Embedded: Sized + Clone + Send + Sync + 'static {
     /// Its columns.
     const COLUMNS: &'static [schema::Column];
@@ -12,6 +17,9 @@ pub trait Embedded: Sized + Clone + Send + Sync + 'static {
     /// # Errors
     /// As [`Record::read`](super::Record::read).
     fn read(reader: &mut RowReader<'_>) -> Result<Self>;
+
+    /// The group of a new row of which nothing was given; its first column is at `position` of the table.
+    fn open(open: &mut Open, position: usize) -> Self;
 
     /// The column at that position of the group.
     ///

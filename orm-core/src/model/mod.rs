@@ -7,13 +7,14 @@ mod handle;
 mod key;
 mod rows;
 
-pub use builder::{FilledBy, Given, GivenUnless, Missing};
+pub use builder::{FilledBy, Given, GivenUnless, Missing, Open, StartIf};
 pub use columns::{ColumnSet, ColumnValue};
 pub use draft::{Draft, IntoDraft};
 pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
-pub use rows::{Batch, Growing, Rows, operations};
+pub(crate) use rows::typed;
+pub use rows::{Batch, Growing, Rows, operations, row};
 
 use crate::{
     error::Result,
@@ -31,6 +32,8 @@ use crate::{
 pub trait Record: Sized + Send + Sync + 'static {
     /// The primary key: the column's type, or a tuple of them.
     type Key: KeyColumns;
+    /// Its name with its module, which tells models of one name apart.
+    const PATH: &'static str;
     /// What other models may ask of it while they compile.
     const SHAPE: Shape;
 
@@ -80,7 +83,7 @@ pub enum Change {
     Update,
 }
 
-/// A column by its number, for models that must name the type or the builder's state of another model's column.
+/// A column by its position in the table, for code that must name the type or the builder's state of a column.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no column number {N}")]
 pub trait ColumnAt<const N: usize>: Record {
     /// The field's type.

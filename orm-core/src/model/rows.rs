@@ -52,6 +52,12 @@ pub trait Growing: Rows {
     /// # Errors
     /// The box holds another type.
     fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize>;
+    /// Appends the rows of a batch and tells their positions. Called under the session's lock, so that they are
+    /// consecutive.
+    ///
+    /// # Errors
+    /// The batch is of another model.
+    fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>>;
     /// Appends a copy of a row with some columns changed.
     ///
     /// # Errors
@@ -181,6 +187,13 @@ impl<M: Record> Growing for boxcar::Vec<M> {
         Ok(boxcar::Vec::push(self, *row))
     }
 
+    fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>> {
+        let rows = batch.into_any().downcast::<Vec<M>>().map_err(|_| other_model())?;
+        let start = boxcar::Vec::count(self);
+        let end = rows.into_iter().fold(start, |_, row| boxcar::Vec::push(self, row) + 1);
+        Ok(start..end)
+    }
+
     fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize> {
         let mut copy = typed::<M>(source, row).ok_or_else(other_model)?.copy();
         for (column, value) in changes {
@@ -210,11 +223,20 @@ fn in_column<M: Record>(error: Error, next: usize, deferred: bool) -> Error {
     let selected = table.columns.iter().filter(|column| deferred || !column.deferred);
     match selected.into_iter().nth(next.saturating_sub(1)) {
         Some(column) => {
-            let message = format!("cannot read {}.{} into {}::{}: {error}", table.name, column.name, table.model, column.field);
+            let message =
+                format!("cannot read {}.{} into {}::{}: {error}", table.name, column.name, table.model, column.field);
             error.context(message)
         }
         None => error,
     }
+}
+
+/// The row in a box, for a model's `before_save` and `validate`.
+///
+/// # Errors
+/// The box holds another type.
+pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
+    row.downcast_mut().ok_or_else(other_model)
 }
 
 /// The functions of a model; `around_save` is the model's own.

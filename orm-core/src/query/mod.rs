@@ -4,6 +4,8 @@
 //! [`expr::Expr`], and what is loaded along is a tree of [`Include`]s.
 mod aggregate;
 mod column;
+mod declare;
+mod embed;
 pub mod expr;
 mod expression;
 mod include;
@@ -22,6 +24,8 @@ mod tests;
 
 pub use aggregate::{Number, count};
 pub use column::Column;
+pub use declare::{column_of, encode, encode_for, reference};
+pub use embed::Embed;
 pub use expression::Expression;
 pub use include::Include;
 pub use load::{Includes, IntoInclude, Load};

@@ -5,7 +5,7 @@ use crate::value::{SqlType, Value};
 /// A column, as declared by a field of a model or of an embedded group.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    /// The name of the field, `times.created_at` for one of an embedded group.
+    /// The name of the field, `times.created_at` for one of the group embedded as `times`.
     pub field: &'static str,
     /// The name in the database.
     pub name: &'static str,

@@ -1,9 +1,20 @@
 //! Tables as static data: what the derive writes and everything else reads.
+mod closed;
 mod column;
+mod declare;
+pub mod groups;
+mod link;
 mod relationship;
 pub mod shape;
 mod table;
+mod verify;
 
+pub use closed::Schema;
+pub(crate) use closed::dependency_order;
 pub use column::{Column, Default, Reference, Role};
-pub use relationship::{Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy};
+pub(crate) use link::bare_links;
+pub use link::{BareLink, LinkSide};
+pub use relationship::{
+    Action, Cascade, Cascades, KeySource, Link, LinkTable, Order, Relationship, RelationshipKind, Strategy,
+};
 pub use table::{Check, ForeignKey, Index, Operations, Table, TableRef, Unique};

@@ -1,6 +1,7 @@
 //! One relationship of a model, from its owner's side.
 use super::{ForeignKey, Table, TableRef};
 use crate::value::Value;
+use std::fmt;
 
 /// A relationship as its field declares it.
 pub struct Relationship {
@@ -174,6 +175,12 @@ pub struct Order {
     pub descending: bool,
 }
 
+impl fmt::Debug for Relationship {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path())
+    }
+}
+
 impl Relationship {
     /// Whether it leads to any number of targets.
     pub fn is_to_many(&self) -> bool {
@@ -185,7 +192,8 @@ impl Relationship {
 
     /// The foreign key, if it is on this side.
     pub fn foreign_key(&self) -> Option<ForeignKey> {
-        let RelationshipKind::BelongsTo { columns, references, on_delete, on_update, constraint: true, index, .. } = self.kind
+        let RelationshipKind::BelongsTo { columns, references, on_delete, on_update, constraint: true, index, .. } =
+            self.kind
         else {
             return None;
         };
@@ -226,11 +234,5 @@ impl Relationship {
     /// The target's table.
     pub fn target(&self) -> &'static Table {
         (self.target)()
-    }
-}
-
-impl std::fmt::Debug for Relationship {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.path())
     }
 }

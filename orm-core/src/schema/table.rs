@@ -110,7 +110,7 @@ impl Table {
     }
 
     /// The list of just that position.
-    fn single(&self, position: usize) -> &'static [u16] {
+    pub(crate) fn single(&self, position: usize) -> &'static [u16] {
         &POSITIONS[position..=position]
     }
 

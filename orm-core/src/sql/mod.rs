@@ -4,6 +4,7 @@
 //! nothing is remembered, the same data gives the same text. Values are always bound, in the type of their column; names are
 //! always quoted.
 mod condition;
+pub mod ddl;
 mod dialect;
 mod exists;
 mod level;

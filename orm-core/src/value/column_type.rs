@@ -47,10 +47,27 @@ pub enum SqlType {
 impl SqlType {
     /// Whether the type is one of the integers, which a database can generate as keys.
     pub const fn is_integer(self) -> bool {
-        matches!(
-            self,
-            Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64
-        )
+        matches!(self, Self::I8 | Self::I16 | Self::I32 | Self::I64 | Self::U8 | Self::U16 | Self::U32 | Self::U64)
+    }
+
+    /// Whether the type is `Decimal`.
+    pub const fn is_decimal(self) -> bool {
+        match self {
+            #[cfg(feature = "rust_decimal")]
+            Self::Decimal => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the type is a date with a time, such as the session's clock gives.
+    pub const fn is_time(self) -> bool {
+        match self {
+            #[cfg(feature = "chrono")]
+            Self::ChronoDateTime | Self::ChronoDateTimeUtc => true,
+            #[cfg(feature = "time")]
+            Self::TimePrimitiveDateTime | Self::TimeOffsetDateTime => true,
+            _ => false,
+        }
     }
 
     /// A null of this type.
@@ -130,6 +147,9 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     const VARIANTS: &'static [&'static str] = &[];
     /// Whether the column is left out of a load unless asked for ([`Deferred`](super::Deferred)).
     const DEFERRED: bool = false;
+    /// Whether [`placeholder`](Self::placeholder) gives a value: whether a new row may leave such a column to the
+    /// database. `derive(Model)` refuses to leave out others.
+    const HAS_PLACEHOLDER: bool = true;
     /// Whether a null can be stored.
     type Null: Nullability;
     /// The type without `Option`, as a path or a key sees it.
@@ -177,6 +197,13 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     fn unset() -> Option<Self> {
         None
     }
+
+    /// Stands in a new row where a column was left to the database or to a relationship, until the real value is known.
+    ///
+    /// 0, an empty text, the first of January 1970, null; the first variant of an enum.
+    fn placeholder() -> Option<Self> {
+        Self::from_value(Self::TYPE.placeholder()).ok()
+    }
 }
 
 impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
@@ -214,6 +241,10 @@ impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
     }
 
     fn unset() -> Option<Self> {
+        Some(None)
+    }
+
+    fn placeholder() -> Option<Self> {
         Some(None)
     }
 }

@@ -91,4 +91,8 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
     fn unset() -> Option<Self> {
         Some(Self(None))
     }
+
+    fn placeholder() -> Option<Self> {
+        Some(Self(None))
+    }
 }

@@ -2,8 +2,10 @@
 mod cell;
 mod column_type;
 mod deferred;
+pub mod enumeration;
 mod into_column;
 mod key;
+mod placeholder;
 mod primitives;
 #[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod scalar;
@@ -12,6 +14,8 @@ mod scalar;
 mod chrono;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "rust_decimal")]
+mod literal;
 #[cfg(feature = "rust_decimal")]
 mod rust_decimal;
 #[cfg(feature = "time")]
@@ -26,9 +30,12 @@ pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
 pub use into_column::IntoColumn;
-pub use key::Key;
 #[cfg(feature = "json")]
 pub use json::Json;
+pub use key::Key;
+pub(crate) use key::is_unset;
+#[cfg(feature = "rust_decimal")]
+pub use literal::decimal;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
 pub use sea_query::Value;
 

@@ -1,0 +1,60 @@
+//! Every statement of a connection is counted and told to `tracing` here.
+use super::Statement;
+use std::time::Instant;
+
+/// Counts the statements of one connection.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Meter {
+    count: u64,
+    log_values: bool,
+}
+
+/// A statement that is running.
+pub(super) struct Started(Option<Instant>);
+
+impl Meter {
+    pub(super) fn new(log_values: bool) -> Self {
+        Self { count: 0, log_values }
+    }
+
+    /// The statements so far; those that control transactions are not among them.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// A statement starts. The clock is read only if somebody listens.
+    pub(super) fn start(&mut self) -> Started {
+        self.count += 1;
+        Started::now()
+    }
+
+    /// A statement ended, having returned or changed that many rows; `None` if it failed.
+    pub(super) fn end(&self, started: Started, statement: &Statement, rows: Option<u64>) {
+        let Some(start) = started.0 else { return };
+        let (elapsed, sql) = (start.elapsed(), &*statement.sql);
+        match (rows, self.log_values) {
+            (Some(rows), false) => tracing::debug!(target: "orm::sql", ?elapsed, rows, "{sql}"),
+            (Some(rows), true) => {
+                tracing::debug!(target: "orm::sql", ?elapsed, rows, values = ?statement.values, "{sql}")
+            }
+            (None, false) => tracing::debug!(target: "orm::sql", ?elapsed, failed = true, "{sql}"),
+            (None, true) => {
+                tracing::debug!(target: "orm::sql", ?elapsed, failed = true, values = ?statement.values, "{sql}");
+            }
+        }
+    }
+
+    /// Text without bound values ended: a script, or what controls a transaction.
+    pub(super) fn end_text(&self, started: Started, sql: &str, failed: bool) {
+        if let Some(start) = started.0 {
+            tracing::debug!(target: "orm::sql", elapsed = ?start.elapsed(), failed, "{sql}");
+        }
+    }
+}
+
+impl Started {
+    /// The clock of something that is not counted.
+    pub(super) fn now() -> Self {
+        Self(tracing::enabled!(target: "orm::sql", tracing::Level::DEBUG).then(Instant::now))
+    }
+}

@@ -1,0 +1,82 @@
+//! Values as SQLite stores them: integers, reals, text, bytes.
+use crate::{
+    error::{Error, Kind, Result},
+    value::Value,
+};
+use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
+
+const NULL: ToSqlOutput<'static> = ToSqlOutput::Owned(Owned::Null);
+
+/// The value as it is bound.
+pub(super) fn bound(value: &Value) -> Result<ToSqlOutput<'_>> {
+    Ok(match value {
+        Value::Bool(v) => integer(v.map(i64::from)),
+        Value::TinyInt(v) => integer(v.map(i64::from)),
+        Value::SmallInt(v) => integer(v.map(i64::from)),
+        Value::Int(v) => integer(v.map(i64::from)),
+        Value::BigInt(v) => integer(*v),
+        Value::TinyUnsigned(v) => integer(v.map(i64::from)),
+        Value::SmallUnsigned(v) => integer(v.map(i64::from)),
+        Value::Unsigned(v) => integer(v.map(i64::from)),
+        // SQLite has no unsigned integers: the bits are kept.
+        Value::BigUnsigned(v) => integer(v.map(|v| v as i64)),
+        Value::Float(v) => real(v.map(f64::from))?,
+        Value::Double(v) => real(*v)?,
+        Value::String(v) => v.as_deref().map_or(NULL, borrowed_text),
+        Value::Char(v) => text(v.map(String::from)),
+        Value::Bytes(v) => v.as_deref().map_or(NULL, borrowed_bytes),
+        other => rich(other)?,
+    })
+}
+
+/// The types of other crates.
+fn rich(value: &Value) -> Result<ToSqlOutput<'_>> {
+    Ok(match value {
+        #[cfg(feature = "uuid")]
+        Value::Uuid(v) => v.as_ref().map_or(NULL, |v| borrowed_bytes(v.as_bytes())),
+        #[cfg(feature = "json")]
+        Value::Json(v) => text(v.as_ref().map(|v| v.to_string())),
+        #[cfg(feature = "rust_decimal")]
+        Value::Decimal(v) => v.map(super::decimal::bound).transpose()?.map_or(NULL, ToSqlOutput::Owned),
+        #[cfg(feature = "chrono")]
+        Value::ChronoDate(_) | Value::ChronoTime(_) | Value::ChronoDateTime(_) | Value::ChronoDateTimeUtc(_) => {
+            text(super::iso::chrono::text(value)?)
+        }
+        #[cfg(feature = "time")]
+        Value::TimeDate(_) | Value::TimeTime(_) | Value::TimeDateTime(_) | Value::TimeDateTimeWithTimeZone(_) => {
+            text(super::iso::time::text(value)?)
+        }
+        other => return Err(unsupported(other)),
+    })
+}
+
+fn unsupported(value: &Value) -> Error {
+    let debug = format!("{:?}", value.as_null());
+    let variant = debug.split(['(', ' ']).next().unwrap_or_default();
+    Error::new(Kind::Unsupported, format!("SQLite has no type for a value of the kind `{variant}`"))
+}
+
+fn integer(value: Option<i64>) -> ToSqlOutput<'static> {
+    value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Integer(value)))
+}
+
+fn real(value: Option<f64>) -> Result<ToSqlOutput<'static>> {
+    match value {
+        Some(value) if value.is_nan() => {
+            Err(Error::new(Kind::Unsupported, "SQLite stores NaN as null: use an `Option`, and `None` for it"))
+        }
+        value => Ok(value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Real(value)))),
+    }
+}
+
+fn text(value: Option<String>) -> ToSqlOutput<'static> {
+    value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Text(value)))
+}
+
+fn borrowed_text(value: &str) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes()))
+}
+
+fn borrowed_bytes(value: &[u8]) -> ToSqlOutput<'_> {
+    ToSqlOutput::Borrowed(ValueRef::Blob(value))
+}

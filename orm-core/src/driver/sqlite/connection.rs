@@ -1,0 +1,275 @@
+//! A SQLite connection as the library uses it.
+use super::{
+    away::Place,
+    open::{Opener, Raw},
+    patience::Patience,
+    step::{self, Attempt},
+    stream::SqliteStream,
+};
+use crate::{
+    driver::{
+        Begin, BoxFuture, Connection, Control, Length, Outcome, RowStream, Sink, Statement,
+        meter::{Meter, Started},
+        options::RunStatements,
+        pool::Lease,
+    },
+    error::{Error, Kind, Result},
+};
+use std::time::Instant;
+
+/// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
+const LONG_COMMIT: u64 = 1_000;
+
+pub(super) struct SqliteConnection {
+    pub(super) place: Place,
+    pub(super) meter: Meter,
+    lease: Option<Lease<Opener>>,
+    /// The changes that the connection had made when the transaction began, if one was begun here.
+    transaction: Option<u64>,
+}
+
+impl SqliteConnection {
+    pub(super) fn new(raw: Raw, lease: Lease<Opener>) -> Self {
+        let meter = Meter::new(lease.opener().log_values());
+        Self { place: Place::Here(raw), meter, lease: Some(lease), transaction: None }
+    }
+
+    pub(super) fn opener(&self) -> Result<&Opener> {
+        self.lease.as_ref().map(Lease::opener).ok_or_else(|| Error::new(Kind::Connection, "the connection was closed"))
+    }
+
+    /// The connection, ready for a statement: after a failure that rolled the transaction back, none may run outside it.
+    pub(super) async fn ready(&mut self) -> Result<&mut Raw> {
+        let begun = self.transaction.is_some();
+        let raw = self.place.here().await?;
+        if begun && raw.connection.is_autocommit() {
+            return Err(rolled_back());
+        }
+        Ok(raw)
+    }
+
+    pub(super) fn patience(&self) -> Result<Patience> {
+        Ok(Patience::new(self.opener()?.busy_timeout()))
+    }
+
+    async fn run(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
+        let started = self.meter.start();
+        let result = self.attempts(statement, sink).await;
+        let rows = result.as_ref().ok().and_then(|attempt| Some(attempt.fed.max(attempt.result.as_ref().ok()?.rows)));
+        self.meter.end(started, statement, rows);
+        result
+    }
+
+    async fn attempts(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
+        let mut patience = self.patience()?;
+        let mut attempt = self.attempt(statement, sink).await?;
+        while attempt.was_too_early() && patience.wait().await {
+            attempt = self.attempt(statement, attempt.sink).await?;
+        }
+        Ok(attempt)
+    }
+
+    async fn attempt(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
+        let in_place = self.runs_in_place(statement)?;
+        let raw = self.ready().await?;
+        let (attempt, took) = if in_place {
+            timed(statement, || step::run(&raw.connection, statement, sink))
+        } else {
+            let statement = statement.clone();
+            self.place.lend(move |connection| timed(&statement, || step::run(connection, &statement, sink))).await?
+        };
+        if let Some(took) = took {
+            self.opener()?.pace().record(&statement.sql, took);
+        }
+        Ok(attempt)
+    }
+
+    fn runs_in_place(&self, statement: &Statement) -> Result<bool> {
+        let opener = self.opener()?;
+        Ok(match (opener.run(), statement.length) {
+            (RunStatements::InPlace, _) | (RunStatements::Auto, Length::Short) => true,
+            (RunStatements::Blocking, _) => false,
+            (RunStatements::Auto, Length::Unknown) => opener.pace().is_short(&statement.sql),
+        })
+    }
+
+    /// Runs one of our own texts, in place.
+    async fn text(&mut self, sql: &str) -> Result<()> {
+        let mut patience = self.patience()?;
+        let started = Started::now();
+        let result = loop {
+            let raw = self.place.here().await?;
+            match raw.connection.execute_batch(sql) {
+                Err(error) if super::error::is_busy(&error) && patience.wait().await => {}
+                result => break result,
+            }
+        };
+        self.meter.end_text(started, sql, result.is_err());
+        result.map_err(super::error::translated)
+    }
+
+    async fn begin(&mut self, begin: Begin) -> Result<()> {
+        // A transaction that will write takes the lock first: it cannot fail halfway because another wrote meanwhile.
+        self.text(if begin.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" }).await?;
+        self.transaction = Some(self.place.here().await?.connection.total_changes());
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<()> {
+        let before = self.transaction.unwrap_or_default();
+        let changes = self.ready().await?.connection.total_changes();
+        if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
+            self.text("COMMIT").await?;
+        } else {
+            let lent = self.place.lend(|connection| connection.execute_batch("COMMIT")).await?;
+            match lent {
+                Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
+                result => result.map_err(super::error::translated)?,
+            }
+        }
+        self.transaction = None;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<()> {
+        let raw = self.place.here().await?;
+        if !raw.connection.is_autocommit() {
+            self.text("ROLLBACK").await?;
+        }
+        self.transaction = None;
+        Ok(())
+    }
+
+    async fn savepoint(&mut self, sql: String) -> Result<()> {
+        self.ready().await?;
+        self.text(&sql).await
+    }
+
+    async fn script(&mut self, sql: &str) -> Result<()> {
+        let started = self.meter.start();
+        let result = self.script_in_transaction(sql).await;
+        self.meter.end_text(started, sql, result.is_err());
+        result
+    }
+
+    /// One transaction around it, so that a busy database cannot stop it halfway; some statements refuse to be in one.
+    async fn script_in_transaction(&mut self, sql: &str) -> Result<()> {
+        let open = !self.ready().await?.connection.is_autocommit();
+        let own = !open && !refuses_transaction(sql);
+        if own {
+            self.begin(Begin::default()).await?;
+        }
+        let text = sql.to_owned();
+        let result = self.place.lend(move |connection| connection.execute_batch(&text)).await?;
+        match (own, result) {
+            (true, Ok(())) => self.commit().await,
+            (true, Err(error)) => {
+                self.rollback().await?;
+                Err(super::error::translated(error))
+            }
+            (false, result) => result.map_err(super::error::translated),
+        }
+    }
+}
+
+fn refuses_transaction(sql: &str) -> bool {
+    let sql = sql.to_ascii_uppercase();
+    ["PRAGMA", "BEGIN", "VACUUM", "ATTACH", "DETACH"].iter().any(|word| sql.contains(word))
+}
+
+/// The clock is read only where it decides something.
+fn timed(statement: &Statement, run: impl FnOnce() -> Attempt) -> (Attempt, Option<std::time::Duration>) {
+    if statement.length == Length::Short {
+        return (run(), None);
+    }
+    let start = Instant::now();
+    let attempt = run();
+    (attempt, Some(start.elapsed()))
+}
+
+fn rolled_back() -> Error {
+    let message = "SQLite rolled the transaction back when a statement in it failed or was cancelled: call `rollback`";
+    Error::new(Kind::Database, message)
+}
+
+impl Connection for SqliteConnection {
+    fn query<'a>(&'a mut self, statement: &'a Statement, sink: Box<dyn Sink>) -> BoxFuture<'a, Result<Box<dyn Sink>>> {
+        Box::pin(async {
+            let attempt = self.run(statement, Some(sink)).await?;
+            match (attempt.result, attempt.sink) {
+                (Ok(_), Some(sink)) => Ok(sink),
+                (Ok(_), None) => Err(Error::new(Kind::Other, "the sink was lost")),
+                (Err(failure), _) => Err(failure.into_error()),
+            }
+        })
+    }
+
+    fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async { self.run(statement, None).await?.result.map_err(super::error::Failure::into_error) })
+    }
+
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.script(sql))
+    }
+
+    fn control(&mut self, control: Control) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async move {
+            match control {
+                Control::Begin(begin) => self.begin(begin).await,
+                Control::Commit => self.commit().await,
+                Control::Rollback => self.rollback().await,
+                Control::Savepoint(n) => self.savepoint(format!("SAVEPOINT orm_{n}")).await,
+                Control::Release(n) => self.savepoint(format!("RELEASE orm_{n}")).await,
+                Control::RollbackTo(n) => self.savepoint(format!("ROLLBACK TO orm_{n}; RELEASE orm_{n}")).await,
+            }
+        })
+    }
+
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
+        Box::pin(async move { Ok(Box::new(SqliteStream::new(self, statement, batch)) as Box<dyn RowStream + 'a>) })
+    }
+
+    fn is_usable(&self) -> bool {
+        match &self.place {
+            Place::Here(raw) => self.transaction.is_none() || !raw.connection.is_autocommit(),
+            Place::Away(_) => self.transaction.is_none(),
+            Place::Gone => false,
+        }
+    }
+
+    fn statement_count(&self) -> u64 {
+        self.meter.count()
+    }
+}
+
+impl Drop for SqliteConnection {
+    fn drop(&mut self) {
+        let Some(lease) = self.lease.take() else { return };
+        match std::mem::replace(&mut self.place, Place::Gone) {
+            Place::Here(raw) => give_back(raw, lease),
+            Place::Away(back) => {
+                // Without a runtime nobody can wait: the thread that has the connection closes it.
+                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                    runtime.spawn(async move {
+                        if let Some(raw) = back.await {
+                            give_back(raw, lease);
+                        }
+                    });
+                }
+            }
+            Place::Gone => {}
+        }
+    }
+}
+
+/// Rolls back what is open. A connection that cannot be cleaned is closed instead.
+fn give_back(raw: Raw, lease: Lease<Opener>) {
+    raw.stop.clear();
+    if raw.connection.is_autocommit() || raw.connection.execute_batch("ROLLBACK").is_ok() {
+        lease.give_back(raw);
+    }
+}

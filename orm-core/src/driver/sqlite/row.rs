@@ -1,0 +1,118 @@
+//! A row of SQLite. Types belong to values there, not to columns, so each value is looked at.
+use crate::{
+    driver::reading::{self, fitting, malformed},
+    error::{Error, Result},
+    value::{Row, SqlType, Value},
+};
+use rusqlite::types::ValueRef;
+
+pub(super) struct SqliteRow<'r, 's>(pub(super) &'r rusqlite::Row<'s>);
+
+impl SqliteRow<'_, '_> {
+    fn get(&self, ordinal: usize) -> Result<ValueRef<'_>> {
+        self.0.get_ref(ordinal).map_err(super::error::translated)
+    }
+}
+
+impl Row for SqliteRow<'_, '_> {
+    fn is_null(&self, ordinal: usize) -> bool {
+        matches!(self.0.get_ref(ordinal), Ok(ValueRef::Null))
+    }
+
+    fn i64(&self, ordinal: usize) -> Result<i64> {
+        match self.get(ordinal)? {
+            ValueRef::Integer(number) => Ok(number),
+            // A numeric column or a sum of reals may hold a whole number as a real.
+            ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Ok(number as i64),
+            other => Err(wrong(ordinal, other, "an integer")),
+        }
+    }
+
+    fn f64(&self, ordinal: usize) -> Result<f64> {
+        match self.get(ordinal)? {
+            ValueRef::Real(number) => Ok(number),
+            ValueRef::Integer(number) => Ok(number as f64),
+            other => Err(wrong(ordinal, other, "a number")),
+        }
+    }
+
+    fn bool(&self, ordinal: usize) -> Result<bool> {
+        self.i64(ordinal).map(|number| number != 0)
+    }
+
+    fn text(&self, ordinal: usize) -> Result<&str> {
+        match self.get(ordinal)? {
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|error| malformed("UTF-8 text", error)),
+            other => Err(wrong(ordinal, other, "text")),
+        }
+    }
+
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
+        match self.get(ordinal)? {
+            ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Ok(bytes),
+            other => Err(wrong(ordinal, other, "bytes")),
+        }
+    }
+
+    fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
+        if self.is_null(ordinal) {
+            return Ok(sql_type.null());
+        }
+        Ok(match sql_type {
+            SqlType::Bool => Value::Bool(Some(self.bool(ordinal)?)),
+            SqlType::I8 => Value::TinyInt(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::I16 => Value::SmallInt(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::I32 => Value::Int(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::I64 => Value::BigInt(Some(self.i64(ordinal)?)),
+            SqlType::U8 => Value::TinyUnsigned(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::U16 => Value::SmallUnsigned(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::U32 => Value::Unsigned(Some(fitting(self.i64(ordinal)?)?)),
+            SqlType::U64 => Value::BigUnsigned(Some(self.i64(ordinal)? as u64)),
+            SqlType::F32 => Value::Float(Some(self.f64(ordinal)? as f32)),
+            SqlType::F64 => Value::Double(Some(self.f64(ordinal)?)),
+            SqlType::Text => Value::String(Some(self.text(ordinal)?.to_owned())),
+            SqlType::Bytes => Value::Bytes(Some(self.bytes(ordinal)?.to_vec())),
+            #[cfg(feature = "rust_decimal")]
+            SqlType::Decimal => Value::Decimal(Some(super::decimal::read(self.get(ordinal)?)?)),
+            #[cfg(feature = "uuid")]
+            SqlType::Uuid => Value::Uuid(Some(uuid(ordinal, self.get(ordinal)?)?)),
+            #[cfg(feature = "json")]
+            SqlType::Json => Value::Json(Some(Box::new(json(self.text(ordinal)?)?))),
+            #[cfg(feature = "chrono")]
+            SqlType::ChronoDate | SqlType::ChronoTime | SqlType::ChronoDateTime | SqlType::ChronoDateTimeUtc => {
+                super::iso::chrono::value(self.text(ordinal)?, sql_type)?
+            }
+            #[cfg(feature = "time")]
+            SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
+                super::iso::time::value(self.text(ordinal)?, sql_type)?
+            }
+        })
+    }
+}
+
+#[cfg(feature = "json")]
+fn json(text: &str) -> Result<serde_json::Value> {
+    serde_json::from_str(text).map_err(|error| malformed("JSON", error))
+}
+
+/// Sixteen bytes, as we write it, or the text that others may have written.
+#[cfg(feature = "uuid")]
+fn uuid(ordinal: usize, stored: ValueRef<'_>) -> Result<uuid::Uuid> {
+    let parsed = match stored {
+        ValueRef::Blob(bytes) => uuid::Uuid::from_slice(bytes),
+        ValueRef::Text(bytes) => uuid::Uuid::try_parse_ascii(bytes),
+        other => return Err(wrong(ordinal, other, "a UUID")),
+    };
+    parsed.map_err(|error| malformed("a UUID", error))
+}
+
+fn wrong(ordinal: usize, stored: ValueRef<'_>, wanted: &str) -> Error {
+    let what = match stored {
+        ValueRef::Null => "null",
+        ValueRef::Integer(_) => "an integer",
+        ValueRef::Real(_) => "a real",
+        ValueRef::Text(_) => "a text",
+        ValueRef::Blob(_) => "a blob",
+    };
+    reading::wrong(ordinal, what, wanted)
+}

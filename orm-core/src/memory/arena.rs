@@ -1,0 +1,132 @@
+//! Rows in chunks with stable addresses, readable without a lock.
+use super::slot::{Slot, State};
+use crate::{
+    model::{Growing, Node, Record, Rows, typed},
+    schema::Table,
+};
+
+/// All rows of a session. Chunks are only ever appended.
+#[derive(Default)]
+pub(crate) struct Arena {
+    chunks: boxcar::Vec<Chunk>,
+}
+
+/// Rows of one model that came together, or one by one.
+pub(crate) struct Chunk {
+    pub(crate) table: &'static Table,
+    store: Store,
+    /// The model's growing chunk, which holds the later versions of all its rows.
+    growing: u32,
+    /// When the rows were read.
+    epoch: u32,
+}
+
+enum Store {
+    /// The rows of one result, as it was decoded.
+    Fixed(Box<dyn Rows>, Box<[Slot]>),
+    /// Single rows and versions; each version has a slot too, which nobody looks at.
+    Growing(Box<dyn Growing>, boxcar::Vec<Slot>),
+}
+
+impl Arena {
+    /// Appends a growing chunk for a model.
+    pub(crate) fn grow(&self, table: &'static Table) -> u32 {
+        let store = Store::Growing((table.operations.growing)(), boxcar::Vec::new());
+        // The chunk's own number is the next one: chunks are appended under the graph's lock only.
+        let growing = self.chunks.count() as u32;
+        self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32
+    }
+
+    /// Appends the rows of a result.
+    pub(crate) fn adopt(&self, table: &'static Table, rows: Box<dyn Rows>, growing: u32, epoch: u32) -> u32 {
+        let slots = std::iter::repeat_with(Slot::default).take(rows.len()).collect();
+        self.chunks.push(Chunk { table, store: Store::Fixed(rows, slots), growing, epoch }) as u32
+    }
+
+    pub(crate) fn chunk(&self, chunk: u32) -> &Chunk {
+        &self.chunks[chunk as usize]
+    }
+
+    pub(crate) fn table(&self, node: Node) -> &'static Table {
+        self.chunk(node.chunk).table
+    }
+
+    pub(crate) fn slot(&self, node: Node) -> &Slot {
+        self.chunk(node.chunk).slot(node.row)
+    }
+
+    pub(crate) fn state(&self, node: Node) -> State {
+        self.slot(node).state()
+    }
+
+    /// When the row was last seen in a result.
+    pub(crate) fn epoch(&self, node: Node) -> u32 {
+        let chunk = self.chunk(node.chunk);
+        match chunk.slot(node.row).epoch() {
+            0 => chunk.epoch,
+            epoch => epoch,
+        }
+    }
+
+    /// Where the current version of a row is.
+    pub(crate) fn current(&self, node: Node) -> (&dyn Rows, usize) {
+        self.version(node, self.slot(node).current())
+    }
+
+    /// Where that version of a row is.
+    pub(crate) fn version(&self, node: Node, version: Option<u32>) -> (&dyn Rows, usize) {
+        let chunk = self.chunk(node.chunk);
+        match version {
+            None => (chunk.rows(), node.row as usize),
+            Some(row) => (self.chunk(chunk.growing).rows(), row as usize),
+        }
+    }
+
+    /// The current version of a row, as its model.
+    pub(crate) fn row<M: Record>(&self, node: Node) -> Option<&M> {
+        let (rows, row) = self.current(node);
+        typed(rows, row)
+    }
+
+    /// The model's growing chunk and its rows.
+    pub(crate) fn growing(&self, node: Node) -> &dyn Growing {
+        self.growing_rows(self.chunk(node.chunk).growing)
+    }
+
+    pub(crate) fn growing_rows(&self, chunk: u32) -> &dyn Growing {
+        match &self.chunk(chunk).store {
+            Store::Growing(rows, _) => rows.as_ref(),
+            Store::Fixed(..) => unreachable!("only growing chunks are named as growing"),
+        }
+    }
+
+    /// Gives the rows of a growing chunk up to `rows` their slots. Called under the graph's lock.
+    pub(crate) fn fill_slots(&self, chunk: u32, rows: usize) {
+        if let Store::Growing(_, slots) = &self.chunk(chunk).store {
+            while slots.count() < rows {
+                slots.push(Slot::default());
+            }
+        }
+    }
+
+    /// The number of the model's growing chunk.
+    pub(crate) fn growing_chunk(&self, node: Node) -> u32 {
+        self.chunk(node.chunk).growing
+    }
+}
+
+impl Chunk {
+    pub(crate) fn rows(&self) -> &dyn Rows {
+        match &self.store {
+            Store::Fixed(rows, _) => rows.as_ref(),
+            Store::Growing(rows, _) => rows.as_ref(),
+        }
+    }
+
+    fn slot(&self, row: u32) -> &Slot {
+        match &self.store {
+            Store::Fixed(_, slots) => &slots[row as usize],
+            Store::Growing(_, slots) => &slots[row as usize],
+        }
+    }
+}

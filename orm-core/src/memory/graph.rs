@@ -1,0 +1,303 @@
+//! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
+use super::{
+    Arena, Cell, LinkChange, Locked, State,
+    identity::{Index, ModelState},
+    journal::Undo,
+};
+use crate::{
+    error::{Error, Result},
+    model::{ColumnSet, Node},
+    schema::Table,
+    value::{Key, Value},
+};
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
+
+/// The columns of a foreign key: with the child's node they name one reference.
+pub(crate) type EdgeKey = &'static [u16];
+
+/// The part of a session's memory that is behind the lock.
+#[derive(Default)]
+pub(crate) struct Graph {
+    pub(crate) models: HashMap<usize, ModelState, RandomState>,
+    /// To-one references whose target is known as an entity, while the key column cannot say so.
+    pub(crate) links: HashMap<(Node, EdgeKey), Node, RandomState>,
+    pub(crate) cells: HashMap<(Node, u16), Cell, RandomState>,
+    /// References whose key names no row, as a load found.
+    pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
+    /// The added rows in the order of their adding, and what was left open in each.
+    pub(crate) pending: Vec<Node>,
+    pub(crate) open: HashMap<Node, Pending, RandomState>,
+    /// The changed rows in the order of their first change, with the version that the database has.
+    pub(crate) dirty: Vec<Node>,
+    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) deleting: Vec<Node>,
+    pub(crate) link_changes: Vec<LinkChange>,
+    /// Children taken from a parent that deletes orphans, with the key they were taken from.
+    pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Keys that only a parent's relationship declares, by the child's table, as they were met.
+    pub(crate) one_sided: Vec<super::Edge>,
+    pub(crate) journal: Vec<Undo>,
+    /// Commits and rollbacks so far, plus one.
+    pub(crate) epoch: u32,
+    /// Whether the open transaction has written.
+    pub(crate) written: bool,
+    /// A mistake that an infallible call recorded; the next flush fails with it.
+    pub(crate) mistake: Option<Error>,
+}
+
+/// What was left open in a row that was added.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Pending {
+    /// Left to the database.
+    pub(crate) unset: ColumnSet,
+    /// Given, whatever the value.
+    pub(crate) given: ColumnSet,
+}
+
+/// What a to-one relationship leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Target {
+    /// Nothing: the key is null, or was not given.
+    None,
+    /// An entity in memory.
+    Node(Node),
+    /// A row that is not in memory.
+    Key(Vec<Value>),
+    /// The key names no row.
+    Dangling,
+}
+
+impl Graph {
+    pub(crate) fn model(&mut self, arena: &Arena, table: &'static Table) -> &mut ModelState {
+        let id = std::ptr::from_ref(table).addr();
+        self.models.entry(id).or_insert_with(|| ModelState::new(table, arena.grow(table)))
+    }
+
+    /// Notes how a change is undone.
+    pub(crate) fn record(&mut self, undo: Undo) {
+        self.journal.push(undo);
+    }
+
+    /// Whether there is anything to write.
+    pub(crate) fn has_changes(&self) -> bool {
+        !(self.pending.is_empty()
+            && self.dirty.is_empty()
+            && self.deleting.is_empty()
+            && self.link_changes.is_empty()
+            && self.orphans.is_empty())
+            || self.mistake.is_some()
+    }
+
+    /// Remembers the first mistake.
+    pub(crate) fn mistake(&mut self, error: Error) {
+        self.mistake.get_or_insert(error);
+    }
+}
+
+impl Locked<'_> {
+    pub(crate) fn model(&mut self, table: &'static Table) -> &mut ModelState {
+        self.graph.model(self.arena, table)
+    }
+
+    pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
+        let arena = self.arena;
+        self.graph.model(arena, table).index(arena, columns)
+    }
+
+    /// The entity of a model with that key, if it is in memory and has a row.
+    pub(crate) fn find(&mut self, table: &'static Table, columns: &'static [u16], key: &Key) -> Option<Node> {
+        if key.has_null() {
+            return None;
+        }
+        self.index(table, columns).nodes.get(key).copied()
+    }
+
+    pub(crate) fn set_state(&mut self, node: Node, state: State) {
+        let slot = self.arena.slot(node);
+        let before = slot.state();
+        if before != state {
+            self.graph.record(Undo::State { node, state: before });
+            slot.set_state(state);
+        }
+    }
+
+    /// Takes a row into memory that is to be inserted.
+    pub(crate) fn add(
+        &mut self,
+        table: &'static Table,
+        row: Box<dyn std::any::Any + Send + Sync>,
+        open: Pending,
+    ) -> Result<Node> {
+        let arena = self.arena;
+        let model = self.graph.model(arena, table);
+        let growing = model.growing;
+        let row = arena.growing_rows(growing).push(row)?;
+        arena.fill_slots(growing, row + 1);
+        model.singles.push(row as u32);
+        let node = Node { chunk: growing, row: row as u32 };
+        let epoch = self.graph.epoch;
+        arena.slot(node).set_epoch(epoch);
+        arena.slot(node).set_state(State::Transient);
+        self.enlist(node, open);
+        Ok(node)
+    }
+
+    /// Makes a transient entity pending.
+    pub(crate) fn enlist(&mut self, node: Node, open: Pending) {
+        self.set_state(node, State::Pending);
+        self.graph.pending.push(node);
+        self.graph.open.insert(node, open);
+    }
+
+    /// Publishes a version that was appended to the growing chunk.
+    pub(crate) fn publish(&mut self, node: Node, version: usize) {
+        let arena = self.arena;
+        arena.fill_slots(arena.growing_chunk(node), version + 1);
+        let slot = arena.slot(node);
+        self.graph.record(Undo::Version { node, version: slot.current() });
+        slot.publish(Some(version as u32));
+    }
+
+    /// Marks a row as changed; its current version is what the database has, if it was not changed already.
+    pub(crate) fn touch(&mut self, node: Node) {
+        if self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node) {
+            return;
+        }
+        let version = self.arena.slot(node).current();
+        self.graph.base.insert(node, version);
+        self.graph.dirty.push(node);
+    }
+
+    /// Changes columns of a row, without looking at its relationships.
+    pub(crate) fn write(&mut self, node: Node, changes: &[(u16, Value)]) -> Result<()> {
+        self.touch(node);
+        self.rewrite(node, changes)
+    }
+
+    /// Changes columns of a row as the database has them: no change that a flush would write.
+    pub(crate) fn rewrite(&mut self, node: Node, changes: &[(u16, Value)]) -> Result<()> {
+        let arena = self.arena;
+        let (rows, row) = arena.current(node);
+        let version = arena.growing(node).push_changed(rows, row, changes)?;
+        self.publish(node, version);
+        Ok(())
+    }
+
+    /// Columns in which an entity differs from what the database has.
+    pub(crate) fn changed(&self, node: Node) -> ColumnSet {
+        let Some(base) = self.graph.base.get(&node) else { return ColumnSet::EMPTY };
+        let (rows, row) = self.arena.current(node);
+        let (base, base_row) = self.arena.version(node, *base);
+        rows.difference(row, base, base_row)
+    }
+
+    pub(crate) fn key(&self, node: Node, columns: &[u16]) -> Key {
+        let (rows, row) = self.arena.current(node);
+        rows.key(row, columns)
+    }
+
+    pub(crate) fn values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
+        let (rows, row) = self.arena.current(node);
+        columns.iter().map(|column| rows.value(row, *column)).collect()
+    }
+
+    /// How messages name an entity: `User#7`, or `User (new)`.
+    pub(crate) fn name(&self, node: Node) -> String {
+        let table = self.arena.table(node);
+        match self.arena.state(node) {
+            State::Pending | State::Transient => format!("{} (new)", table.model),
+            State::Persistent | State::Deleting | State::Deleted => {
+                format!("{}#{}", table.model, self.key(node, table.primary_key))
+            }
+        }
+    }
+
+    /// Puts an entity into the indexes of its model under its current values.
+    pub(crate) fn enter(&mut self, node: Node) {
+        let arena = self.arena;
+        let table = arena.table(node);
+        let (rows, row) = arena.current(node);
+        let mut undo = Vec::new();
+        for index in &mut self.graph.model(arena, table).indexes {
+            let key = rows.key(row, index.columns);
+            let before = index.nodes.insert(key.clone(), node);
+            undo.push(Undo::Index { table, columns: index.columns, key, node: before });
+        }
+        self.graph.journal.extend(undo);
+    }
+
+    /// Takes an entity out of the indexes of its model, where it stands under those values.
+    pub(crate) fn leave(&mut self, node: Node, version: Option<u32>) {
+        let arena = self.arena;
+        let table = arena.table(node);
+        let (rows, row) = arena.version(node, version);
+        let mut undo = Vec::new();
+        for index in &mut self.graph.model(arena, table).indexes {
+            let key = rows.key(row, index.columns);
+            if index.nodes.get(&key) == Some(&node) {
+                index.nodes.remove(&key);
+                undo.push(Undo::Index { table, columns: index.columns, key, node: Some(node) });
+            }
+        }
+        self.graph.journal.extend(undo);
+    }
+
+    /// Everything since that mark of the journal is undone.
+    pub(crate) fn undo_to(&mut self, mark: usize) {
+        while self.graph.journal.len() > mark {
+            if let Some(undo) = self.graph.journal.pop() {
+                self.undo(undo);
+            }
+        }
+        let graph = &mut *self.graph;
+        graph.pending.clear();
+        graph.open.clear();
+        graph.dirty.clear();
+        graph.base.clear();
+        graph.deleting.clear();
+        graph.link_changes.clear();
+        graph.orphans.clear();
+        graph.dangling.clear();
+        graph.mistake = None;
+    }
+
+    fn undo(&mut self, undo: Undo) {
+        let arena = self.arena;
+        match undo {
+            Undo::Version { node, version } => arena.slot(node).publish(version),
+            Undo::State { node, state } => arena.slot(node).set_state(state),
+            Undo::Cell { node, relation, cell } => {
+                match cell {
+                    Some(cell) => self.graph.cells.insert((node, relation), cell),
+                    None => self.graph.cells.remove(&(node, relation)),
+                };
+            }
+            Undo::Link { node, edge, target } => {
+                match target {
+                    Some(target) => self.graph.links.insert((node, edge), target),
+                    None => self.graph.links.remove(&(node, edge)),
+                };
+            }
+            Undo::Index { table, columns, key, node } => {
+                if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
+                    match node {
+                        Some(node) => index.nodes.insert(key, node),
+                        None => index.nodes.remove(&key),
+                    };
+                }
+            }
+            Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
+        }
+    }
+
+    /// A transaction ended: what is read from now on is newer than what is in memory.
+    pub(crate) fn end_transaction(&mut self) {
+        self.graph.journal.clear();
+        self.graph.epoch += 1;
+        self.graph.written = false;
+    }
+}
+
+/// The epoch of a row of which nobody knows whether it exists.
+pub(crate) const UNVERIFIED: u32 = u32::MAX;

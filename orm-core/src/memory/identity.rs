@@ -1,0 +1,72 @@
+//! Which entity has which key: an index per model and key, built when it is first needed.
+use super::{Arena, State};
+use crate::{model::Node, schema::Table, value::Key};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+/// What a session knows of one model.
+pub(crate) struct ModelState {
+    pub(crate) table: &'static Table,
+    pub(crate) growing: u32,
+    /// The chunks of results.
+    pub(crate) chunks: Vec<u32>,
+    /// The rows of the growing chunk that are entities of their own, versions left out.
+    pub(crate) singles: Vec<u32>,
+    pub(crate) indexes: Vec<Index>,
+}
+
+/// The entities of a model by the values of some columns.
+pub(crate) struct Index {
+    pub(crate) columns: &'static [u16],
+    pub(crate) nodes: HashMap<Key, Node, RandomState>,
+}
+
+impl ModelState {
+    pub(crate) fn new(table: &'static Table, growing: u32) -> Self {
+        Self { table, growing, chunks: Vec::new(), singles: Vec::new(), indexes: Vec::new() }
+    }
+
+    /// Whether no row of the model is in memory.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.chunks.is_empty() && self.singles.is_empty()
+    }
+
+    /// All entities of the model, whatever their state.
+    pub(crate) fn nodes<'a>(&'a self, arena: &'a Arena) -> impl Iterator<Item = Node> + 'a {
+        let fixed = self.chunks.iter().flat_map(|chunk| {
+            let rows = arena.chunk(*chunk).rows().len() as u32;
+            (0..rows).map(move |row| Node { chunk: *chunk, row })
+        });
+        fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
+    }
+
+    /// The index over these columns; made now if need be.
+    pub(crate) fn index(&mut self, arena: &Arena, columns: &'static [u16]) -> &mut Index {
+        if let Some(position) = self.indexes.iter().position(|index| index.columns == columns) {
+            return &mut self.indexes[position];
+        }
+        let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
+        let mut index =
+            Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
+        for node in nodes {
+            let (rows, row) = arena.current(node);
+            index.nodes.insert(rows.key(row, columns), node);
+        }
+        self.indexes.push(index);
+        let last = self.indexes.len() - 1;
+        &mut self.indexes[last]
+    }
+
+    /// The index over these columns, if there is one.
+    pub(crate) fn existing_index(&mut self, columns: &[u16]) -> Option<&mut Index> {
+        self.indexes.iter_mut().find(|index| index.columns == columns)
+    }
+}
+
+/// Whether an entity of that state stands for a row of the database.
+pub(crate) fn has_row(state: State) -> bool {
+    match state {
+        State::Persistent | State::Deleting => true,
+        State::Pending | State::Deleted | State::Transient => false,
+    }
+}

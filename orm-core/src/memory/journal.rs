@@ -1,0 +1,35 @@
+//! What to undo: every change since the last commit, in order, so that a rollback restores memory.
+use super::{Cell, State, graph::EdgeKey};
+use crate::{model::Node, schema::Table, value::Key};
+
+/// How one change is undone.
+pub(crate) enum Undo {
+    Version {
+        node: Node,
+        version: Option<u32>,
+    },
+    State {
+        node: Node,
+        state: State,
+    },
+    Cell {
+        node: Node,
+        relation: u16,
+        cell: Option<Cell>,
+    },
+    Link {
+        node: Node,
+        edge: EdgeKey,
+        target: Option<Node>,
+    },
+    Index {
+        table: &'static Table,
+        columns: &'static [u16],
+        key: Key,
+        node: Option<Node>,
+    },
+    /// A row that was first read after the transaction's first write: nobody knows whether it exists.
+    Tentative {
+        node: Node,
+    },
+}

@@ -1,0 +1,54 @@
+//! A session's memory: rows at stable addresses, one entity per key, relationships with both sides in step.
+//!
+//! Rows are read without a lock; everything else is behind one mutex that is never held across an `await` or a user's
+//! closure.
+mod arena;
+mod cells;
+mod edge;
+mod graph;
+mod identity;
+mod intern;
+mod journal;
+mod members;
+mod relate;
+mod rows;
+mod slot;
+
+pub(crate) use arena::Arena;
+pub(crate) use cells::{Cell, Far, LinkChange};
+pub(crate) use edge::Edge;
+pub(crate) use graph::{Graph, Pending, Target};
+pub(crate) use intern::Freshness;
+pub(crate) use members::{Members, Nodes};
+pub(crate) use slot::State;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The memory of one session.
+pub(crate) struct Memory {
+    /// The rows.
+    pub(crate) arena: Arena,
+    graph: Mutex<Graph>,
+}
+
+impl Memory {
+    pub(crate) fn new() -> Self {
+        Self { arena: Arena::default(), graph: Mutex::default() }
+    }
+
+    /// What is known of the rows, locked.
+    pub(crate) fn graph(&self) -> Locked<'_> {
+        let graph = self.graph.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked { arena: &self.arena, graph }
+    }
+}
+
+/// The graph under its lock, with the rows.
+pub(crate) struct Locked<'m> {
+    pub(crate) arena: &'m Arena,
+    pub(crate) graph: MutexGuard<'m, Graph>,
+}
+
+pub(crate) fn wrong_model() -> crate::error::Error {
+    crate::error::Error::usage("an entity was read as another model; this is a bug of the library")
+}

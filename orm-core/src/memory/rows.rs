@@ -1,0 +1,89 @@
+//! Typed changes of one entity: a copy, changed without a lock, then published and merged with what happened meanwhile.
+use super::{Edge, Locked, Memory, State, journal::Undo};
+use crate::{
+    error::Result,
+    model::{ColumnSet, Node, Record, typed},
+};
+
+impl Memory {
+    /// Runs a closure on a copy of the row and publishes what it changed.
+    pub(crate) fn update<M: Record, R>(&self, node: Node, change: impl FnOnce(&mut M) -> R) -> Result<R> {
+        let before = self.arena.slot(node).current();
+        let (rows, row) = self.arena.version(node, before);
+        let mut copy = typed::<M>(rows, row).ok_or_else(super::wrong_model)?.copy();
+        let result = change(&mut copy);
+        let mut graph = self.graph();
+        let version = self.arena.growing(node).push(Box::new(copy))?;
+        graph.merge_version(node, before, version)?;
+        Ok(result)
+    }
+}
+
+impl Locked<'_> {
+    /// Publishes a changed copy. If the row moved since the copy was made, only the columns that the copy changed are
+    /// applied to what it is now.
+    pub(crate) fn merge_version(&mut self, node: Node, before: Option<u32>, version: usize) -> Result<()> {
+        let arena = self.arena;
+        let growing = arena.growing_chunk(node);
+        arena.fill_slots(growing, version + 1);
+        let copy = (arena.growing_rows(growing), version);
+        let (old, old_row) = arena.version(node, before);
+        let changed = copy.0.difference(version, old, old_row);
+        if changed.is_empty() {
+            return Ok(());
+        }
+        self.touch(node);
+        let moved = arena.slot(node).current() != before;
+        let version = if moved {
+            let current = arena.current(node);
+            arena.growing_rows(growing).push_merged(current, (copy.0, copy.1), changed)?
+        } else {
+            version
+        };
+        let previous = self.targets_over(node, changed);
+        self.publish(node, version);
+        if arena.state(node) == State::Pending {
+            self.note_given(node, changed);
+        }
+        for (edge, target) in previous {
+            self.key_changed(node, edge, target)?;
+        }
+        Ok(())
+    }
+
+    /// What the references over changed key columns lead to, before the change is seen.
+    fn targets_over(&mut self, node: Node, changed: ColumnSet) -> Vec<(Edge, super::Target)> {
+        let touched = |edge: &Edge| edge.columns.iter().any(|column| changed.has(*column));
+        let edges: Vec<Edge> = self.edges(self.arena.table(node)).into_iter().filter(touched).collect();
+        edges.into_iter().map(|edge| (edge, self.target(node, &edge))).collect()
+    }
+
+    /// Columns that were assigned on an added row count as given.
+    fn note_given(&mut self, node: Node, changed: ColumnSet) {
+        if let Some(open) = self.graph.open.get_mut(&node) {
+            open.given = open.given.union(changed);
+            for column in changed.iter() {
+                open.unset = open.unset.without(column);
+            }
+        }
+    }
+
+    /// A key column was changed by hand: the entity moves from its old parent to the one that the key now names.
+    fn key_changed(&mut self, node: Node, edge: Edge, previous: super::Target) -> Result<()> {
+        if let Some(target) = self.graph.links.remove(&(node, edge.columns)) {
+            self.graph.record(Undo::Link { node, edge: edge.columns, target: Some(target) });
+        }
+        self.graph.dangling.remove(&(node, edge.columns));
+        let now = self.target(node, &edge);
+        if now == previous {
+            return Ok(());
+        }
+        if let super::Target::Node(parent) = previous {
+            self.leave_parent(node, &edge, parent);
+        }
+        if let super::Target::Node(parent) = now {
+            self.join_parent(node, &edge, parent);
+        }
+        Ok(())
+    }
+}

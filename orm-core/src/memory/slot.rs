@@ -1,0 +1,61 @@
+//! What is known of one row: all zeros for a clean row of which nothing changed.
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+
+/// The state of an entity. Zero is the state of a row that was merely loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum State {
+    /// In the database as far as the session knows.
+    Persistent = 0,
+    /// Added, not written yet.
+    Pending = 1,
+    /// To be deleted by the next flush.
+    Deleting = 2,
+    /// Deleted by a flush.
+    Deleted = 3,
+    /// Not part of the session: rolled back, expunged, or deleted for good.
+    Transient = 4,
+}
+
+/// One row's slot.
+#[derive(Default)]
+pub(crate) struct Slot {
+    /// The current version's row in the model's growing chunk, plus one; 0 for the row itself.
+    current: AtomicU32,
+    /// When the row was last seen in a result; 0 for when its chunk was made.
+    epoch: AtomicU32,
+    state: AtomicU8,
+}
+
+impl Slot {
+    pub(crate) fn current(&self) -> Option<u32> {
+        // Pairs with the store in `publish`: who sees the number sees the row.
+        self.current.load(Ordering::Acquire).checked_sub(1)
+    }
+
+    pub(crate) fn publish(&self, version: Option<u32>) {
+        self.current.store(version.map_or(0, |row| row + 1), Ordering::Release);
+    }
+
+    pub(crate) fn state(&self) -> State {
+        match self.state.load(Ordering::Acquire) {
+            0 => State::Persistent,
+            1 => State::Pending,
+            2 => State::Deleting,
+            3 => State::Deleted,
+            _ => State::Transient,
+        }
+    }
+
+    pub(crate) fn set_state(&self, state: State) {
+        self.state.store(state as u8, Ordering::Release);
+    }
+
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_epoch(&self, epoch: u32) {
+        self.epoch.store(epoch, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,26 @@
+//! What generated code asks of the columns that a declaration names: `OrderItem::id`.
+use super::Column;
+use crate::{
+    relation::References,
+    value::{ColumnType, IntoColumn, Value},
+};
+
+/// Checks that a foreign key of type `F` can reference that column of `M`, and tells its position.
+pub const fn reference<M, F: References<K>, K: ColumnType>(column: Column<M, K>) -> u16 {
+    column.position()
+}
+
+/// Checks that the column is one of `M`, and tells its position.
+pub const fn column_of<M, T>(column: Column<M, T>) -> u16 {
+    column.position()
+}
+
+/// A value of the type of that column, to bind.
+pub fn encode_for<M, T: ColumnType>(_: Column<M, T>, value: impl IntoColumn<T>) -> Value {
+    value.into_column().encode()
+}
+
+/// A value of a column type, to bind.
+pub fn encode<T: ColumnType>(value: impl IntoColumn<T>) -> Value {
+    value.into_column().encode()
+}

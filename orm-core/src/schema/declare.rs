@@ -1,0 +1,198 @@
+//! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
+use super::{
+    Action, Cascades, Column, Default, Order, Reference, Relationship, RelationshipKind, Role, Strategy, TableRef,
+};
+use crate::value::{ColumnType, Nullability, SqlType, Value};
+
+impl Column {
+    /// A column of the type `T` without any attribute.
+    pub const fn of<T: ColumnType>(field: &'static str, name: &'static str) -> Self {
+        Self {
+            field,
+            name,
+            sql_type: T::TYPE,
+            custom_type: None,
+            nullable: <T::Null as Nullability>::NULLABLE,
+            generated: false,
+            unique: false,
+            index: false,
+            max_length: None,
+            decimal: None,
+            default: Default::None,
+            check: None,
+            variants: T::VARIANTS,
+            role: Role::Plain,
+            deferred: T::DEFERRED,
+            references: None,
+        }
+    }
+
+    /// A key that the database generates if it is an integer.
+    pub const fn key(self) -> Self {
+        Self { generated: self.sql_type.is_integer(), ..self }
+    }
+
+    /// A key that the database generates.
+    ///
+    /// # Panics
+    /// It is not an integer.
+    pub const fn generated(self) -> Self {
+        assert!(
+            self.sql_type.is_integer(),
+            "a database generates only integer keys: remove `generated`, or give the key a `default` such as `Uuid::new_v4()`"
+        );
+        Self { generated: true, ..self }
+    }
+
+    /// Alone unique.
+    pub const fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
+    /// With an index of its own.
+    pub const fn index(self) -> Self {
+        Self { index: true, ..self }
+    }
+
+    /// With at most so many characters.
+    ///
+    /// # Panics
+    /// It is neither a text nor bytes.
+    pub const fn max_length(self, length: u32) -> Self {
+        assert!(
+            matches!(self.sql_type, SqlType::Text | SqlType::Bytes),
+            "`max_length` is for texts and bytes: remove it"
+        );
+        Self { max_length: Some(length), ..self }
+    }
+
+    /// With precision and scale.
+    ///
+    /// # Panics
+    /// It is no decimal.
+    pub const fn decimal(self, precision: u8, scale: u8) -> Self {
+        assert!(self.sql_type.is_decimal(), "`decimal(p, s)` is for columns of type `Decimal`: remove it");
+        Self { decimal: Some((precision, scale)), ..self }
+    }
+
+    /// With a Rust value if none is given.
+    pub const fn default(self, value: fn() -> Value) -> Self {
+        Self { default: Default::Value(value), ..self }
+    }
+
+    /// With an SQL expression that the database evaluates if no value is given.
+    pub const fn default_sql(self, expression: &'static str) -> Self {
+        Self { default: Default::Sql(expression), ..self }
+    }
+
+    /// With another database type than the one chosen from the Rust type.
+    pub const fn sql_type(self, sql_type: &'static str) -> Self {
+        Self { custom_type: Some(sql_type), ..self }
+    }
+
+    /// With a condition.
+    pub const fn check(self, condition: &'static str) -> Self {
+        Self { check: Some(condition), ..self }
+    }
+
+    /// Counts the changes of a row.
+    ///
+    /// # Panics
+    /// It is not an integer.
+    pub const fn version(self) -> Self {
+        assert!(
+            self.sql_type.is_integer() && !self.nullable,
+            "a `version` counts changes: make it an integer, `i32` or `i64`"
+        );
+        Self { role: Role::Version, ..self }
+    }
+
+    /// Takes the time of the insert.
+    ///
+    /// # Panics
+    /// It is not a point in time.
+    pub const fn created_at(self) -> Self {
+        assert!(
+            self.sql_type.is_time(),
+            "`created_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`"
+        );
+        Self { role: Role::CreatedAt, ..self }
+    }
+
+    /// Takes the time of the insert and of each update with a net change.
+    ///
+    /// # Panics
+    /// It is not a point in time.
+    pub const fn updated_at(self) -> Self {
+        assert!(
+            self.sql_type.is_time(),
+            "`updated_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`"
+        );
+        Self { role: Role::UpdatedAt, ..self }
+    }
+
+    /// References another column without a relationship.
+    pub const fn references(self, table: TableRef, column: u16, on_delete: Action, on_update: Action) -> Self {
+        Self { references: Some(Reference { table, column, on_delete, on_update }), ..self }
+    }
+
+    /// Left to the database or the session when a row is built, for a column of type `T`.
+    ///
+    /// # Panics
+    /// The type has no placeholder.
+    pub const fn may_be_left_out<T: ColumnType>(self) -> Self {
+        assert!(
+            T::HAS_PLACEHOLDER,
+            "this column may be left out of a new row, and its type has no value that could stand there until the database gives one: make it an `Option`, or give it a Rust `default`"
+        );
+        self
+    }
+}
+
+impl Relationship {
+    /// A relationship without any attribute.
+    pub const fn new(name: &'static str, owner: TableRef, target: TableRef, kind: RelationshipKind) -> Self {
+        Self {
+            name,
+            owner,
+            target,
+            kind,
+            inverse: None,
+            cascade: Cascades::DEFAULT,
+            order_by: &[],
+            load: None,
+            passive_deletes: false,
+            single_parent: false,
+        }
+    }
+
+    /// With the other side's position.
+    pub const fn inverse_at(self, position: u16) -> Self {
+        Self { inverse: Some(position), ..self }
+    }
+
+    /// With those operations following it.
+    pub const fn cascade(self, cascade: Cascades) -> Self {
+        Self { cascade, ..self }
+    }
+
+    /// With an order.
+    pub const fn order_by(self, order_by: &'static [Order]) -> Self {
+        Self { order_by, ..self }
+    }
+
+    /// Loaded so if a query says nothing.
+    pub const fn load(self, strategy: Strategy) -> Self {
+        Self { load: Some(strategy), ..self }
+    }
+
+    /// With deletes left to the database.
+    pub const fn passive_deletes(self) -> Self {
+        Self { passive_deletes: true, ..self }
+    }
+
+    /// With at most one owner for a target.
+    pub const fn single_parent(self) -> Self {
+        Self { single_parent: true, ..self }
+    }
+}

@@ -1,0 +1,170 @@
+//! Keys: what they must be, and what follows from them.
+use super::{Kind, RelationShape, Sentence, Shape, contains, same, same_set};
+
+/// Checks relationship number `index` of `owner`, a `BelongsTo`: its key may be null if and only if it says `Option`.
+///
+/// # Panics
+/// It does not fit; in a constant, that is a compile error with the sentence.
+pub const fn belongs_to(owner: &Shape, index: usize) {
+    let relation = &owner.relations[index];
+    match (nullable(owner, relation.key), relation.optional) {
+        (true, true) | (false, false) => {}
+        (true, false) => Sentence::new()
+            .text("the key ")
+            .columns(owner, relation.key)
+            .text(" may be null: write `BelongsTo<Option<..>>`, or make the key's type not an `Option`")
+            .stop(),
+        (false, true) => Sentence::new()
+            .text("the key ")
+            .columns(owner, relation.key)
+            .text(" may not be null: write `BelongsTo<..>` without `Option`, or make the key's type an `Option`")
+            .stop(),
+    }
+}
+
+/// Whether at least one of the columns may be null.
+const fn nullable(shape: &Shape, columns: &[u16]) -> bool {
+    let mut i = 0;
+    while i < columns.len() {
+        if let Some(column) = shape.column(columns[i])
+            && column.nullable
+        {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Checks relationship number `index` of `owner`, a `HasOne` or `HasMany` whose key is named and has no `BelongsTo`.
+///
+/// # Panics
+/// It does not fit; in a constant, that is a compile error with the sentence.
+pub const fn one_sided(owner: &Shape, index: usize, target: &Shape) {
+    let mine = &owner.relations[index];
+    let mut i = 0;
+    while i < target.relations.len() {
+        let theirs = &target.relations[i];
+        if matches!(theirs.kind, Kind::BelongsTo) && same_set(theirs.key, mine.key) {
+            same_key(owner, mine, target, theirs);
+        }
+        i += 1;
+    }
+    if matches!(mine.kind, Kind::HasOne) {
+        must_be_unique(target, mine.key);
+    }
+}
+
+const fn same_key(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> ! {
+    let sentence = Sentence::new()
+        .member(owner, mine.name)
+        .text(" and ")
+        .member(target, theirs.name)
+        .text(" are two relationships over one key, ")
+        .columns(target, mine.key);
+    if !same(theirs.target, owner.path) {
+        sentence.text(", that lead to different models: give each its own key").stop();
+    }
+    sentence
+        .text(": write `back_populates = ")
+        .text(theirs.name)
+        .text("` here instead of `foreign_key`, and `back_populates = ")
+        .text(mine.name)
+        .text("` there")
+        .stop()
+}
+
+pub(super) const fn must_be_unique(target: &Shape, key: &[u16]) {
+    if !is_unique(target, key) {
+        Sentence::new()
+            .text("at most one row may have the key of a `HasOne`: declare ")
+            .columns(target, key)
+            .text(" of ")
+            .model(target)
+            .text(" as `#[orm(unique)]`, or make this a `HasMany`")
+            .stop()
+    }
+}
+
+const fn is_unique(shape: &Shape, key: &[u16]) -> bool {
+    if same_set(shape.primary_key, key) {
+        return true;
+    }
+    if let [only] = key
+        && let Some(column) = shape.column(*only)
+        && column.unique
+    {
+        return true;
+    }
+    let mut i = 0;
+    while i < shape.uniques.len() {
+        if same_set(shape.uniques[i], key) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Checks that columns can be referenced by a foreign key.
+///
+/// # Panics
+/// They are not unique; in a constant, that is a compile error with the sentence.
+pub const fn unique_column(target: &Shape, columns: &[u16]) {
+    if !is_unique(target, columns) {
+        Sentence::new()
+            .text("a key can reference only what is unique: declare ")
+            .columns(target, columns)
+            .text(" of ")
+            .model(target)
+            .text(" as `#[orm(unique)]`, or reference its primary key")
+            .stop()
+    }
+}
+
+/// Checks that a relationship of a link model is a `BelongsTo`.
+///
+/// # Panics
+/// It is not; in a constant, that is a compile error with the sentence.
+pub const fn link_side(link: &Shape, side: u16) {
+    let relation = &link.relations[side as usize];
+    if !matches!(relation.kind, Kind::BelongsTo) {
+        Sentence::new()
+            .text("a link goes through two `BelongsTo` of one model, and ")
+            .member(link, relation.name)
+            .text(" is not one")
+            .stop()
+    }
+}
+
+/// Whether a target of relationship number `index` of `owner` may be left without its owner.
+pub const fn detachable(owner: &Shape, index: usize, target: &Shape) -> bool {
+    let mine = &owner.relations[index];
+    let other = match target.relation(mine.inverse) {
+        Some(other) => Some(&target.relations[other]),
+        None => None,
+    };
+    match (mine.kind, other) {
+        (Kind::ManyToMany, _) => true,
+        (Kind::BelongsTo, Some(other)) => mine.optional || other.delete_orphan,
+        (Kind::BelongsTo, None) => mine.optional,
+        (Kind::HasOne | Kind::HasMany, Some(other)) => mine.delete_orphan || other.optional,
+        (Kind::HasOne | Kind::HasMany, None) => mine.delete_orphan || nullable(target, mine.key),
+    }
+}
+
+/// Whether a link needs nothing but the keys of its two sides and the constants.
+pub const fn attachable(link: &Shape, near: u16, far: u16, constants: &[u16]) -> bool {
+    let (near, far) = (link.relations[near as usize].key, link.relations[far as usize].key);
+    let mut i = 0;
+    while i < link.columns.len() {
+        let column = &link.columns[i];
+        let position = column.position;
+        let filled = contains(near, position) || contains(far, position) || contains(constants, position);
+        if column.required && !filled {
+            return false;
+        }
+        i += 1;
+    }
+    !link.has_required_group()
+}

@@ -1,0 +1,260 @@
+//! What the derives of two models know of each other while they compile: flat data, read by constant functions that
+//! stop the compilation with a sentence.
+//!
+//! A derive sees only its own struct. What it has to check about another model it checks by calling these functions with
+//! that model's [`Shape`], in constants whose position is the field that made the claim.
+mod keys;
+mod model;
+mod pairs;
+mod sentence;
+
+pub use keys::{attachable, belongs_to, detachable, link_side, one_sided, unique_column};
+pub use model::model;
+pub use pairs::inverse;
+pub(crate) use sentence::Sentence;
+
+use crate::{
+    schema::{Column, Default},
+    value::{ColumnType, Nullability},
+};
+
+/// The flat description of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// The model's name.
+    pub model: &'static str,
+    /// The same with its module, which tells models of one name apart.
+    pub path: &'static str,
+    /// Its columns, embedded groups left out.
+    pub columns: &'static [ColumnShape],
+    /// The columns of its embedded groups.
+    pub groups: &'static [&'static [Column]],
+    /// The positions of the primary key's columns.
+    pub primary_key: &'static [u16],
+    /// The unique constraints over several columns.
+    pub uniques: &'static [&'static [u16]],
+    /// Its relationships, in the order of the fields.
+    pub relations: &'static [RelationShape],
+}
+
+/// What another model may ask of a column.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnShape {
+    /// The field's name.
+    pub field: &'static str,
+    /// Its position in the table.
+    pub position: u16,
+    /// Whether null is allowed.
+    pub nullable: bool,
+    /// Whether a new row must be given a value.
+    pub required: bool,
+    /// Whether the column alone is unique.
+    pub unique: bool,
+}
+
+/// What another model may ask of a relationship.
+#[derive(Debug, Clone, Copy)]
+pub struct RelationShape {
+    /// The field's name.
+    pub name: &'static str,
+    /// `BelongsTo`, `HasOne`, `HasMany` or `ManyToMany`.
+    pub kind: Kind,
+    /// The path of the model that it leads to.
+    pub target: &'static str,
+    /// The columns of the key: on this side for a `BelongsTo`, on the target for a one-directional `HasOne` or `HasMany`,
+    /// else empty.
+    pub key: &'static [u16],
+    /// For a `BelongsTo`: whether there may be no target.
+    pub optional: bool,
+    /// The name that `back_populates` gives; empty without one.
+    pub inverse: &'static str,
+    /// Whether a target taken from its owner is deleted.
+    pub delete_orphan: bool,
+    /// For a many-to-many: the table between.
+    pub link: LinkShape,
+}
+
+/// The table between the sides of a many-to-many, as each side writes it.
+#[derive(Debug, Clone, Copy)]
+pub struct LinkShape {
+    /// The path of the link model, or the name of the bare table.
+    pub table: &'static str,
+    /// The link's relationship to the owner, or the bare table's columns.
+    pub near: &'static [&'static str],
+    /// The link's relationship to the target, or the bare table's columns.
+    pub far: &'static [&'static str],
+    /// The constant columns, as written.
+    pub constants: &'static str,
+}
+
+/// The four kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Kind {
+    BelongsTo,
+    HasOne,
+    HasMany,
+    ManyToMany,
+}
+
+impl ColumnShape {
+    /// An ordinary column.
+    pub const fn of<T: ColumnType>(field: &'static str, position: u16) -> Self {
+        let nullable = <T::Null as Nullability>::NULLABLE;
+        Self { field, position, nullable, required: !nullable, unique: false }
+    }
+
+    /// Alone unique.
+    pub const fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
+
+    /// With a value if none is given.
+    pub const fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// A key that the database generates where it is an integer.
+    pub const fn generated<T: ColumnType>(self) -> Self {
+        Self { required: !T::TYPE.is_integer(), ..self }
+    }
+}
+
+impl RelationShape {
+    /// A relationship without a key, an inverse or a link.
+    pub const fn new(name: &'static str, kind: Kind, target: &'static str) -> Self {
+        let link = LinkShape { table: "", near: &[], far: &[], constants: "" };
+        Self { name, kind, target, key: &[], optional: false, inverse: "", delete_orphan: false, link }
+    }
+
+    /// With the key's columns.
+    pub const fn key(self, key: &'static [u16]) -> Self {
+        Self { key, ..self }
+    }
+
+    /// Whether there may be no target.
+    pub const fn optional<N: Nullability>(self) -> Self {
+        Self { optional: N::NULLABLE, ..self }
+    }
+
+    /// With the name of the other side.
+    pub const fn inverse(self, inverse: &'static str) -> Self {
+        Self { inverse, ..self }
+    }
+
+    /// A target taken from its owner is deleted.
+    pub const fn delete_orphan(self) -> Self {
+        Self { delete_orphan: true, ..self }
+    }
+
+    /// With a table between.
+    pub const fn link(self, link: LinkShape) -> Self {
+        Self { link, ..self }
+    }
+}
+
+impl Shape {
+    const fn column(&self, position: u16) -> Option<&'static ColumnShape> {
+        let mut i = 0;
+        while i < self.columns.len() {
+            if self.columns[i].position == position {
+                return Some(&self.columns[i]);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    const fn relation(&self, name: &str) -> Option<usize> {
+        let mut i = 0;
+        while i < self.relations.len() {
+            if same(self.relations[i].name, name) {
+                return Some(i);
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// Whether a row needs a value for a column of an embedded group.
+    const fn has_required_group(&self) -> bool {
+        let mut i = 0;
+        while i < self.groups.len() {
+            if !group_is_optional(self.groups[i]) {
+                return true;
+            }
+            i += 1;
+        }
+        false
+    }
+}
+
+/// Whether every column of an embedded group may be left out.
+pub const fn group_is_optional(columns: &[Column]) -> bool {
+    let mut i = 0;
+    while i < columns.len() {
+        let column = &columns[i];
+        let role = !matches!(column.role, super::Role::Plain);
+        if !column.nullable && !role && matches!(column.default, Default::None) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether two texts are equal, in a constant.
+pub const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn same_list(a: &[&str], b: &[&str]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if !same(a[i], b[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+const fn contains(set: &[u16], column: u16) -> bool {
+    let mut i = 0;
+    while i < set.len() {
+        if set[i] == column {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether two lists of columns, each without repetition, are equal as sets.
+const fn same_set(a: &[u16], b: &[u16]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if !contains(b, a[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

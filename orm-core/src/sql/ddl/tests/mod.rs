@@ -1,0 +1,5 @@
+mod execute;
+mod keys;
+mod models;
+mod refusals;
+mod text;

@@ -1,0 +1,107 @@
+//! Columns that the session fills by itself: times and the version.
+use crate::{
+    error::{Error, Result},
+    memory::Locked,
+    model::Node,
+    schema::{Column, Role},
+    value::{SqlType, Value, is_unset},
+};
+use std::time::SystemTime;
+
+/// Times and the first version of a new row, where they were not given.
+pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) -> Result<()> {
+    let given = graph.graph.open.get(&node).copied().unwrap_or_default().given;
+    let mut changes = Vec::new();
+    for (position, column) in graph.arena.table(node).columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            Role::Plain => continue,
+            _ if given.has(position) => continue,
+            Role::CreatedAt | Role::UpdatedAt => changes.push((position, time(column, now)?)),
+            Role::Version => {
+                let value = graph.values(node, &[position]).remove(0);
+                if is_unset(&value, column.sql_type) {
+                    changes.push((position, number(column.sql_type, 1)));
+                }
+            }
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    if let Some(open) = graph.graph.open.get_mut(&node) {
+        for (column, _) in &changes {
+            open.unset = open.unset.without(*column);
+            open.given.insert(*column);
+        }
+    }
+    graph.rewrite(node, &changes)
+}
+
+/// The time of an update and the next version.
+pub(super) fn for_update(graph: &mut Locked<'_>, node: Node, now: SystemTime) -> Result<()> {
+    let mut changes = Vec::new();
+    let changed = graph.changed(node);
+    for (position, column) in graph.arena.table(node).columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            Role::UpdatedAt if !changed.has(position) => changes.push((position, time(column, now)?)),
+            Role::Version if !changed.has(position) => {
+                let version = as_number(&graph.values(node, &[position])[0]);
+                changes.push((position, number(column.sql_type, version + 1)));
+            }
+            Role::Plain | Role::CreatedAt | Role::UpdatedAt | Role::Version => {}
+        }
+    }
+    if changes.is_empty() { Ok(()) } else { graph.rewrite(node, &changes) }
+}
+
+fn as_number(value: &Value) -> i64 {
+    match crate::value::Key::from(value) {
+        crate::value::Key::Int(number) => number,
+        _ => 0,
+    }
+}
+
+/// An integer of a column's type; a version wraps around where the type is full.
+fn number(sql_type: SqlType, number: i64) -> Value {
+    match sql_type {
+        SqlType::I8 => Value::TinyInt(Some(number as i8)),
+        SqlType::I16 => Value::SmallInt(Some(number as i16)),
+        SqlType::I32 => Value::Int(Some(number as i32)),
+        SqlType::U8 => Value::TinyUnsigned(Some(number as u8)),
+        SqlType::U16 => Value::SmallUnsigned(Some(number as u16)),
+        SqlType::U32 => Value::Unsigned(Some(number as u32)),
+        SqlType::U64 => Value::BigUnsigned(Some(number as u64)),
+        _ => Value::BigInt(Some(number)),
+    }
+}
+
+/// The time as a column's type has it, to the microsecond, which is what the databases keep.
+fn time(column: &Column, now: SystemTime) -> Result<Value> {
+    let micros = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_micros() as i64);
+    match column.sql_type {
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoDateTimeUtc => Ok(Value::ChronoDateTimeUtc(chrono::DateTime::from_timestamp_micros(micros))),
+        #[cfg(feature = "chrono")]
+        SqlType::ChronoDateTime => {
+            Ok(Value::ChronoDateTime(chrono::DateTime::from_timestamp_micros(micros).map(|time| time.naive_utc())))
+        }
+        #[cfg(feature = "time")]
+        SqlType::TimeOffsetDateTime => Ok(Value::TimeDateTimeWithTimeZone(offset_time(micros))),
+        #[cfg(feature = "time")]
+        SqlType::TimePrimitiveDateTime => Ok(Value::TimeDateTime(
+            offset_time(micros).map(|time| time::PrimitiveDateTime::new(time.date(), time.time())),
+        )),
+        SqlType::I64 => Ok(Value::BigInt(Some(micros / 1_000_000))),
+        _ => Err(Error::usage(format!(
+            "the field `{}` takes a time by itself and must be a date and time of `chrono` or `time`, or an i64 of seconds",
+            column.field
+        ))),
+    }
+}
+
+#[cfg(feature = "time")]
+fn offset_time(micros: i64) -> Option<time::OffsetDateTime> {
+    time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1000).ok()
+}

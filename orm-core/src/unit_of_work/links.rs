@@ -1,0 +1,100 @@
+//! The rows of link tables: from links that were made and taken away, and from deleted entities.
+use super::{
+    plan::{Linked, Links, Source, Step},
+    planner::Planner,
+};
+use crate::{
+    memory::{Far, LinkChange, Locked},
+    model::Node,
+    schema::{Link, Relationship, RelationshipKind},
+};
+
+/// The columns that a link references on its owner's and on its target's side.
+pub(super) fn referenced(relationship: &Relationship) -> (&'static [u16], &'static [u16]) {
+    match &relationship.kind {
+        RelationshipKind::ManyToMany(Link::Model { table, near, far, .. }) => {
+            let side = |position: u16| {
+                table().relationships[usize::from(position)].key().map_or(&[][..], |(_, target)| target)
+            };
+            (side(*near), side(*far))
+        }
+        RelationshipKind::ManyToMany(Link::Table(_))
+        | RelationshipKind::BelongsTo { .. }
+        | RelationshipKind::HasOne(_)
+        | RelationshipKind::HasMany(_) => (relationship.owner().primary_key, relationship.target().primary_key),
+    }
+}
+
+/// The steps that take links away. Their ends are in the database.
+pub(super) fn removed(graph: &Locked<'_>, changes: &[LinkChange]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for change in changes.iter().filter(|change| !change.add) {
+        let (near, far) = referenced(change.relationship);
+        let far = match &change.far {
+            Far::Node(node) => graph.values(*node, far),
+            Far::Key(key) => key.clone(),
+        };
+        let row = Linked { near: Source::values(graph.values(change.near, near)), far: Source::values(far) };
+        push(&mut steps, (change.relationship, false, false), row);
+    }
+    steps
+}
+
+/// The steps that make links.
+pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for change in changes.iter().filter(|change| change.add) {
+        let (near, far) = referenced(change.relationship);
+        let near = planner.own_sources(change.near, near);
+        let (far, by_key) = match &change.far {
+            Far::Node(node) => (planner.own_sources(*node, far), false),
+            Far::Key(key) => (Source::values(key.clone()), true),
+        };
+        // Whether a link is there already is known only where both ends are new or the collection was loaded.
+        let if_absent = by_key || !planner.knows_links(change);
+        push(&mut steps, (change.relationship, true, if_absent), Linked { near, far });
+    }
+    steps
+}
+
+impl Planner<'_, '_> {
+    fn knows_links(&self, change: &LinkChange) -> bool {
+        let known = |node: Node, relation: Option<u16>| {
+            let cell = relation.and_then(|relation| self.graph.graph.cells.get(&(node, relation)));
+            cell.is_some_and(|cell| cell.members.is_some())
+        };
+        let own = change.relationship.owner().relationships.iter().position(|r| std::ptr::eq(r, change.relationship));
+        let far = match &change.far {
+            Far::Node(far) => known(*far, change.relationship.inverse),
+            Far::Key(_) => false,
+        };
+        far || known(change.near, own.map(|position| position as u16))
+    }
+}
+
+/// The steps that delete all links of deleted entities.
+pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for node in deletes {
+        for relationship in planner.graph.arena.table(*node).relationships {
+            if matches!(relationship.kind, RelationshipKind::ManyToMany(_)) && !relationship.passive_deletes {
+                let near = planner.own_sources(*node, referenced(relationship).0);
+                push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
+            }
+        }
+    }
+    steps
+}
+
+fn push(steps: &mut Vec<Step>, (relationship, add, if_absent): (&'static Relationship, bool, bool), row: Linked) {
+    for step in steps.iter_mut() {
+        if let Step::Link(links) = step
+            && std::ptr::eq(links.relationship, relationship)
+            && (links.add, links.if_absent) == (add, if_absent)
+        {
+            links.rows.push(row);
+            return;
+        }
+    }
+    steps.push(Step::Link(Links { relationship, add, if_absent, rows: vec![row] }));
+}

@@ -1,0 +1,20 @@
+//! From what changed in memory to statements, in four steps: changes, plan, execute, settle.
+//!
+//! The plan is a value and a pure function of the changes; keys that the database will generate are symbolic in it.
+mod cascade;
+mod changes;
+mod defaults;
+
+mod links;
+mod order;
+mod plan;
+mod planner;
+
+mod tables;
+mod validate;
+
+pub(crate) use cascade::{Needed, Progress, cascade};
+pub(crate) use changes::{Changes, collect};
+
+pub use plan::Plan;
+pub(crate) use planner::plan;

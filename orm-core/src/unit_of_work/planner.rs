@@ -1,0 +1,355 @@
+//! From changes to a plan: what is inserted, updated, linked and deleted, in an order that every constraint allows.
+use super::{
+    Changes, links,
+    order::{Dependency, layers},
+    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    tables,
+};
+use crate::{
+    error::{Error, Kind, Result},
+    memory::{Locked, Target},
+    model::{ColumnSet, Node},
+    schema::{Default, Table},
+    value::{Key, is_unset},
+};
+use std::collections::{HashMap, HashSet};
+
+/// The plan of the changes.
+///
+/// # Errors
+/// Rows that reference each other in a circle without a nullable key.
+pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
+    let mut planner = Planner::new(graph, changes);
+    let unlinks = links::removed(planner.graph, &changes.links);
+    let (inserts, completions) = planner.inserts()?;
+    let updates = planner.updates();
+    let linked = links::added(&mut planner, &changes.links);
+    let (releases, deletes) = planner.deletes()?;
+    let frees = planner.frees_what_is_taken();
+    let mut steps: Vec<Step> = unlinks;
+    let (before, after): (Vec<Step>, Vec<Step>) = updates.into_iter().partition(|step| frees && is_independent(step));
+    if frees {
+        steps.extend(before.into_iter().chain(releases).chain(deletes));
+        steps.extend(inserts.into_iter().chain(completions).chain(after).chain(linked));
+    } else {
+        steps.extend(inserts.into_iter().chain(completions).chain(after).chain(linked));
+        steps.extend(releases.into_iter().chain(deletes));
+    }
+    Ok(Plan { steps })
+}
+
+/// Whether a step needs no row that this plan inserts.
+fn is_independent(step: &Step) -> bool {
+    match step {
+        Step::Update(update) => {
+            update.rows.iter().all(|row| row.values.iter().all(|source| matches!(source, Source::Value(_))))
+        }
+        Step::Insert(_) | Step::Delete(_) | Step::Link(_) => false,
+    }
+}
+
+pub(super) struct Planner<'a, 'm> {
+    pub(super) graph: &'a mut Locked<'m>,
+    changes: &'a Changes,
+    inserted: HashSet<Node>,
+}
+
+impl<'a, 'm> Planner<'a, 'm> {
+    fn new(graph: &'a mut Locked<'m>, changes: &'a Changes) -> Self {
+        Self { graph, changes, inserted: changes.inserts.iter().copied().collect() }
+    }
+
+    /// The INSERT steps, and the UPDATE steps that complete rows of a circle.
+    fn inserts(&mut self) -> Result<(Vec<Step>, Vec<Step>)> {
+        let mut steps = Vec::new();
+        let mut completions = Vec::new();
+        for group in tables::groups(self.graph.arena, &self.changes.inserts) {
+            let dependencies = self.references(&group.nodes, &|planner, node| planner.inserted.contains(&node));
+            let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
+            for layer in &sorted.layers {
+                for table in &group.tables {
+                    let of_table =
+                        layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
+                    let nodes: Vec<Node> = of_table.collect();
+                    let broken = |node: Node, on: Node| {
+                        sorted.broken.iter().any(|(a, b)| group.nodes[*a] == node && group.nodes[*b] == on)
+                    };
+                    self.insert_layer(table, &nodes, &broken, (&mut steps, &mut completions));
+                }
+            }
+        }
+        Ok((steps, completions))
+    }
+
+    fn insert_layer(
+        &mut self,
+        table: &'static Table,
+        nodes: &[Node],
+        broken: &dyn Fn(Node, Node) -> bool,
+        (steps, completions): (&mut Vec<Step>, &mut Vec<Step>),
+    ) {
+        let first = steps.len();
+        for node in nodes {
+            let omitted = self.omitted(*node);
+            let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|column| !omitted.has(*column)).collect();
+            let mut values = self.sources(*node, &columns);
+            self.postpone(*node, (&columns, &mut values), broken, completions);
+            let row = Written {
+                node: *node,
+                version: self.graph.arena.slot(*node).current(),
+                key: Vec::new(),
+                lock: None,
+                values,
+            };
+            let generated = table.generated_key().is_some_and(|key| omitted.has(key));
+            push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)).map_or((), |row| {
+                let returning = omitted.iter().collect();
+                steps.push(Step::Insert(Insert { table, columns: columns.clone(), returning, rows: vec![row] }));
+            });
+        }
+    }
+
+    /// Replaces references to rows that come later by null, to be completed by an update.
+    fn postpone(
+        &mut self,
+        node: Node,
+        (columns, values): (&[u16], &mut [Source]),
+        broken: &dyn Fn(Node, Node) -> bool,
+        completions: &mut Vec<Step>,
+    ) {
+        let table = self.graph.arena.table(node);
+        for edge in self.graph.edges(table) {
+            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
+            if !broken(node, parent) {
+                continue;
+            }
+            let mut sources = Vec::new();
+            for column in edge.columns {
+                let Some(position) = columns.iter().position(|other| other == column) else { continue };
+                let null = Source::Value(table.columns[usize::from(*column)].sql_type.null());
+                sources.push(std::mem::replace(&mut values[position], null));
+            }
+            let key = self.sources(node, table.primary_key);
+            let version = self.graph.arena.slot(node).current();
+            let row = Written { node, version, key, lock: None, values: sources };
+            push_update(completions, table, edge.columns.to_vec(), row);
+        }
+    }
+
+    /// The columns that an INSERT leaves to the database.
+    fn omitted(&self, node: Node) -> ColumnSet {
+        let table = self.graph.arena.table(node);
+        let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
+        let (rows, row) = self.graph.arena.current(node);
+        let omitted = |position: &u16| {
+            let column = &table.columns[usize::from(*position)];
+            let is_given = open.given.has(*position);
+            let generated = column.generated && !is_given && is_unset(&rows.value(row, *position), column.sql_type);
+            let defaulted = open.unset.has(*position) && matches!(column.default, Default::Sql(_));
+            generated || defaulted || !rows.is_loaded(row, *position)
+        };
+        (0..table.columns.len() as u16).filter(omitted).collect()
+    }
+
+    /// Where the values of a row's columns come from.
+    pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let mut sources = self.own_sources(node, columns);
+        for edge in self.graph.edges(self.graph.arena.table(node)) {
+            if !edge.columns.iter().any(|column| columns.contains(column)) {
+                continue;
+            }
+            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
+            if !self.graph.graph.links.contains_key(&(node, edge.columns)) {
+                continue;
+            }
+            let keys = self.own_sources(parent, edge.references);
+            for (column, key) in edge.columns.iter().zip(keys) {
+                if let Some(position) = columns.iter().position(|other| other == column) {
+                    sources[position] = key;
+                }
+            }
+        }
+        sources
+    }
+
+    /// The values as they are, or the row itself where the database will make them.
+    pub(super) fn own_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let omitted = if self.inserted.contains(&node) { self.omitted(node) } else { ColumnSet::EMPTY };
+        let (rows, row) = self.graph.arena.current(node);
+        let source = |column: &u16| match omitted.has(*column) {
+            true => Source::Inserted { node, column: *column },
+            false => Source::Value(rows.value(row, *column)),
+        };
+        columns.iter().map(source).collect()
+    }
+
+    /// For each row, the other rows of the list that it references.
+    fn references(&mut self, nodes: &[Node], counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
+        let positions: HashMap<Node, usize> = nodes.iter().enumerate().map(|(i, node)| (*node, i)).collect();
+        let mut dependencies = vec![Vec::new(); nodes.len()];
+        for (i, node) in nodes.iter().enumerate() {
+            let table = self.graph.arena.table(*node);
+            for edge in self.graph.edges(table) {
+                let parent = match self.graph.target(*node, &edge) {
+                    Target::Node(parent) => Some(parent),
+                    Target::Key(key) => self.inserted_with_key(nodes, &edge, &Key::of(key.iter().map(Key::from))),
+                    Target::None | Target::Dangling => None,
+                };
+                let Some(on) = parent.filter(|parent| counts(self, *parent)).and_then(|p| positions.get(&p)) else {
+                    continue;
+                };
+                let in_key = edge.columns.iter().any(|column| table.primary_key.contains(column));
+                let nulls = edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable);
+                dependencies[i].push(Dependency { on: *on, breakable: !in_key && nulls.count() > 0 });
+            }
+        }
+        dependencies
+    }
+
+    /// The row with that natural key among those about to be inserted.
+    fn inserted_with_key(&self, nodes: &[Node], edge: &crate::memory::Edge, key: &Key) -> Option<Node> {
+        let is = |node: &&Node| {
+            self.graph.arena.table(**node) == edge.parent && self.graph.key(**node, edge.references) == *key
+        };
+        nodes.iter().find(is).copied()
+    }
+
+    fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
+        let names: Vec<&str> = circle.iter().map(|i| self.graph.arena.table(nodes[*i]).model).collect();
+        Error::new(
+            Kind::Usage,
+            format!(
+                "rows of {} reference each other in a circle, and none of the keys may be null: make one of them an `Option`",
+                names.join(" and ")
+            ),
+        )
+    }
+
+    fn updates(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (node, changed) in &self.changes.updates {
+            let table = self.graph.arena.table(*node);
+            let columns: Vec<u16> = changed.iter().collect();
+            let values = self.sources(*node, &columns);
+            let row = Written {
+                node: *node,
+                version: self.graph.arena.slot(*node).current(),
+                key: Source::values(self.stored(*node, table.primary_key)),
+                lock: table.version_column().map(|column| self.stored(*node, &[column]).remove(0)),
+                values,
+            };
+            push_update(&mut steps, table, columns, row);
+        }
+        steps
+    }
+
+    /// Values as the database has them.
+    fn stored(&self, node: Node, columns: &[u16]) -> Vec<crate::value::Value> {
+        let arena = self.graph.arena;
+        let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
+        let (rows, row) = arena.version(node, version);
+        columns.iter().map(|column| rows.value(row, *column)).collect()
+    }
+
+    /// The UPDATE steps that break circles among deleted rows, and the DELETE steps, children first.
+    fn deletes(&mut self) -> Result<(Vec<Step>, Vec<Step>)> {
+        let deleted: HashSet<Node> = self.changes.deletes.iter().copied().collect();
+        let mut releases = Vec::new();
+        let mut deletes = links::of_deleted(self, &self.changes.deletes);
+        for group in tables::groups(self.graph.arena, &self.changes.deletes).into_iter().rev() {
+            let dependencies = self.references(&group.nodes, &|_, node| deleted.contains(&node));
+            let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
+            for (node, on) in &sorted.broken {
+                self.release(group.nodes[*node], group.nodes[*on], &mut releases);
+            }
+            for layer in sorted.layers.iter().rev() {
+                for table in group.tables.iter().rev() {
+                    let of_table =
+                        layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
+                    let rows: Vec<Removed> = of_table.map(|node| self.removed(node)).collect();
+                    if !rows.is_empty() {
+                        deletes.push(Step::Delete(Delete { table, rows }));
+                    }
+                }
+            }
+        }
+        Ok((releases, deletes))
+    }
+
+    fn removed(&self, node: Node) -> Removed {
+        let table = self.graph.arena.table(node);
+        let lock = table.version_column().map(|column| self.stored(node, &[column]).remove(0));
+        Removed { node, key: self.stored(node, table.primary_key), lock }
+    }
+
+    /// Sets the reference of a deleted row to another deleted row to null, so that either may go first.
+    fn release(&mut self, node: Node, on: Node, steps: &mut Vec<Step>) {
+        let table = self.graph.arena.table(node);
+        for edge in self.graph.edges(table) {
+            if self.graph.target(node, &edge) != Target::Node(on) {
+                continue;
+            }
+            let nullable = |column: &&u16| table.columns[usize::from(**column)].nullable;
+            let columns: Vec<u16> = edge.columns.iter().filter(nullable).copied().collect();
+            let nulls = columns.iter().map(|column| Source::Value(table.columns[usize::from(*column)].sql_type.null()));
+            let values = nulls.collect();
+            let key = Source::values(self.stored(node, table.primary_key));
+            let version = self.graph.arena.slot(node).current();
+            push_update(steps, table, columns, Written { node, version, key, lock: None, values });
+        }
+    }
+
+    /// Whether a deleted row has a unique value that an inserted or updated row takes.
+    fn frees_what_is_taken(&self) -> bool {
+        let mut freed: HashSet<(usize, &'static [u16], Key)> = HashSet::new();
+        for node in &self.changes.deletes {
+            let table = self.graph.arena.table(*node);
+            for columns in tables::unique_keys(table) {
+                let key = Key::of(self.stored(*node, columns).iter().map(Key::from));
+                freed.insert((std::ptr::from_ref(table).addr(), columns, key));
+            }
+        }
+        let written = self.changes.inserts.iter().chain(self.changes.updates.iter().map(|(node, _)| node));
+        !freed.is_empty()
+            && written.into_iter().any(|node| {
+                let table = self.graph.arena.table(*node);
+                let id = std::ptr::from_ref(table).addr();
+                tables::unique_keys(table).any(|columns| freed.contains(&(id, columns, self.graph.key(*node, columns))))
+            })
+    }
+}
+
+/// Appends a row to the INSERT of its shape, or gives it back. Rows whose keys the database makes keep their order: they
+/// join only the last statement.
+fn push_insert(
+    steps: &mut dyn DoubleEndedIterator<Item = &mut Step>,
+    row: Written,
+    (columns, generated): (&[u16], bool),
+) -> Option<Written> {
+    while let Some(step) = steps.next_back() {
+        if let Step::Insert(insert) = step
+            && insert.columns == columns
+        {
+            insert.rows.push(row);
+            return None;
+        }
+        if generated {
+            break;
+        }
+    }
+    Some(row)
+}
+
+/// Appends a row to the UPDATE of its table and columns.
+fn push_update(steps: &mut Vec<Step>, table: &'static Table, columns: Vec<u16>, row: Written) {
+    for step in steps.iter_mut() {
+        if let Step::Update(update) = step
+            && update.table == table
+            && update.columns == columns
+        {
+            update.rows.push(row);
+            return;
+        }
+    }
+    steps.push(Step::Update(Update { table, columns, rows: vec![row] }));
+}

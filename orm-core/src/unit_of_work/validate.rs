@@ -1,0 +1,110 @@
+//! What can be known to be wrong before any statement is sent.
+use super::Changes;
+use crate::{
+    error::{Error, Kind, Result},
+    memory::{Edge, Locked, State, Target},
+    model::{ColumnSet, Node},
+    schema::{Role, Table},
+    value::{Value, is_unset},
+};
+
+/// Checks all rows that are to be written.
+pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
+    for node in changes.inserts.iter().chain(changes.updates.iter().map(|(node, _)| node)).chain(&changes.deletes) {
+        writable(graph.arena.table(*node))?;
+    }
+    for node in &changes.inserts {
+        let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
+        lengths(graph, *node, all)?;
+        keys(graph, *node)?;
+    }
+    for (node, columns) in &changes.updates {
+        lengths(graph, *node, *columns)?;
+        keys(graph, *node)?;
+    }
+    Ok(())
+}
+
+fn writable(table: &Table) -> Result<()> {
+    if table.read_only {
+        return Err(Error::usage(format!("{} is declared `read_only`: it can be loaded, not written", table.model)));
+    }
+    Ok(())
+}
+
+fn lengths(graph: &Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
+    let table = graph.arena.table(node);
+    for position in columns.iter() {
+        let column = &table.columns[usize::from(position)];
+        let Some(limit) = column.max_length else { continue };
+        let Value::String(Some(text)) = graph.values(node, &[position]).remove(0) else { continue };
+        let length = text.chars().count();
+        if length > limit as usize {
+            let message = format!(
+                "{}.{} of {} has {length} characters, and `max_length` allows {limit}",
+                table.name,
+                column.name,
+                graph.name(node)
+            );
+            return Err(Error::new(Kind::CheckViolation, message));
+        }
+    }
+    Ok(())
+}
+
+/// A required foreign key needs a parent that is written, or will be by this flush.
+fn keys(graph: &mut Locked<'_>, node: Node) -> Result<()> {
+    let table = graph.arena.table(node);
+    for edge in graph.edges(table) {
+        match graph.target(node, &edge) {
+            Target::Node(parent) => alive(graph, node, &edge, parent)?,
+            Target::None if !edge.is_nullable() && needs_value(graph, node, &edge) => {
+                return Err(missing(graph, node, &edge));
+            }
+            Target::None | Target::Key(_) | Target::Dangling => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether a null key cannot be left to the database.
+fn needs_value(graph: &Locked<'_>, node: Node, edge: &Edge) -> bool {
+    let open = graph.graph.open.get(&node).copied().unwrap_or_default();
+    edge.columns.iter().any(|column| {
+        let info = &edge.child.columns[usize::from(*column)];
+        let left_to_database = open.unset.has(*column) && matches!(info.default, crate::schema::Default::Sql(_));
+        let value = graph.values(node, &[*column]).remove(0);
+        !left_to_database && !open.given.has(*column) && info.role == Role::Plain && is_unset(&value, info.sql_type)
+    })
+}
+
+fn missing(graph: &Locked<'_>, node: Node, edge: &Edge) -> Error {
+    let column = &edge.child.columns[usize::from(edge.columns[0])];
+    let relation = edge.up.map(|up| edge.child.relationships[usize::from(up)].name);
+    let field = relation.unwrap_or(column.field);
+    let parent = edge.parent.model.to_lowercase();
+    let message = format!(
+        "{}.{} of {} is not set, and the key is required: it was read from the {parent} before that was flushed, or never \
+         given; use .{field}({parent})",
+        edge.child.name,
+        column.name,
+        graph.name(node),
+    );
+    Error::new(Kind::NotNullViolation, message)
+}
+
+fn alive(graph: &Locked<'_>, node: Node, edge: &Edge, parent: Node) -> Result<()> {
+    match graph.arena.state(parent) {
+        State::Persistent | State::Pending => Ok(()),
+        State::Deleting | State::Deleted if edge.is_nullable() => Ok(()),
+        State::Deleting | State::Deleted => Err(Error::new(
+            Kind::ForeignKeyViolation,
+            format!("{} belongs to {}, which is deleted", graph.name(node), graph.name(parent)),
+        )),
+        State::Transient => Err(Error::usage(format!(
+            "{} belongs to a {} that is not in the session any more: add it again with `session.add`",
+            graph.name(node),
+            edge.parent.model
+        ))),
+    }
+}

@@ -1,0 +1,68 @@
+//! The relationship methods of an entity.
+use super::Context;
+use crate::{
+    lower::text,
+    model::{Field, Relation, RelationKind},
+    names,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let (name, visibility, accessors) = (&model.name, &model.visibility, names::accessors(&model.name));
+    let methods = model.relations().map(|(field, relation)| method(context, field, relation));
+    let doc = format!("The relationships of an entity of [`{name}`], which derefs to its columns.");
+    quote! {
+        #[doc = #doc]
+        #[doc(hidden)]
+        #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
+        #visibility struct #accessors<'s>(#p::Raw<'s, #name>);
+        #[allow(dead_code)]
+        #[automatically_derived]
+        impl<'s> #accessors<'s> {
+            #(#methods)*
+        }
+        #[automatically_derived]
+        impl #p::std::ops::Deref for #accessors<'_> {
+            type Target = #name;
+            fn deref(&self) -> &#name {
+                &self.0
+            }
+        }
+        #[automatically_derived]
+        impl<'s> #p::std::convert::From<#p::Raw<'s, #name>> for #accessors<'s> {
+            fn from(raw: #p::Raw<'s, #name>) -> Self {
+                Self(raw)
+            }
+        }
+        #[automatically_derived]
+        impl<'s> #p::std::convert::AsRef<#p::Raw<'s, #name>> for #accessors<'s> {
+            fn as_ref(&self) -> &#p::Raw<'s, #name> {
+                &self.0
+            }
+        }
+        #[automatically_derived]
+        impl #p::Model for #name {
+            type Accessors<'s> = #accessors<'s>;
+        }
+    }
+}
+
+fn method(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, visibility) = (&context.p, &context.model.visibility);
+    let (accessor, marker, name) = (&relation.accessor, &relation.marker, text(&field.name));
+    let (result, call, verb) = match relation.kind {
+        RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (quote!(OneRelation), quote!(one), "set"),
+        RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(ManyRelation), quote!(many), "push"),
+    };
+    let doc = format!(
+        "The relationship `{name}`: `.await?` loads it if needed, `.loaded()?` never does, `.{verb}(..)` changes it."
+    );
+    quote! {
+        #[doc = #doc]
+        #visibility fn #accessor(self) -> #p::#result<'s, #marker> {
+            self.0.#call()
+        }
+    }
+}

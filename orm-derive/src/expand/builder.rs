@@ -1,0 +1,261 @@
+//! The builder: a type parameter for each column that may be required, a setter for each field.
+use super::{Context, table};
+use crate::{
+    lower::text,
+    model::{Column, Default, Field, KeyPart, Kind, RelationKind},
+    names,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+/// A type parameter of the builder.
+struct Parameter {
+    /// The field that it stands for.
+    field: usize,
+    name: Ident,
+    /// Its type in a fresh builder.
+    start: TokenStream,
+}
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let parameters = parameters(context);
+    let (name, visibility, builder) = (&model.name, &model.visibility, &model.builder);
+    let names: Vec<&Ident> = parameters.iter().map(|parameter| &parameter.name).collect();
+    let starts = parameters.iter().map(|parameter| &parameter.start);
+    let (types, initial) = (stored_types(context), stored(context).map(|(_, initial)| initial));
+    let setters = setters(context, &parameters);
+    let (finish, conversions) = (finish(context), conversions(context, &names));
+    let doc =
+        format!("Builds a [`{name}`]; [`{name}::builder`] begins one. Required columns are checked by the compiler.");
+    let begin = format!(
+        "Begins a `{name}`: give its columns by the methods of the same names, then `build()`, or give the builder itself to a session or a relationship."
+    );
+    quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code)]
+        #[must_use = "a builder does nothing until it is built or added"]
+        #visibility struct #builder<#(#names),*> {
+            values: (#(#types,)*),
+            state: #p::std::marker::PhantomData<fn() -> (#(#names,)*)>,
+        }
+        #[allow(dead_code)]
+        #[automatically_derived]
+        impl #name {
+            #[doc = #begin]
+            #visibility fn builder() -> #builder<#(#starts),*> {
+                #builder { values: (#(#initial,)*), state: #p::std::marker::PhantomData }
+            }
+        }
+        #[allow(non_camel_case_types, dead_code)]
+        #[automatically_derived]
+        impl<#(#names),*> #builder<#(#names),*> {
+            #setters
+            /// The value. Columns that are left to the database hold 0, an empty text or the like; give the builder
+            /// itself to `add` to have them filled.
+            #visibility fn build(self) -> #name
+            where
+                #(#names: #p::GivenUnless<()>,)*
+            {
+                self.finish().value
+            }
+            #finish
+        }
+        #conversions
+    }
+}
+
+/// Columns that may be required have a parameter: those without default, role or certain generation.
+fn parameters(context: &Context<'_>) -> Vec<Parameter> {
+    let fields = context.model.fields.iter().enumerate();
+    fields
+        .filter_map(|(i, field)| {
+            start(context, field).map(|start| Parameter { field: i, name: names::parameter(&field.name), start })
+        })
+        .collect()
+}
+
+fn start(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
+    let (p, ty, marker) = (&context.p, &field.ty, names::marker(context.name(), &field.name));
+    match &field.kind {
+        Kind::Column(column) => {
+            let open = column.role.is_some() || !matches!(column.default, Default::None);
+            match column.key {
+                _ if open => None,
+                KeyPart::Generated => None,
+                KeyPart::IfInteger => Some(quote_spanned! {ty.span()=>
+                    <#p::Answer<{ <#ty as #p::ColumnType>::TYPE.is_integer() }> as #p::StartIf<#marker>>::Start
+                }),
+                KeyPart::No | KeyPart::Given => {
+                    Some(quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::Start<#marker>))
+                }
+            }
+        }
+        Kind::Group { .. } => Some(quote_spanned! {ty.span()=>
+            <#p::Answer<{ #p::shape::group_is_optional(<#ty as #p::Embedded>::COLUMNS) }> as #p::StartIf<#marker>>::Start
+        }),
+        Kind::Skipped | Kind::Relation(_) => None,
+    }
+}
+
+/// The fields that the builder stores, in their order, and their values in a fresh one.
+fn stored<'c>(context: &'c Context<'_>) -> impl Iterator<Item = (&'c Field, TokenStream)> {
+    let p = &context.p;
+    context.model.fields.iter().filter_map(move |field| match field.kind {
+        Kind::Column(_) | Kind::Group { .. } => Some((field, quote!(#p::std::option::Option::None))),
+        Kind::Relation(_) => Some((field, quote!(#p::std::default::Default::default()))),
+        Kind::Skipped => None,
+    })
+}
+
+fn stored_types<'c>(context: &'c Context<'_>) -> impl Iterator<Item = TokenStream> {
+    let p = &context.p;
+    stored(context).map(move |(field, _)| {
+        let ty = &field.ty;
+        match field.kind {
+            Kind::Relation(_) => quote!(#ty),
+            Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => quote!(#p::std::option::Option<#ty>),
+        }
+    })
+}
+
+fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
+    stored(context).enumerate().map(|(slot, (field, _))| setter(context, parameters, slot, field)).collect()
+}
+
+fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &Field) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let (visibility, builder, name, ty) = (&model.visibility, &model.builder, names::local(&field.name), &field.ty);
+    let slot = Literal::usize_unsuffixed(slot);
+    let states = parameters.iter().map(|parameter| {
+        let name = &parameter.name;
+        if gives(context, field, parameter.field) { quote!(#p::Given) } else { quote!(#name) }
+    });
+    let (doc, takes, value) = given(context, field);
+    quote_spanned! {ty.span()=>
+        #[doc = #doc]
+        #visibility fn #name(mut self, value: #takes) -> #builder<#(#states),*> {
+            self.values.#slot = #value;
+            #builder { values: self.values, state: #p::std::marker::PhantomData }
+        }
+    }
+}
+
+/// Whether the setter of a field settles the parameter of another: its own, or the key of a `BelongsTo`.
+fn gives(context: &Context<'_>, field: &Field, parameter: usize) -> bool {
+    match &field.kind {
+        Kind::Relation(relation) => match &relation.kind {
+            RelationKind::BelongsTo(key) => key.fields.contains(&parameter),
+            RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => false,
+        },
+        Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => context.model.fields[parameter].name == field.name,
+    }
+}
+
+/// The documentation of a setter, what it takes, and what it stores.
+fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStream) {
+    let (p, ty, name) = (&context.p, &field.ty, text(&field.name));
+    let some = quote!(#p::std::option::Option::Some);
+    match &field.kind {
+        Kind::Column(column) => (
+            format!("Gives the column `{}`.", column.name),
+            quote!(impl #p::IntoColumn<#ty>),
+            quote!(#some(#p::IntoColumn::into_column(value))),
+        ),
+        Kind::Group { .. } | Kind::Skipped => {
+            (format!("Gives the columns of the group `{name}`."), quote!(#ty), quote!(#some(value)))
+        }
+        Kind::Relation(relation) => {
+            let marker = &relation.marker;
+            match relation.kind {
+                RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (
+                    format!(
+                        "Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."
+                    ),
+                    quote!(impl #p::IntoRelated<#marker>),
+                    quote!(<#ty>::given::<#marker, _>([value])),
+                ),
+                RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (
+                    format!(
+                        "Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."
+                    ),
+                    quote!(impl #p::std::iter::IntoIterator<Item: #p::IntoRelated<#marker>>),
+                    quote!(<#ty>::given::<#marker, _>(value)),
+                ),
+            }
+        }
+    }
+}
+
+/// The function that turns what was given into a row.
+fn finish(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let name = &model.name;
+    let mut slot = 0;
+    let fields = model.fields.iter().enumerate().map(|(i, field)| {
+        let (field_name, ty, position) = (&field.name, &field.ty, positions.at(i));
+        let index = Literal::usize_unsuffixed(slot);
+        slot += usize::from(!matches!(field.kind, Kind::Skipped));
+        let value = match &field.kind {
+            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.values.#index))),
+            Kind::Group { .. } => quote!(open.group(#position, self.values.#index)),
+            Kind::Relation(_) => quote!(self.values.#index),
+            Kind::Skipped => quote!(<#ty as #p::std::default::Default>::default()),
+        };
+        quote_spanned!(ty.span()=> #field_name: #value)
+    });
+    quote! {
+        fn finish(self) -> #p::Draft<#name> {
+            let mut open = #p::Open::default();
+            let value = #name { #(#fields),* };
+            #p::Draft { value, unset: open.unset, given: open.given }
+        }
+    }
+}
+
+/// The value of a column from what was given, at that position of the table.
+pub(crate) fn column_value(
+    p: &TokenStream,
+    field: &Field,
+    column: &Column,
+    (position, given): (&TokenStream, &TokenStream),
+) -> TokenStream {
+    let left_open = column.role.is_some() || matches!(column.key, KeyPart::Generated | KeyPart::IfInteger);
+    match &column.default {
+        Default::Rust(_) => {
+            let default = table::default_value(p, field, column);
+            quote!(open.or_default(#position, #given, || #default))
+        }
+        Default::Sql(_) => quote!(open.database(#position, #given)),
+        Default::None if left_open => quote!(open.database(#position, #given)),
+        Default::None => quote!(open.column(#position, #given)),
+    }
+}
+
+/// A complete builder is a new row; for a relationship it may lack the key that the relationship fills.
+fn conversions(context: &Context<'_>, names: &[&Ident]) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let (name, builder) = (&model.name, &model.builder);
+    quote! {
+        #[allow(non_camel_case_types)]
+        #[automatically_derived]
+        impl<#(#names: #p::GivenUnless<()>),*> #p::IntoDraft for #builder<#(#names),*> {
+            type Model = #name;
+            fn into_draft(self) -> #p::Draft<#name> {
+                self.finish()
+            }
+        }
+        #[allow(non_camel_case_types)]
+        #[automatically_derived]
+        impl<R, #(#names),*> #p::IntoRelated<R> for #builder<#(#names),*>
+        where
+            R: #p::Relation<Target = #name>,
+            #(#names: #p::GivenUnless<R::Fill>,)*
+        {
+            fn into_related(self) -> #p::std::option::Option<#p::Related<#name>> {
+                #p::std::option::Option::Some(#p::Related::New(self.finish()))
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Checks against other models, which the compiler makes: constants at the field that made the claim.
+use super::Context;
+use crate::model::{Field, Link, Relation, RelationKind};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    if !context.sound {
+        return TokenStream::new();
+    }
+    let (p, name) = (&context.p, context.name());
+    let relations = context.model.relations().map(|(field, relation)| one(context, field, relation));
+    let references = context.model.columns().filter_map(|(_, _, column)| {
+        let reference = column.references.as_ref()?;
+        let (path, model) = (&reference.column, super::table::owner(&reference.column));
+        Some(quote_spanned! {path.span()=>
+            const _: () = #p::shape::unique_column(&<#model as #p::Record>::SHAPE, &[#path.position()]);
+        })
+    });
+    quote_spanned! {name.span()=>
+        const _: () = #p::shape::model(&<#name as #p::Record>::SHAPE);
+        #(#relations)*
+        #(#references)*
+    }
+}
+
+fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, name, target) = (&context.p, context.name(), context.target(field));
+    let index = Literal::usize_unsuffixed(relation.index);
+    let span = field.ty.span();
+    match &relation.kind {
+        RelationKind::BelongsTo(key) => {
+            let keys = same_types(context, &target, key);
+            quote_spanned! {span=>
+                const _: () = #p::shape::belongs_to(&<#name as #p::Record>::SHAPE, #index);
+                #keys
+            }
+        }
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => quote_spanned! {span=>
+            const _: () = #p::shape::one_sided(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE);
+        },
+        RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
+            let sides = [near, far].map(|side| {
+                quote_spanned!(side.span()=> const _: () = #p::shape::link_side(&#p::shape_of(#side), #p::index_of(#side));)
+            });
+            let link = quote_spanned! {near.span()=>
+                const _: () = #p::link_of::<#name, #target, _, _>(#near, #far);
+            };
+            quote!(#link #(#sides)*)
+        }
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(Link::Table { .. }) => {
+            TokenStream::new()
+        }
+    }
+}
+
+/// The key's type is that of the primary key, or its columns' types are those of the referenced ones, which are unique.
+fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::Key) -> TokenStream {
+    let p = &context.p;
+    let types: Vec<_> = key.fields.iter().map(|field| &context.model.fields[*field].ty).collect();
+    let Some(span) = types.first().map(|ty| ty.span()) else { return TokenStream::new() };
+    if !key.references.is_empty() {
+        let columns = &key.references;
+        return quote_spanned! {span=>
+            const _: () = #p::shape::unique_column(&<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]);
+        };
+    }
+    let scalars = types.iter().map(|ty| quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::Scalar));
+    let tuple = if types.len() == 1 { quote!(#(#scalars)*) } else { quote!((#(#scalars),*)) };
+    quote_spanned! {span=>
+        const _: () = #p::same_type::<#tuple, <#target as #p::Record>::Key>();
+    }
+}

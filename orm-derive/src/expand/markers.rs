@@ -1,0 +1,125 @@
+//! The markers of relationships: `__User_orders`, `User::orders`, and what they answer.
+use super::Context;
+use crate::{
+    lower::text,
+    model::{Field, Kind, Link, Relation, RelationKind},
+    names,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    context.model.relations().map(|(field, relation)| one(context, field, relation)).collect()
+}
+
+fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let (name, visibility, constant, marker) = (&model.name, &model.visibility, &field.constant, &relation.marker);
+    let index = Literal::usize_unsuffixed(relation.index);
+    let doc = format!("The relationship `{}`: a path for queries and load options.", text(&field.name));
+    let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code)]
+        #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
+        #visibility struct #marker;
+        #[allow(non_upper_case_globals, dead_code)]
+        #[automatically_derived]
+        impl #name {
+            #[doc = #doc]
+            #visibility const #constant: #marker = #marker;
+        }
+        #[automatically_derived]
+        impl #p::RelationAt<#index> for #name {
+            type Relation = #marker;
+        }
+        #relation_impl
+        #filled
+    }
+}
+
+fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, name, target, marker) = (&context.p, context.name(), context.target(field), &relation.marker);
+    let index = Literal::usize_unsuffixed(relation.index);
+    let two_sided = relation.inverse.is_some() && !relation.broken;
+    let own = &relation.target;
+    let one = quote!(#p::One);
+    let (cardinality, null) = match relation.kind {
+        RelationKind::BelongsTo(_) => (one, quote!(<#own as #p::ToOneTarget>::Null)),
+        RelationKind::HasOne(_) => (one, quote!(#p::Nullable)),
+        RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(#p::Many), quote!(#p::NotNull)),
+    };
+    let inverse = match &relation.inverse {
+        Some(inverse) if two_sided => quote_spanned! {inverse.span()=>
+            <#target as #p::RelationAt<{
+                #p::shape::inverse(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE)
+            }>>::Relation
+        },
+        _ => quote!(#p::Reverse<Self>),
+    };
+    let fill = match relation.kind {
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) if two_sided => quote!(<Self as #p::Relation>::Inverse),
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) => quote!(Self),
+        RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => quote!(()),
+    };
+    let detach = quote! {
+        { #p::shape::detachable(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE) }
+    };
+    let attach = attachable(p, relation);
+    quote_spanned! {field.ty.span()=>
+        #[automatically_derived]
+        impl #p::Relation for #marker {
+            type Owner = #name;
+            type Target = #target;
+            type Inverse = #inverse;
+            type Cardinality = #cardinality;
+            type Null = #null;
+            type Fill = #fill;
+            type Detach = #p::Answer<#detach>;
+            type Attach = #p::Answer<#attach>;
+            const INDEX: u16 = #index;
+        }
+    }
+}
+
+fn attachable(p: &TokenStream, relation: &Relation) -> TokenStream {
+    match &relation.kind {
+        RelationKind::ManyToMany(Link::Model { near, far, constants }) => {
+            let model = super::table::owner(near);
+            let constants = constants.iter().map(|(column, _)| quote!(#model::#column.position()));
+            quote! {
+                { #p::shape::attachable(&#p::shape_of(#near), #p::index_of(#near), #p::index_of(#far), &[#(#constants),*]) }
+            }
+        }
+        RelationKind::ManyToMany(Link::Table { .. }) => quote!(true),
+        RelationKind::BelongsTo(_) | RelationKind::HasOne(_) | RelationKind::HasMany(_) => quote!(false),
+    }
+}
+
+/// Which columns of which builder the relationship fills.
+fn filled_by(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, name, marker) = (&context.p, context.name(), &relation.marker);
+    let target = context.target(field);
+    match &relation.kind {
+        RelationKind::BelongsTo(key) => {
+            let states = key.fields.iter().map(|field| names::marker(name, &context.model.fields[*field].name));
+            quote!(#(#[automatically_derived] impl #p::FilledBy<#marker> for #states {})*)
+        }
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
+            let columns = key.iter().map(|column| {
+                quote_spanned! {column.span()=>
+                    <#target as #p::ColumnAt<{ #p::column_of::<#target, _>(#column) as usize }>>::Field
+                }
+            });
+            quote!(#(#[automatically_derived] impl #p::FilledBy<#marker> for #columns {})*)
+        }
+        RelationKind::ManyToMany(_) => TokenStream::new(),
+    }
+}
+
+/// Whether a field is a column that a relationship can fill.
+#[allow(dead_code)]
+fn is_filled(field: &Field) -> bool {
+    matches!(&field.kind, Kind::Column(column) if column.filled)
+}

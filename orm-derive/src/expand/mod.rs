@@ -1,0 +1,65 @@
+//! From the model to code. Nothing here fails, and what is emitted is data and calls of one line.
+mod accessors;
+pub(crate) mod builder;
+mod checks;
+mod columns;
+mod markers;
+mod positions;
+mod record;
+mod shape;
+pub(crate) mod table;
+
+use crate::model::{Field, Kind, Model};
+use positions::Positions;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Ident;
+
+/// What every part of the expansion needs.
+pub(crate) struct Context<'m> {
+    pub(crate) model: &'m Model,
+    /// `::orm::__private`
+    pub(crate) p: TokenStream,
+    pub(crate) positions: Positions,
+    /// Whether no mistake was found, so that the other models can be asked.
+    pub(crate) sound: bool,
+}
+
+/// All that `derive(Model)` makes.
+pub(crate) fn model(model: &Model, sound: bool) -> TokenStream {
+    let krate = &model.krate;
+    let p = quote!(#krate::__private);
+    let positions = Positions::of(model, &p);
+    let context = Context { model, p, positions, sound };
+    let parts = [
+        record::expand(&context),
+        columns::expand(&context),
+        markers::expand(&context),
+        accessors::expand(&context),
+        builder::expand(&context),
+        checks::expand(&context),
+    ];
+    parts.into_iter().collect()
+}
+
+impl Context<'_> {
+    /// The model that a relationship leads to.
+    pub(crate) fn target(&self, field: &Field) -> TokenStream {
+        let p = &self.p;
+        match &field.kind {
+            Kind::Relation(relation) => {
+                let target = &relation.target;
+                match relation.kind {
+                    crate::model::RelationKind::BelongsTo(_) => quote!(<#target as #p::ToOneTarget>::Model),
+                    _ => quote!(#target),
+                }
+            }
+            Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => quote!(()),
+        }
+    }
+
+    /// The names of the fields of that kind of thing.
+    pub(crate) fn name(&self) -> &Ident {
+        &self.model.name
+    }
+}

@@ -1,0 +1,144 @@
+//! `impl Record`: the columns and relationships of a row by position.
+use super::{Context, shape, table};
+use crate::model::{Kind, Model};
+use proc_macro2::{Literal, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, .. } = context;
+    let (name, text) = (&model.name, crate::lower::text(&model.name));
+    let (key, shape, table) = (key(model), shape::expand(context), table::expand(context));
+    let (read, copy) = (read(context), copy(context));
+    let column = by_position(context, &quote!(&self));
+    let column_mut = by_position(context, &quote!(&mut self));
+    let (relation, relation_mut) = (relations(context, &quote!(&self)), relations(context, &quote!(&mut self)));
+    quote! {
+        #[automatically_derived]
+        impl #p::Record for #name {
+            type Key = #key;
+            const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
+            const SHAPE: #p::shape::Shape = #shape;
+            fn table() -> &'static #p::schema::Table {
+                #table
+            }
+            fn read(reader: &mut #p::RowReader<'_>) -> #p::Result<Self> {
+                #p::std::result::Result::Ok(#read)
+            }
+            fn copy(&self) -> Self {
+                #copy
+            }
+            fn column(&self, position: usize) -> &dyn #p::ColumnValue {
+                #column
+            }
+            fn column_mut(&mut self, position: usize) -> &mut dyn #p::ColumnValue {
+                #column_mut
+            }
+            fn relation(&self, position: usize) -> &dyn #p::RelationField {
+                #relation
+            }
+            fn relation_mut(&mut self, position: usize) -> &mut dyn #p::RelationField {
+                #relation_mut
+            }
+        }
+    }
+}
+
+/// The type of the primary key: the column's, or a tuple.
+fn key(model: &Model) -> TokenStream {
+    let types: Vec<_> = model.primary_key().into_iter().map(|field| &model.fields[field].ty).collect();
+    match types.as_slice() {
+        [] => quote!(i64),
+        [one] => quote!(#one),
+        several => quote!((#(#several),*)),
+    }
+}
+
+fn read(context: &Context<'_>) -> TokenStream {
+    let p = &context.p;
+    let fields = context.model.fields.iter().map(|field| {
+        let (name, ty) = (&field.name, &field.ty);
+        let value = match field.kind {
+            Kind::Column(_) => quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::read(reader)?),
+            Kind::Group { .. } => quote_spanned!(ty.span()=> <#ty as #p::Embedded>::read(reader)?),
+            Kind::Skipped => quote_spanned!(ty.span()=> <#ty as #p::std::default::Default>::default()),
+            Kind::Relation(_) => quote!(#p::std::default::Default::default()),
+        };
+        quote!(#name: #value)
+    });
+    let name = context.name();
+    quote!(#name { #(#fields),* })
+}
+
+fn copy(context: &Context<'_>) -> TokenStream {
+    let p = &context.p;
+    let fields = context.model.fields.iter().map(|field| {
+        let name = &field.name;
+        let value = match field.kind {
+            Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => {
+                quote_spanned!(field.ty.span()=> #p::std::clone::Clone::clone(&self.#name))
+            }
+            Kind::Relation(_) => quote!(#p::std::default::Default::default()),
+        };
+        quote!(#name: #value)
+    });
+    let name = context.name();
+    quote!(#name { #(#fields),* })
+}
+
+/// A run of columns of the struct itself, and the group that follows it, if any.
+#[derive(Default)]
+struct Run<'m> {
+    own: Vec<&'m Ident>,
+    group: Option<(&'m Ident, &'m syn::Type)>,
+}
+
+/// The column at `position`: a `match` for each run of own columns, and a call into each group.
+fn by_position(context: &Context<'_>, receiver: &TokenStream) -> TokenStream {
+    let p = &context.p;
+    let mut runs = vec![Run::default()];
+    for field in &context.model.fields {
+        let Some(run) = runs.last_mut() else { continue };
+        match field.kind {
+            Kind::Column(_) => run.own.push(&field.name),
+            Kind::Group { .. } => {
+                run.group = Some((&field.name, &field.ty));
+                runs.push(Run::default());
+            }
+            Kind::Skipped | Kind::Relation(_) => {}
+        }
+    }
+    let last = quote!(#p::std::panic!("there is no such column"));
+    runs.into_iter().rev().fold(last, |rest, run| one_run(p, receiver, run, &rest))
+}
+
+fn one_run(p: &TokenStream, receiver: &TokenStream, run: Run<'_>, rest: &TokenStream) -> TokenStream {
+    let count = Literal::usize_unsuffixed(run.own.len());
+    let after = run.group.map(|(name, ty)| {
+        let mutable = receiver.to_string().contains("mut");
+        let method = if mutable { quote!(column_mut) } else { quote!(column) };
+        quote! {{
+            let (position, length) = (position - #count, <#ty as #p::Embedded>::COLUMNS.len());
+            if position < length {
+                return #p::Embedded::#method(#receiver.#name, position);
+            }
+            let position = position - length;
+            #rest
+        }}
+    });
+    let own = run.own.iter().enumerate().map(|(i, name)| {
+        let i = Literal::usize_unsuffixed(i);
+        quote!(#i => #receiver.#name,)
+    });
+    let after = after.as_ref().unwrap_or(rest);
+    quote!(match position { #(#own)* _ => #after })
+}
+
+fn relations(context: &Context<'_>, receiver: &TokenStream) -> TokenStream {
+    let p = &context.p;
+    let arms = context.model.relations().map(|(field, relation)| {
+        let (index, name) = (Literal::usize_unsuffixed(relation.index), &field.name);
+        quote!(#index => #receiver.#name,)
+    });
+    quote!(match position { #(#arms)* _ => #p::std::panic!("there is no such relationship") })
+}

@@ -1,0 +1,105 @@
+//! `Record::SHAPE`: what other models may ask.
+use super::Context;
+use crate::{
+    lower::text,
+    model::{Column, Default, Field, KeyPart, Kind, Link, Relation, RelationKind},
+};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{ExprPath, spanned::Spanned};
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let name = text(&model.name);
+    let columns = model.columns().map(|(i, field, column)| one_column(context, i, field, column));
+    let groups = model.fields.iter().filter(|field| matches!(field.kind, Kind::Group { .. })).map(|field| {
+        let ty = &field.ty;
+        quote!(<#ty as #p::Embedded>::COLUMNS)
+    });
+    let primary_key = positions.list(&model.primary_key());
+    let uniques = model.uniques.iter().map(|unique| positions.list(unique));
+    let relations = model.relations().map(|(field, relation)| one_relation(context, field, relation));
+    quote! {
+        #p::shape::Shape {
+            model: #name,
+            path: <Self as #p::Record>::PATH,
+            columns: &[#(#columns),*],
+            groups: &[#(#groups),*],
+            primary_key: #primary_key,
+            uniques: &[#(#uniques),*],
+            relations: &[#(#relations),*],
+        }
+    }
+}
+
+fn one_column(context: &Context<'_>, i: usize, field: &Field, column: &Column) -> TokenStream {
+    let p = &context.p;
+    let (ty, name, position) = (&field.ty, text(&field.name), context.positions.short(i));
+    let optional =
+        column.role.is_some() || !matches!(column.default, Default::None) || column.key == KeyPart::Generated;
+    let mut shape = quote_spanned!(ty.span()=> #p::shape::ColumnShape::of::<#ty>(#name, #position));
+    if column.unique {
+        shape.extend(quote!(.unique()));
+    }
+    if optional {
+        shape.extend(quote!(.optional()));
+    } else if column.key == KeyPart::IfInteger {
+        shape.extend(quote!(.generated::<#ty>()));
+    }
+    shape
+}
+
+fn one_relation(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let p = &context.p;
+    let (name, target) = (text(&field.name), context.target(field));
+    let kind = format_ident!("{}", relation.kind.name());
+    let mut shape = quote_spanned! {field.ty.span()=>
+        #p::shape::RelationShape::new(#name, #p::shape::Kind::#kind, <#target as #p::Record>::PATH)
+    };
+    let own = &relation.target;
+    shape.extend(match &relation.kind {
+        RelationKind::BelongsTo(key) => {
+            let columns = context.positions.list(&key.fields);
+            quote!(.key(#columns).optional::<<#own as #p::ToOneTarget>::Null>())
+        }
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
+            quote!(.key(&[#(#p::column_of::<#target, _>(#key)),*]))
+        }
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) => TokenStream::new(),
+        RelationKind::ManyToMany(link) => {
+            let link = one_link(p, link);
+            quote!(.link(#link))
+        }
+    });
+    if let Some(inverse) = &relation.inverse {
+        let inverse = text(inverse);
+        shape.extend(quote!(.inverse(#inverse)));
+    }
+    if relation.cascade.iter().any(|cascade| cascade == "DeleteOrphan") {
+        shape.extend(quote!(.delete_orphan()));
+    }
+    shape
+}
+
+fn one_link(p: &TokenStream, link: &Link) -> TokenStream {
+    match link {
+        Link::Model { near, far, constants } => {
+            let written: Vec<String> =
+                constants.iter().map(|(name, value)| format!("{name} = {}", value.to_token_stream())).collect();
+            let (written, near_name, far_name) = (written.join(", "), last(near), last(far));
+            quote! {
+                #p::shape::LinkShape {
+                    table: #p::path_of(#near), near: &[#near_name], far: &[#far_name], constants: #written,
+                }
+            }
+        }
+        Link::Table { name, near, far } => {
+            quote!(#p::shape::LinkShape { table: #name, near: &[#(#near),*], far: &[#(#far),*], constants: "" })
+        }
+    }
+}
+
+/// The last name of a path.
+fn last(path: &ExprPath) -> String {
+    path.path.segments.last().map(|segment| text(&segment.ident)).unwrap_or_default()
+}

@@ -1,0 +1,282 @@
+//! `Record::table`: the static description of the table.
+use super::Context;
+use crate::{
+    lower::text,
+    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Relation, RelationKind},
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{ExprPath, spanned::Spanned};
+
+pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let (model_name, name, table) = (&model.name, text(&model.name), &model.table);
+    let schema = option(p, model.schema.as_ref().map(|schema| quote!(#schema)));
+    let (columns, names) = columns(context);
+    let primary_key = positions.list(&model.primary_key());
+    let uniques = model.uniques.iter().map(|fields| positions.list(fields));
+    let indexes = model.indexes.iter().map(|index| {
+        let (fields, condition) = (positions.list(&index.fields), index.condition.as_ref());
+        let condition = option(p, condition.map(|condition| quote!(#condition)));
+        quote!(#p::schema::Index { columns: #fields, condition: #condition })
+    });
+    let checks = &model.checks;
+    let relationships = model.relations().map(|(field, relation)| relationship(context, field, relation));
+    let (read_only, hooks) = (model.read_only, hooks(model, p));
+    quote! {
+        #names
+        static TABLE: #p::schema::Table = #p::schema::Table {
+            id: #p::std::any::TypeId::of::<#model_name>,
+            model: #name,
+            name: #table,
+            schema: #schema,
+            columns: #columns,
+            primary_key: #primary_key,
+            uniques: &[#(#p::schema::Unique { columns: #uniques }),*],
+            indexes: &[#(#indexes),*],
+            checks: &[#(#p::schema::Check { condition: #checks }),*],
+            relationships: &[#(#relationships),*],
+            read_only: #read_only,
+            operations: #p::operations::<#model_name>(#hooks),
+        };
+        &TABLE
+    }
+}
+
+fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => quote!(#p::std::option::Option::Some(#value)),
+        None => quote!(#p::std::option::Option::None),
+    }
+}
+
+/// `before_save` and `validate` as one function over the erased row.
+fn hooks(model: &Model, p: &TokenStream) -> TokenStream {
+    if model.hooks.is_empty() {
+        return option(p, None);
+    }
+    let (name, hooks) = (&model.name, &model.hooks);
+    let calls = hooks.iter().map(|hook| quote_spanned!(hook.span()=> #hook(&mut *row, change)?;));
+    option(
+        p,
+        Some(quote! {
+            |row, change| {
+                let row: &mut #name = #p::row(row)?;
+                #(#calls)*
+                #p::std::result::Result::Ok(())
+            }
+        }),
+    )
+}
+
+/// The columns, and the constants that they need if there are embedded groups.
+fn columns(context: &Context<'_>) -> (TokenStream, TokenStream) {
+    let Context { model, p, .. } = context;
+    if !model.fields.iter().any(|field| matches!(field.kind, Kind::Group { .. })) {
+        let columns = model.columns().map(|(_, field, column)| self::column(p, field, column));
+        return (quote!(&[#(#columns),*]), TokenStream::new());
+    }
+    let parts = parts(context);
+    let names = quote! {
+        const PARTS: &[#p::groups::Part] = &[#(#parts),*];
+        static NAMES: [u8; #p::groups::names_length(PARTS)] = #p::groups::names(PARTS);
+        static COLUMNS: [#p::schema::Column; #p::groups::count(PARTS)] = #p::groups::columns(PARTS, &NAMES);
+    };
+    (quote!(&COLUMNS), names)
+}
+
+/// Runs of columns of the struct itself and groups, in the order of the fields.
+fn parts(context: &Context<'_>) -> Vec<TokenStream> {
+    let p = &context.p;
+    let (mut parts, mut own) = (Vec::new(), Vec::new());
+    for field in &context.model.fields {
+        match &field.kind {
+            Kind::Column(column) => own.push(self::column(p, field, column)),
+            Kind::Group { prefix } => {
+                let (ty, name) = (&field.ty, format!("{}.", text(&field.name)));
+                parts.push(quote!(#p::groups::Part::Own(&[#(#own),*])));
+                own.clear();
+                parts.push(quote! {
+                    #p::groups::Part::Group { field: #name, prefix: #prefix, columns: <#ty as #p::Embedded>::COLUMNS }
+                });
+            }
+            Kind::Skipped | Kind::Relation(_) => {}
+        }
+    }
+    parts.push(quote!(#p::groups::Part::Own(&[#(#own),*])));
+    parts
+}
+
+/// One column as a constant expression.
+pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
+    let (ty, name, column_name) = (&field.ty, text(&field.name), &column.name);
+    let mut calls = TokenStream::new();
+    calls.extend(match column.key {
+        KeyPart::Generated => quote!(.generated().may_be_left_out::<#ty>()),
+        KeyPart::IfInteger => quote!(.key()),
+        KeyPart::No | KeyPart::Given => TokenStream::new(),
+    });
+    calls.extend(column.unique.then(|| quote!(.unique())));
+    calls.extend(column.index.then(|| quote!(.index())));
+    calls.extend(column.max_length.map(|length| quote!(.max_length(#length))));
+    calls.extend(column.decimal.map(|(precision, scale)| quote!(.decimal(#precision, #scale))));
+    calls.extend(match &column.default {
+        Default::None => TokenStream::new(),
+        Default::Rust(_) => {
+            let value = default_value(p, field, column);
+            quote!(.default(|| #p::ColumnType::encode(&#value)))
+        }
+        Default::Sql(expression) => quote!(.default_sql(#expression).may_be_left_out::<#ty>()),
+    });
+    calls.extend(column.sql_type.as_ref().map(|sql_type| quote!(.sql_type(#sql_type))));
+    calls.extend(column.check.as_ref().map(|check| quote!(.check(#check))));
+    calls.extend(column.role.as_ref().map(|role| {
+        let method = &role.method;
+        quote!(.#method().may_be_left_out::<#ty>())
+    }));
+    calls.extend(column.filled.then(|| quote!(.may_be_left_out::<#ty>())));
+    calls.extend(column.references.as_ref().map(|reference| {
+        let (path, model) = (&reference.column, owner(&reference.column));
+        let (on_delete, on_update) = (&reference.on_delete, &reference.on_update);
+        quote_spanned! {path.span()=>
+            .references(
+                <#model as #p::Record>::table,
+                #p::reference::<#model, <#ty as #p::ColumnType>::Scalar, _>(#path),
+                #p::schema::Action::#on_delete,
+                #p::schema::Action::#on_update,
+            )
+        }
+    }));
+    quote_spanned!(ty.span()=> #p::schema::Column::of::<#ty>(#name, #column_name)#calls)
+}
+
+/// The Rust default of a column, as the field's type.
+pub(crate) fn default_value(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
+    let ty = &field.ty;
+    match &column.default {
+        Default::Rust(Some(value)) => {
+            quote_spanned!(value.span()=> #p::IntoColumn::<#ty>::into_column(#value))
+        }
+        Default::Rust(None) | Default::None | Default::Sql(_) => {
+            quote_spanned!(ty.span()=> <#ty as #p::std::default::Default>::default())
+        }
+    }
+}
+
+/// The model of a path to one of its columns: `Country` of `Country::code`.
+pub(crate) fn owner(path: &ExprPath) -> syn::Path {
+    let mut owner = path.path.clone();
+    owner.segments.pop();
+    owner.segments.pop_punct();
+    owner
+}
+
+fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let p = &context.p;
+    let (name, owner, target) = (text(&field.name), context.name(), context.target(field));
+    let kind = kind(context, field, relation);
+    let marker = &relation.marker;
+    let mut calls = TokenStream::new();
+    if relation.inverse.is_some() && !relation.broken {
+        calls.extend(quote!(.inverse_at(<<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX)));
+    }
+    if !relation.cascade.is_empty() {
+        let cascade = cascade(p, &relation.cascade);
+        calls.extend(quote!(.cascade(#cascade)));
+    }
+    if !relation.order_by.is_empty() {
+        let order = relation.order_by.iter().map(|order| one_order(p, &target, order));
+        calls.extend(quote!(.order_by(&[#(#order),*])));
+    }
+    calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
+    calls.extend(relation.passive_deletes.then(|| quote!(.passive_deletes())));
+    calls.extend(relation.single_parent.then(|| quote!(.single_parent())));
+    quote_spanned! {field.ty.span()=>
+        #p::schema::Relationship::new(#name, <#owner as #p::Record>::table, <#target as #p::Record>::table, #kind)#calls
+    }
+}
+
+/// `all` and `none` come first, whatever the order in which they are written.
+fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
+    let base = if cascades.iter().any(|cascade| cascade == "ALL") { "ALL" } else { "NONE" };
+    let (base, rest) =
+        (format_ident!("{base}"), cascades.iter().filter(|cascade| *cascade != "ALL" && *cascade != "NONE"));
+    quote!(#p::schema::Cascades::#base #(.with(#p::schema::Cascade::#rest))*)
+}
+
+fn one_order(p: &TokenStream, target: &TokenStream, order: &Order) -> TokenStream {
+    let (column, descending) = (&order.column, order.descending);
+    quote!(#p::schema::Order { column: #p::column_of::<#target, _>(#column), descending: #descending })
+}
+
+fn kind(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, target, marker) = (&context.p, context.target(field), &relation.marker);
+    let name = format_ident!("{}", relation.kind.name());
+    match &relation.kind {
+        RelationKind::BelongsTo(key) => {
+            let (columns, own) = (context.positions.list(&key.fields), &relation.target);
+            let references = references(context, &target, &key.fields, &key.references);
+            let (on_delete, on_update, constraint, index) = (&key.on_delete, &key.on_update, key.constraint, key.index);
+            quote! {
+                #p::schema::RelationshipKind::BelongsTo {
+                    columns: #columns,
+                    references: #references,
+                    nullable: <<#own as #p::ToOneTarget>::Null as #p::Nullability>::NULLABLE,
+                    on_delete: #p::schema::Action::#on_delete,
+                    on_update: #p::schema::Action::#on_update,
+                    constraint: #constraint,
+                    index: #index,
+                }
+            }
+        }
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
+            let source = if relation.inverse.is_some() && !relation.broken {
+                quote!(Inverse(<<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX))
+            } else {
+                quote!(Columns(&[#(#p::column_of::<#target, _>(#key)),*]))
+            };
+            quote!(#p::schema::RelationshipKind::#name(#p::schema::KeySource::#source))
+        }
+        RelationKind::ManyToMany(link) => {
+            let link = self::link(p, link);
+            quote!(#p::schema::RelationshipKind::ManyToMany(#p::schema::Link::#link))
+        }
+    }
+}
+
+fn references(context: &Context<'_>, target: &TokenStream, key: &[usize], columns: &[ExprPath]) -> TokenStream {
+    let p = &context.p;
+    let columns = columns.iter().zip(key).map(|(column, field)| {
+        let ty = &context.model.fields[*field].ty;
+        quote_spanned!(column.span()=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
+    });
+    quote!(&[#(#columns),*])
+}
+
+fn link(p: &TokenStream, link: &Link) -> TokenStream {
+    match link {
+        Link::Model { near, far, constants } => {
+            let model = owner(near);
+            let constants = constants.iter().map(
+                |(column, value)| quote!((#model::#column.position(), || #p::encode_for(#model::#column, #value))),
+            );
+            quote! {
+                Model {
+                    table: #p::table_of(#near),
+                    near: #p::index_of(#near),
+                    far: #p::index_of(#far),
+                    constants: &[#(#constants),*],
+                }
+            }
+        }
+        Link::Table { name, near, far } => {
+            quote!(Table(#p::schema::LinkTable { name: #name, near: &[#(#near),*], far: &[#(#far),*] }))
+        }
+    }
+}
+
+/// A number for generated code.
+#[allow(dead_code)]
+fn number(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
+}

@@ -1,0 +1,139 @@
+//! Every generated identifier, and the names in the database. What users see of these is public interface.
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::{Ident, ext::IdentExt};
+
+/// The builder: `UserBuilder`.
+pub(crate) fn builder(model: &Ident) -> Ident {
+    format_ident!("{}Builder", model.unraw(), span = Span::call_site())
+}
+
+/// The relationship methods of an entity: `__UserAccessors`.
+pub(crate) fn accessors(model: &Ident) -> Ident {
+    format_ident!("__{}Accessors", model.unraw(), span = Span::call_site())
+}
+
+/// The marker of a relationship, or of a column in the builder's state: `__User_orders`, `__User_email`.
+pub(crate) fn marker(model: &Ident, field: &Ident) -> Ident {
+    format_ident!("__{}_{}", model.unraw(), field.unraw(), span = Span::call_site())
+}
+
+/// The builder's type parameter for a field: `__email`. The underscores keep it from hiding a crate of that name.
+pub(crate) fn parameter(field: &Ident) -> Ident {
+    format_ident!("__{}", field.unraw(), span = Span::call_site())
+}
+
+/// The same name, resolved like generated code.
+pub(crate) fn local(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(name.span().resolved_at(Span::call_site()));
+    name
+}
+
+/// The words of a name in any case: `full_name`, `FullName`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let letters: Vec<char> = name.chars().collect();
+    let mut fresh = true;
+    for (i, letter) in letters.iter().enumerate() {
+        if *letter == '_' {
+            fresh = true;
+            continue;
+        }
+        let after_lower = i > 0 && !letters[i - 1].is_uppercase();
+        let before_lower = letters.get(i + 1).is_some_and(|next| next.is_lowercase());
+        if fresh || letter.is_uppercase() && (after_lower || before_lower) {
+            words.push(String::new());
+        }
+        fresh = false;
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The values of `rename_all`.
+pub(crate) const CASES: &[(&str, &str)] = &[
+    ("snake_case", ""),
+    ("camelCase", ""),
+    ("PascalCase", ""),
+    ("SCREAMING_SNAKE_CASE", ""),
+    ("kebab-case", ""),
+    ("lowercase", ""),
+    ("UPPERCASE", ""),
+];
+
+/// A name in one of [`CASES`].
+pub(crate) fn in_case(name: &str, case: &str) -> String {
+    let words = words(name);
+    match case {
+        "snake_case" => words.join("_"),
+        "kebab-case" => words.join("-"),
+        "SCREAMING_SNAKE_CASE" => words.join("_").to_uppercase(),
+        "lowercase" => words.concat(),
+        "UPPERCASE" => words.concat().to_uppercase(),
+        "PascalCase" => words.iter().map(|word| capitalized(word)).collect(),
+        "camelCase" => {
+            let later = words.iter().skip(1).map(|word| capitalized(word));
+            words.iter().take(1).cloned().chain(later).collect()
+        }
+        _ => name.into(),
+    }
+}
+
+/// The table of a model if nothing is said: `UserProfile` is in `user_profiles`.
+pub(crate) fn table(model: &Ident) -> String {
+    let mut words = words(&model.unraw().to_string());
+    if let Some(last) = words.last_mut() {
+        *last = plural(last);
+    }
+    words.join("_")
+}
+
+/// The regular plural: `orders`, `companies`, `addresses`. Irregular nouns get a regular one (`persons`).
+fn plural(word: &str) -> String {
+    let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end));
+    let vowel_before_y = ["ay", "ey", "oy", "uy"].iter().any(|end| word.ends_with(end));
+    match word.strip_suffix('y') {
+        Some(stem) if !vowel_before_y => format!("{stem}ies"),
+        _ if hissing => format!("{word}es"),
+        _ => format!("{word}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_plural_in_snake_case() {
+        let names = ["User", "Company", "Address", "UserProfile", "Box", "Day", "HTTPRequest", "Person", "Branch"];
+        let tables: Vec<String> = names.map(|name| table(&format_ident!("{name}"))).into();
+        let expected = [
+            "users",
+            "companies",
+            "addresses",
+            "user_profiles",
+            "boxes",
+            "days",
+            "http_requests",
+            "persons",
+            "branches",
+        ];
+        assert_eq!(tables, expected);
+    }
+
+    #[test]
+    fn names_can_be_in_any_case() {
+        let renamed: Vec<String> = CASES.iter().map(|(case, _)| in_case("full_name", case)).collect();
+        let expected = ["full_name", "fullName", "FullName", "FULL_NAME", "full-name", "fullname", "FULLNAME"];
+        assert_eq!(renamed, expected);
+        assert_eq!(in_case("InProgress", "snake_case"), "in_progress");
+    }
+}
