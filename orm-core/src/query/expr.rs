@@ -111,8 +111,8 @@ impl Expr {
     }
 
     /// Whether the root is a target of the owner with that key: the condition of a query over one owner's targets. The key is
-    /// as for [`Near`](crate::sql::Near).
-    pub(crate) fn target_of(relationship: &'static Relationship, owner: Vec<Value>) -> Self {
+    /// the foreign key for a `BelongsTo`, else the columns that the foreign key or the link references.
+    pub fn target_of(relationship: &'static Relationship, owner: Vec<Value>) -> Self {
         let target = relationship.target();
         let columns = match (relationship.kind, relationship.key()) {
             (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,

@@ -19,6 +19,8 @@ mod relation;
 mod rows;
 mod selection;
 mod set_rows;
+#[cfg(test)]
+mod tests;
 
 pub use aggregate::{Number, count};
 pub use column::Column;
@@ -29,7 +31,7 @@ pub use include::Include;
 pub use load::{Includes, IntoInclude, Load};
 pub use operand::{ByExpression, ByScalar, ByValue, IntoList, IntoOperand, List};
 pub use order::{IntoOrder, OrderBy};
-pub(crate) use path::{same, same_path};
+pub(crate) use path::same_path;
 pub use predicate::Predicate;
 pub use projected::{Projected, Tuples};
 pub use relation::{RelationQuery, Seen, Through};

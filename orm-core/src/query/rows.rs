@@ -101,7 +101,7 @@ impl Parts {
     ///
     /// # Errors
     /// There is neither a filter nor a limit, and `all_rows` was not said.
-    pub(crate) fn require_scope(&self, what: &str) -> Result<()> {
+    pub fn require_scope(&self, what: &str) -> Result<()> {
         if self.all_rows || self.filter.is_some() || self.limit.is_some() {
             return Ok(());
         }

@@ -38,7 +38,7 @@ impl Level<'_> {
             Expr::In(value, list) => self.one_of(value, list, false),
             Expr::InQuery(value, query) => {
                 let value = self.expr(value);
-                value.in_subquery(tuples::lower(self.dialect, self.names, query))
+                value.in_subquery(tuples::as_list(self.dialect, self.names, query))
             }
             Expr::Between(value, low, high) => {
                 let custom = custom_type(value);

@@ -28,6 +28,9 @@ pub(super) struct LinkInfo {
     pub(super) constants: Vec<(LinkColumn, Value)>,
 }
 
+/// A column that every link of a relationship has, and its value.
+type Constant = (u16, fn() -> Value);
+
 /// A column of a link.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LinkColumn {
@@ -73,7 +76,7 @@ impl LinkInfo {
         }
     }
 
-    fn model(table: &'static Table, near: u16, far: u16, constants: &[(u16, fn() -> Value)]) -> Self {
+    fn model(table: &'static Table, near: u16, far: u16, constants: &[Constant]) -> Self {
         let side = |position: u16| {
             let (columns, references) = table.relationships[usize::from(position)].key().unwrap_or_default();
             (columns.iter().map(|column| LinkColumn::of(table, *column)).collect(), references)

@@ -15,7 +15,7 @@ mod rows;
 mod select;
 mod set_based;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod touched;
 mod tuples;
 pub mod write;

@@ -8,7 +8,7 @@ use crate::{
     driver::{Dialect, Length, Statement},
     query::{Parts, Tuples},
 };
-use sea_query::{Expr as Sql, Func, IntoIden, Query, SelectStatement};
+use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 
 /// The rows of a query of columns and expressions, which are the columns of the result.
 pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Statement {
@@ -75,12 +75,30 @@ fn bare(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
     built.and_where_option(filter).take()
 }
 
-pub(super) fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
+/// The rows as the right side of an IN. There MySQL takes a limit only inside another query.
+pub(super) fn as_list(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
+    let rows = lower(dialect, names, tuples);
+    let limited = tuples.parts.limit.is_some() || tuples.parts.offset.is_some();
+    match dialect {
+        Dialect::MySql | Dialect::MariaDb if limited => {
+            let columns = (0..tuples.columns.len()).map(|position| Sql::col(column_name(position)));
+            Query::select().exprs(columns).from_subquery(rows, names.fresh()).take()
+        }
+        Dialect::Sqlite | Dialect::Postgres | Dialect::MySql | Dialect::MariaDb => rows,
+    }
+}
+
+/// The name of a column of the rows.
+fn column_name(position: usize) -> DynIden {
+    format!("column:{position}").into_iden()
+}
+
+fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     let Tuples { parts, columns, group_by, having } = tuples;
     let mut level = Level::new(dialect, names);
     let mut built = Query::select();
     for (position, column) in columns.iter().enumerate() {
-        built.expr_as(level.expr(column), format!("column:{position}").into_iden());
+        built.expr_as(level.expr(column), column_name(position));
     }
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
     built.and_where_option(filter);

@@ -1,7 +1,7 @@
 //! The text of every construct, dialects side by side.
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
-mod models;
+pub(crate) mod models;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;

@@ -79,7 +79,16 @@ macro_rules! model {
         pub(crate) struct $model;
         impl Record for $model {
             type Key = i64;
-            const SHAPE: Shape = Shape { model: stringify!($model), columns: &[], relations: &[] };
+            const PATH: &str = concat!(module_path!(), "::", stringify!($model));
+            const SHAPE: Shape = Shape {
+                model: stringify!($model),
+                path: Self::PATH,
+                columns: &[],
+                groups: &[],
+                primary_key: $key,
+                uniques: &[],
+                relations: &[],
+            };
             fn table() -> &'static Table {
                 static TABLE: Table = Table {
                     id: || TypeId::of::<$model>(),

@@ -16,7 +16,6 @@ use crate::{
     schema::{Relationship, Table},
     value::Value,
 };
-use std::sync::Arc;
 
 /// Values of rows, each in the order that the shape names its columns.
 pub type Rows = Vec<Vec<Value>>;

@@ -246,7 +246,16 @@ struct Order;
 
 impl Record for Order {
     type Key = i64;
-    const SHAPE: Shape = Shape { model: "Order", columns: &[], relations: &[] };
+    const PATH: &str = concat!(module_path!(), "::Order");
+    const SHAPE: Shape = Shape {
+        model: "Order",
+        path: Self::PATH,
+        columns: &[],
+        groups: &[],
+        primary_key: &[0],
+        uniques: &[],
+        relations: &[],
+    };
     fn table() -> &'static Table {
         order()
     }
