@@ -22,6 +22,7 @@ pub mod sql;
 mod memory;
 
 // Work
+mod load;
 mod unit_of_work;
 
 // Handle

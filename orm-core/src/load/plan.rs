@@ -112,12 +112,7 @@ fn with_defaults(table: &'static Table, includes: &[Include], path: &[&'static T
 }
 
 fn is_eager(relationship: &Relationship) -> bool {
-    match relationship.load {
-        Some(
-            Strategy::SelectIn | Strategy::Joined | Strategy::InnerJoined | Strategy::Subquery | Strategy::Immediate,
-        ) => true,
-        Some(Strategy::Lazy | Strategy::Raise | Strategy::NoLoad) | None => false,
-    }
+    relationship.load.is_some_and(Strategy::is_eager)
 }
 
 /// The select for the targets of an include from owners with these keys, and what it plans for them.

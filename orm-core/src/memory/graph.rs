@@ -69,6 +69,11 @@ pub(crate) enum Target {
 }
 
 impl Graph {
+    pub(crate) fn new() -> Self {
+        // Epoch 0 means "that of the chunk".
+        Self { epoch: 1, ..Self::default() }
+    }
+
     pub(crate) fn model(&mut self, arena: &Arena, table: &'static Table) -> &mut ModelState {
         let id = std::ptr::from_ref(table).addr();
         self.models.entry(id).or_insert_with(|| ModelState::new(table, arena.grow(table)))

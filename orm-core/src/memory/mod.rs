@@ -11,6 +11,7 @@ mod intern;
 mod journal;
 mod members;
 mod relate;
+mod results;
 mod rows;
 mod slot;
 
@@ -20,6 +21,7 @@ pub(crate) use edge::Edge;
 pub(crate) use graph::{Graph, Pending, Target};
 pub(crate) use intern::Freshness;
 pub(crate) use members::{Members, Nodes};
+pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -28,12 +30,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) struct Memory {
     /// The rows.
     pub(crate) arena: Arena,
+    results: boxcar::Vec<ResultSet>,
     graph: Mutex<Graph>,
 }
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { arena: Arena::default(), graph: Mutex::default() }
+        Self { arena: Arena::default(), results: boxcar::Vec::new(), graph: Mutex::new(Graph::new()) }
     }
 
     /// What is known of the rows, locked.

@@ -235,3 +235,74 @@ impl Locked<'_> {
         }
     }
 }
+
+impl Locked<'_> {
+    /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
+    /// itself stays known.
+    pub(crate) fn is_fresh(&self, node: Node, relation: u16) -> bool {
+        self.graph.cells.get(&(node, relation)).is_some_and(|cell| cell.members.is_some() && cell.epoch == self.graph.epoch)
+    }
+
+    /// The members that a load found, with what changed in memory and is not written yet.
+    pub(crate) fn merge_loaded(&mut self, owner: Node, relationship: &'static Relationship, loaded: &[Node]) -> Vec<Node> {
+        if !self.graph.has_changes() {
+            return loaded.to_vec();
+        }
+        let position = relationship.position();
+        let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded) };
+        let known = self.members(owner, position);
+        let removed = self.graph.cells.get(&(owner, position)).map(|cell| cell.removed.clone()).unwrap_or_default();
+        let mut members: Vec<Node> = Vec::with_capacity(loaded.len());
+        for node in loaded {
+            if !removed.contains(node) && self.is_child_of(*node, &edge, owner) && !self.is_taken(*node, &edge, owner) {
+                members.push(*node);
+            }
+        }
+        for node in known {
+            let unwritten = self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node);
+            if unwritten && !members.contains(&node) && self.is_child_of(node, &edge, owner) {
+                members.push(node);
+            }
+        }
+        members
+    }
+
+    /// Whether a child was taken from that parent while its key cannot say so.
+    fn is_taken(&self, child: Node, edge: &Edge, owner: Node) -> bool {
+        let listed = edge.down.and_then(|down| self.graph.cells.get(&(owner, down))).and_then(|cell| cell.members.as_ref());
+        self.graph.orphans.contains(&(child, edge.columns)) && listed.is_none_or(|members| !members.contains(child))
+    }
+
+    /// The links that a load found, with those made and taken away since.
+    fn merge_links(&self, owner: Node, relation: u16, loaded: &[Node]) -> Vec<Node> {
+        let mut members = loaded.to_vec();
+        let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
+        for change in &self.graph.link_changes {
+            let other = match (&change.far, change.relationship) {
+                (Far::Node(far), own) if change.near == owner && std::ptr::eq(own, relationship) => *far,
+                (Far::Node(far), own)
+                    if *far == owner && own.inverse().is_some_and(|inverse| std::ptr::eq(inverse, relationship)) =>
+                {
+                    change.near
+                }
+                _ => continue,
+            };
+            members.retain(|node| *node != other);
+            if change.add {
+                members.push(other);
+            }
+        }
+        members
+    }
+
+    /// All members of a relationship are known now.
+    pub(crate) fn set_members(&mut self, node: Node, relation: u16, members: super::Members) {
+        let epoch = self.graph.epoch;
+        let cell = Cell { members: Some(members), added: Vec::new(), removed: Vec::new(), epoch };
+        let before = self.graph.cells.insert((node, relation), cell);
+        // With nothing to undo, what was read stays read.
+        if self.graph.written || self.graph.has_changes() {
+            self.graph.record(Undo::Cell { node, relation, cell: before });
+        }
+    }
+}

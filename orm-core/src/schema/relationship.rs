@@ -175,6 +175,16 @@ pub struct Order {
     pub descending: bool,
 }
 
+impl Strategy {
+    /// Whether a query that names it loads something.
+    pub(crate) fn is_eager(self) -> bool {
+        match self {
+            Self::SelectIn | Self::Joined | Self::InnerJoined | Self::Subquery | Self::Immediate => true,
+            Self::Lazy | Self::Raise | Self::NoLoad => false,
+        }
+    }
+}
+
 impl fmt::Debug for Relationship {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path())

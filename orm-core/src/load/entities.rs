@@ -1,0 +1,274 @@
+//! Rows as entities: interned, and the relationships between them entered on both sides.
+use super::{
+    collect::{Collected, Part},
+    plan::{Plan, plan},
+    run::{run, run_near},
+};
+use crate::{
+    driver::{BoxFuture, Connection, Dialect},
+    error::Result,
+    memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
+    model::Node,
+    query::{Include, Parts},
+    schema::{RelationshipKind, Table},
+    value::{Key, Value},
+};
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Loads into a session's memory over its connection.
+pub(crate) struct Loader<'a> {
+    pub(crate) memory: &'a Memory,
+    pub(crate) connection: &'a mut dyn Connection,
+    pub(crate) dialect: Dialect,
+    pub(crate) freshness: Freshness,
+}
+
+/// A relationship of entities that is to be loaded.
+pub(crate) struct Request {
+    pub(crate) include: Include,
+    pub(crate) owners: Vec<Node>,
+    /// The result that the owners belong to.
+    pub(crate) result: ResultId,
+}
+
+/// The entities that a statement gave.
+struct Interned {
+    /// The entities of each part, by the rows of the part.
+    nodes: Vec<Nodes>,
+    results: Vec<ResultId>,
+}
+
+impl Loader<'_> {
+    /// Runs a query; the result holds its entities in order.
+    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<ResultId> {
+        let mut plan = plan(parts);
+        let collected = run(&plan, self.connection, self.dialect).await?;
+        let (interned, _) = self.intern(&mut plan, collected)?;
+        let root = interned.results[0];
+        self.load_after(&plan, &interned, &mut vec![parts.table]).await?;
+        Ok(root)
+    }
+
+    /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
+    pub(crate) fn related<'a>(&'a mut self, request: Request, path: &'a mut Vec<&'static Table>) -> BoxFuture<'a, Result<ResultId>> {
+        Box::pin(async move {
+            let Request { include, owners, result } = request;
+            let position = include.relationship.position();
+            let keys = self.wanted(&include, &owners);
+            let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
+            let mut loaded = None;
+            if !keys.is_empty() {
+                let (mut plan, collected) =
+                    run_near(&include, keys, self.connection, (self.dialect, path)).await?;
+                let (interned, near) = self.intern(&mut plan, collected)?;
+                for (key, row) in near {
+                    if let Some(node) = interned.nodes[0].get(row as usize) {
+                        found.entry(key).or_default().push(node);
+                    }
+                }
+                loaded = Some((plan, interned));
+            }
+            let (targets, present) = self.enter(&include, &owners, (&found, result))?;
+            let targets = self.memory.keep(ResultSet::new(Nodes::List(targets.into()), include.nested.clone()));
+            self.memory.set_child_result(result, position, targets);
+            path.push(include.relationship.target());
+            if let Some((plan, mut interned)) = loaded {
+                // What is loaded next hangs on the grouped result, not on the bare one.
+                self.memory.move_children(interned.results[0], targets);
+                interned.results[0] = targets;
+                self.load_after(&plan, &interned, path).await?;
+            }
+            for nested in &include.nested {
+                let request = Request { include: nested.clone(), owners: present.clone(), result: targets };
+                if !present.is_empty() && nested.strategy().is_eager() {
+                    self.related(request, path).await?;
+                }
+            }
+            path.pop();
+            Ok(targets)
+        })
+    }
+
+    async fn load_after(&mut self, plan: &Plan, interned: &Interned, path: &mut Vec<&'static Table>) -> Result<()> {
+        for after in &plan.after {
+            let owners = interned.nodes[after.part].iter().collect();
+            let request = Request { include: after.include.clone(), owners, result: interned.results[after.part] };
+            self.related(request, path).await?;
+        }
+        Ok(())
+    }
+
+    /// The keys for which a load must ask: those that memory cannot answer.
+    fn wanted(&self, include: &Include, owners: &[Node]) -> Vec<Vec<Value>> {
+        let mut graph = self.memory.graph();
+        let relationship = include.relationship;
+        let position = relationship.position();
+        let columns = relationship.near_key();
+        let edge = Edge::of(relationship);
+        let force = include.is_partial() || self.freshness == Freshness::Force;
+        let mut seen: HashSet<Key, RandomState> = HashSet::default();
+        let mut keys = Vec::new();
+        for owner in owners {
+            let asks = match (&relationship.kind, &edge) {
+                (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
+                    Target::Key(_) => true,
+                    Target::Node(_) => force,
+                    Target::None | Target::Dangling => false,
+                },
+                _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
+            };
+            let key = graph.key(*owner, columns);
+            if asks && !key.has_null() && seen.insert(key) {
+                keys.push(graph.values(*owner, columns));
+            }
+        }
+        keys
+    }
+
+    /// Enters what a load found into the relationship's cells. Returns all targets in the order of their owners, and those
+    /// that were in memory already.
+    fn enter(
+        &self,
+        include: &Include,
+        owners: &[Node],
+        (found, result): (&HashMap<Key, Vec<Node>, RandomState>, ResultId),
+    ) -> Result<(Vec<Node>, Vec<Node>)> {
+        let mut graph = self.memory.graph();
+        let relationship = include.relationship;
+        let position = relationship.position();
+        let edge = Edge::of(relationship);
+        let mut lists = Lists::default();
+        for owner in owners {
+            let key = graph.key(*owner, relationship.near_key());
+            let loaded = found.get(&key);
+            if include.is_partial() {
+                lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
+            } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
+                match graph.target(*owner, edge) {
+                    Target::Node(target) => lists.to_one(target, loaded.is_some()),
+                    Target::Key(_) => _ = graph.graph.dangling.insert((*owner, edge.columns)),
+                    Target::None | Target::Dangling => {}
+                }
+            } else if graph.is_fresh(*owner, position) && self.freshness != Freshness::Force {
+                lists.present(graph.members(*owner, position));
+            } else {
+                let nodes = graph.merge_loaded(*owner, relationship, loaded.map_or(&[][..], Vec::as_slice));
+                lists.loaded(*owner, nodes);
+            }
+        }
+        if include.is_partial() {
+            return Ok((self.enter_partial(lists, (result, position)), Vec::new()));
+        }
+        let all: Arc<[Node]> = lists.targets.as_slice().into();
+        for (owner, start, len) in lists.owned {
+            graph.set_members(owner, position, Members::Part { all: all.clone(), start, len });
+        }
+        Ok((lists.targets, lists.present))
+    }
+
+    fn enter_partial(&self, lists: Lists, (result, position): (ResultId, u16)) -> Vec<Node> {
+        let targets = lists.partial.iter().flat_map(|(_, nodes)| nodes.iter().copied()).collect();
+        if let Some(result) = self.memory.result(result) {
+            let mut state = result.state();
+            for (owner, nodes) in lists.partial {
+                state.partial.insert((owner, position), Members::of(nodes));
+            }
+        }
+        targets
+    }
+
+    /// Makes entities of the rows of all parts, and enters what the joins say of their relationships.
+    fn intern(&self, plan: &mut Plan, collected: Collected) -> Result<(Interned, Vec<(Key, u32)>)> {
+        let Collected { parts, near, .. } = collected;
+        let mut graph = self.memory.graph();
+        let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
+        let mut edges = Vec::new();
+        for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
+            let nodes = graph.intern(table, rows, true, self.freshness)?;
+            let includes = std::mem::take(&mut plan.includes[number]);
+            interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
+            interned.nodes.push(nodes);
+            edges.push(pairs);
+        }
+        for (number, join) in plan.select.joins.iter().enumerate() {
+            let owner = join.parent.map_or(0, |parent| parent + 1);
+            let position = join.relationship.position();
+            self.memory.set_child_result(interned.results[owner], position, interned.results[number + 1]);
+            let groups = group(&interned.nodes[owner], &interned.nodes[number + 1], &edges[number + 1]);
+            self.enter_joined(&mut graph, join, interned.results[owner], groups);
+        }
+        Ok((interned, near))
+    }
+
+    fn enter_joined(&self, graph: &mut Locked<'_>, join: &crate::sql::JoinNode, result: ResultId, groups: Vec<(Node, Vec<Node>)>) {
+        let relationship = join.relationship;
+        let position = relationship.position();
+        for (owner, targets) in groups {
+            if join.filter.is_some() {
+                if let Some(result) = self.memory.result(result) {
+                    result.state().partial.insert((owner, position), Members::of(targets));
+                }
+            } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, Edge::of(relationship)) {
+                if targets.is_empty() && matches!(graph.target(owner, &edge), Target::Key(_)) {
+                    graph.graph.dangling.insert((owner, edge.columns));
+                }
+            } else if !graph.is_fresh(owner, position) || self.freshness == Freshness::Force {
+                let nodes = graph.merge_loaded(owner, relationship, &targets);
+                graph.set_members(owner, position, Members::of(nodes));
+            }
+        }
+    }
+}
+
+/// The targets of each owner of a joined part.
+fn group(owners: &Nodes, targets: &Nodes, edges: &[(u32, u32)]) -> Vec<(Node, Vec<Node>)> {
+    let mut groups: Vec<(Node, Vec<Node>)> = owners.iter().map(|owner| (owner, Vec::new())).collect();
+    for (owner, target) in edges {
+        if let (Some(group), Some(target)) = (groups.get_mut(*owner as usize), targets.get(*target as usize)) {
+            group.1.push(target);
+        }
+    }
+    groups
+}
+
+/// Targets on their way into the cells of their owners.
+#[derive(Default)]
+struct Lists {
+    /// All targets, by owner.
+    targets: Vec<Node>,
+    /// Owner, first target, number of targets.
+    owned: Vec<(Node, u32, u32)>,
+    /// Targets that were in memory before.
+    present: Vec<Node>,
+    partial: Vec<(Node, Vec<Node>)>,
+    seen: HashSet<Node, RandomState>,
+}
+
+impl Lists {
+    fn loaded(&mut self, owner: Node, nodes: Vec<Node>) {
+        self.owned.push((owner, self.targets.len() as u32, nodes.len() as u32));
+        self.targets.extend(nodes);
+    }
+
+    fn present(&mut self, nodes: Vec<Node>) {
+        self.present.extend(&nodes);
+        self.targets.extend(nodes);
+    }
+
+    fn to_one(&mut self, target: Node, loaded: bool) {
+        if self.seen.insert(target) {
+            self.targets.push(target);
+            if !loaded {
+                self.present.push(target);
+            }
+        }
+    }
+}
+
+impl Locked<'_> {
+    fn has_row(&self, node: Node) -> bool {
+        matches!(self.arena.state(node), State::Persistent | State::Deleting)
+    }
+}

@@ -1,0 +1,110 @@
+//! What entities remember of the result they were reached through: who came with them, and what was asked to be loaded.
+use super::{Memory, Members, Nodes};
+use crate::{
+    model::Node,
+    query::Include,
+    schema::{Relationship, Strategy},
+};
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The number of a result within its session.
+pub(crate) type ResultId = u32;
+
+/// The result of an entity that came alone.
+pub(crate) const ALONE: ResultId = u32::MAX;
+
+/// One result: the entities of a query, or the targets that one load found for all its owners.
+pub(crate) struct ResultSet {
+    pub(crate) nodes: Nodes,
+    /// What its query asked to load, and what of that is read from elsewhere than the whole collection.
+    pub(crate) includes: Vec<Include>,
+    positions: OnceLock<HashMap<Node, u32, RandomState>>,
+    state: Mutex<ResultState>,
+}
+
+/// What happened to a result since.
+#[derive(Default)]
+pub(crate) struct ResultState {
+    /// The results that hold the targets of relationships.
+    pub(crate) children: HashMap<u16, ResultId, RandomState>,
+    /// The relationships of which one entity has been awaited.
+    pub(crate) awaited: HashSet<u16, RandomState>,
+    /// Filtered and limited loads.
+    pub(crate) partial: HashMap<(Node, u16), Members, RandomState>,
+    /// Numbers of targets that were counted for all entities at once.
+    pub(crate) counts: HashMap<(Node, u16), u64, RandomState>,
+}
+
+impl ResultSet {
+    pub(crate) fn new(nodes: Nodes, includes: Vec<Include>) -> Self {
+        Self { nodes, includes, positions: OnceLock::new(), state: Mutex::default() }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, ResultState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where an entity is in the result; the first place, if there are several.
+    pub(crate) fn position(&self, node: Node) -> Option<usize> {
+        match &self.nodes {
+            Nodes::Run { chunk, start, len } => {
+                let position = node.row.checked_sub(*start).filter(|position| position < len && node.chunk == *chunk);
+                position.map(|position| position as usize)
+            }
+            Nodes::List(nodes) => {
+                let positions = self.positions.get_or_init(|| {
+                    let places = nodes.iter().enumerate().rev();
+                    places.map(|(position, node)| (*node, position as u32)).collect()
+                });
+                positions.get(&node).map(|position| *position as usize)
+            }
+        }
+    }
+
+    /// What was asked of a relationship.
+    pub(crate) fn include(&self, relationship: &Relationship) -> Option<&Include> {
+        self.includes.iter().find(|include| std::ptr::eq(include.relationship, relationship))
+    }
+}
+
+impl Memory {
+    /// Keeps a result.
+    pub(crate) fn keep(&self, result: ResultSet) -> ResultId {
+        self.results.push(result) as ResultId
+    }
+
+    pub(crate) fn result(&self, result: ResultId) -> Option<&ResultSet> {
+        self.results.get(result as usize)
+    }
+
+    /// The strategy for a relationship of an entity of that result: the query's, else the declared one.
+    pub(crate) fn strategy(&self, result: ResultId, relationship: &'static Relationship) -> Option<Strategy> {
+        let asked = self.result(result).and_then(|result| result.include(relationship));
+        asked.and_then(|include| include.strategy).or(relationship.load)
+    }
+
+    /// The result that holds the targets of a relationship of a result's entities.
+    pub(crate) fn child_result(&self, result: ResultId, relation: u16) -> ResultId {
+        self.result(result).and_then(|result| result.state().children.get(&relation).copied()).unwrap_or(ALONE)
+    }
+
+    pub(crate) fn set_child_result(&self, result: ResultId, relation: u16, child: ResultId) {
+        if let Some(result) = self.result(result) {
+            result.state().children.insert(relation, child);
+        }
+    }
+
+    /// The results of relationships that one result was told of belong to another one.
+    pub(crate) fn move_children(&self, from: ResultId, to: ResultId) {
+        let (Some(from), Some(to)) = (self.result(from), self.result(to)) else { return };
+        let (children, partial) = {
+            let mut state = from.state();
+            (std::mem::take(&mut state.children), std::mem::take(&mut state.partial))
+        };
+        let mut state = to.state();
+        state.children.extend(children);
+        state.partial.extend(partial);
+    }
+}
