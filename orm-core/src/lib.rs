@@ -26,7 +26,9 @@ mod load;
 mod unit_of_work;
 
 // Handle
+pub mod db;
 pub mod entity;
+pub mod session;
 
 pub use error::{Error, Result};
 pub use query::{Predicate, Query, RelationQuery, count};

@@ -1,7 +1,11 @@
 //! How an entity reaches its columns and relationships: through accessors that the derive makes.
+use super::{ManyRelation, OneRelation};
 use crate::{
-    model::Record,
-    relation::{Relation, ToMany, ToOne},
+    memory::ResultId,
+    model::{Node, Record},
+    query::Query,
+    relation::{ToMany, ToOne},
+    session::Session,
 };
 use std::{marker::PhantomData, ops::Deref};
 
@@ -14,10 +18,20 @@ use std::{marker::PhantomData, ops::Deref};
 pub trait Model: Record {
     /// The relationship methods of an entity; derefs to the model.
     type Accessors<'s>: Copy + Send + Sync + Deref<Target = Self> + From<Raw<'s, Self>> + AsRef<Raw<'s, Self>>;
+
+    /// A query of all rows.
+    fn query() -> Query<Self> {
+        Query::new()
+    }
 }
 
-/// An entity's place in the memory of its session.
-pub struct Raw<'s, M>(PhantomData<&'s M>);
+/// An entity's place in the memory of its session, and the result that it was reached through. Generated code wraps it.
+pub struct Raw<'s, M> {
+    session: &'s Session,
+    node: Node,
+    result: ResultId,
+    model: PhantomData<fn() -> M>,
+}
 
 impl<M> Clone for Raw<'_, M> {
     fn clone(&self) -> Self {
@@ -27,26 +41,53 @@ impl<M> Clone for Raw<'_, M> {
 
 impl<M> Copy for Raw<'_, M> {}
 
-impl<M> Deref for Raw<'_, M> {
+impl<'s, M: Record> Raw<'s, M> {
+    pub(crate) fn new(session: &'s Session, node: Node, result: ResultId) -> Self {
+        Self { session, node, result, model: PhantomData }
+    }
+
+    pub(crate) fn session(&self) -> &'s Session {
+        self.session
+    }
+
+    pub(crate) fn session_id(&self) -> u64 {
+        self.session.id()
+    }
+
+    pub(crate) fn node(&self) -> Node {
+        self.node
+    }
+
+    pub(crate) fn result(&self) -> ResultId {
+        self.result
+    }
+
+    /// The current version of the row.
+    pub(crate) fn row(&self) -> &'s M {
+        match self.session.memory().arena.row(self.node) {
+            Some(row) => row,
+            // Entities are made by the session for nodes of their own model only.
+            None => unreachable!("an entity's node is a row of its model"),
+        }
+    }
+}
+
+impl<M: Record> Deref for Raw<'_, M> {
     type Target = M;
+
     fn deref(&self) -> &M {
-        unimplemented!()
+        self.row()
     }
 }
 
 impl<'s, M: Model> Raw<'s, M> {
     /// A relationship to many.
-    pub fn many<R: ToMany<Owner = M>>(self) -> ManyRelation<'s, R> {
-        ManyRelation(PhantomData)
+    pub fn many<R: ToMany<Owner = M, Target: Model>>(self) -> ManyRelation<'s, R> {
+        ManyRelation::new(self)
     }
 
     /// A relationship to one.
-    pub fn one<R: ToOne<Owner = M>>(self) -> OneRelation<'s, R> {
-        OneRelation(PhantomData)
+    pub fn one<R: ToOne<Owner = M, Target: Model>>(self) -> OneRelation<'s, R> {
+        OneRelation::new(self)
     }
 }
-
-/// A relationship to many of an entity.
-pub struct ManyRelation<'s, R: Relation>(PhantomData<&'s R>);
-/// A relationship to one of an entity.
-pub struct OneRelation<'s, R: Relation>(PhantomData<&'s R>);

@@ -1,4 +1,14 @@
 //! What user code holds of a session's memory: entities and their relationships.
 mod accessor;
+mod collection;
+mod entity;
+mod many;
+mod one;
+mod related;
+mod to_value;
 
-pub use accessor::{ManyRelation, Model, OneRelation, Raw};
+pub use accessor::{Model, Raw};
+pub use collection::{Collection, Partial};
+pub use entity::Entity;
+pub use many::ManyRelation;
+pub use one::{Found, OneRelation};

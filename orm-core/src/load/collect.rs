@@ -80,7 +80,12 @@ fn near_at(select: &Select) -> NearAt {
 }
 
 impl Part {
-    fn new(table: &'static Table, (deferred, unique): (bool, bool), parent: Option<usize>, ordinal: &mut usize) -> Self {
+    fn new(
+        table: &'static Table,
+        (deferred, unique): (bool, bool),
+        parent: Option<usize>,
+        ordinal: &mut usize,
+    ) -> Self {
         let columns: Vec<u16> = selected(table, deferred).collect();
         let place = |column: &u16| {
             let at = columns.iter().position(|other| other == column).unwrap_or_default();

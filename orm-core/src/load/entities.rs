@@ -52,7 +52,11 @@ impl Loader<'_> {
     }
 
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
-    pub(crate) fn related<'a>(&'a mut self, request: Request, path: &'a mut Vec<&'static Table>) -> BoxFuture<'a, Result<ResultId>> {
+    pub(crate) fn related<'a>(
+        &'a mut self,
+        request: Request,
+        path: &'a mut Vec<&'static Table>,
+    ) -> BoxFuture<'a, Result<ResultId>> {
         Box::pin(async move {
             let Request { include, owners, result } = request;
             let position = include.relationship.position();
@@ -60,8 +64,7 @@ impl Loader<'_> {
             let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
             let mut loaded = None;
             if !keys.is_empty() {
-                let (mut plan, collected) =
-                    run_near(&include, keys, self.connection, (self.dialect, path)).await?;
+                let (mut plan, collected) = run_near(&include, keys, self.connection, (self.dialect, path)).await?;
                 let (interned, near) = self.intern(&mut plan, collected)?;
                 for (key, row) in near {
                     if let Some(node) = interned.nodes[0].get(row as usize) {
@@ -202,7 +205,13 @@ impl Loader<'_> {
         Ok((interned, near))
     }
 
-    fn enter_joined(&self, graph: &mut Locked<'_>, join: &crate::sql::JoinNode, result: ResultId, groups: Vec<(Node, Vec<Node>)>) {
+    fn enter_joined(
+        &self,
+        graph: &mut Locked<'_>,
+        join: &crate::sql::JoinNode,
+        result: ResultId,
+        groups: Vec<(Node, Vec<Node>)>,
+    ) {
         let relationship = join.relationship;
         let position = relationship.position();
         for (owner, targets) in groups {
@@ -210,7 +219,9 @@ impl Loader<'_> {
                 if let Some(result) = self.memory.result(result) {
                     result.state().partial.insert((owner, position), Members::of(targets));
                 }
-            } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, Edge::of(relationship)) {
+            } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) =
+                (&relationship.kind, Edge::of(relationship))
+            {
                 if targets.is_empty() && matches!(graph.target(owner, &edge), Target::Key(_)) {
                     graph.graph.dangling.insert((owner, edge.columns));
                 }

@@ -116,7 +116,11 @@ fn is_eager(relationship: &Relationship) -> bool {
 }
 
 /// The select for the targets of an include from owners with these keys, and what it plans for them.
-pub(super) fn plan_near(include: &Include, keys: Vec<Vec<crate::value::Value>>, path: &mut Vec<&'static Table>) -> Plan {
+pub(super) fn plan_near(
+    include: &Include,
+    keys: Vec<Vec<crate::value::Value>>,
+    path: &mut Vec<&'static Table>,
+) -> Plan {
     let relationship = include.relationship;
     let mut select = Select::near(relationship, keys);
     select.deferred = include.deferred;

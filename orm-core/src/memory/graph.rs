@@ -37,6 +37,8 @@ pub(crate) struct Graph {
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
     /// Keys that only a parent's relationship declares, by the child's table, as they were met.
     pub(crate) one_sided: Vec<super::Edge>,
+    /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
+    pub(crate) claims: Vec<Claim>,
     pub(crate) journal: Vec<Undo>,
     /// Commits and rollbacks so far, plus one.
     pub(crate) epoch: u32,
@@ -53,6 +55,14 @@ pub(crate) struct Pending {
     pub(crate) unset: ColumnSet,
     /// Given, whatever the value.
     pub(crate) given: ColumnSet,
+}
+
+/// A row that was given by its key as the target of a `HasMany` or `HasOne`.
+#[derive(Debug, Clone)]
+pub(crate) struct Claim {
+    pub(crate) relationship: &'static crate::schema::Relationship,
+    pub(crate) owner: Node,
+    pub(crate) key: Vec<Value>,
 }
 
 /// What a to-one relationship leads to.
@@ -90,6 +100,7 @@ impl Graph {
             && self.dirty.is_empty()
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
+            && self.claims.is_empty()
             && self.orphans.is_empty())
             || self.mistake.is_some()
     }
@@ -263,6 +274,7 @@ impl Locked<'_> {
         graph.deleting.clear();
         graph.link_changes.clear();
         graph.orphans.clear();
+        graph.claims.clear();
         graph.dangling.clear();
         graph.mistake = None;
     }
@@ -309,7 +321,12 @@ pub(crate) const UNVERIFIED: u32 = u32::MAX;
 
 impl Locked<'_> {
     /// A version of a row with some columns changed, which nobody sees.
-    pub(crate) fn version_with(&mut self, node: Node, version: Option<u32>, changes: &[(u16, Value)]) -> Result<Option<u32>> {
+    pub(crate) fn version_with(
+        &mut self,
+        node: Node,
+        version: Option<u32>,
+        changes: &[(u16, Value)],
+    ) -> Result<Option<u32>> {
         if changes.is_empty() {
             return Ok(version);
         }

@@ -14,15 +14,17 @@ mod relate;
 mod results;
 mod rows;
 mod slot;
+mod take_in;
 
 pub(crate) use arena::Arena;
 pub(crate) use cells::{Cell, Far, LinkChange};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Graph, Pending, Target};
+pub(crate) use graph::{Claim, Graph, Pending, Target};
 pub(crate) use intern::Freshness;
 pub(crate) use members::{Members, Nodes};
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
+pub(crate) use take_in::wrong_session;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -103,7 +103,7 @@ impl Locked<'_> {
     }
 
     /// Writes the key columns of a child. A key that cannot be null keeps its value until the flush decides.
-    fn write_key(&mut self, child: Node, edge: &Edge, key: Option<Vec<Value>>) -> Result<()> {
+    pub(super) fn write_key(&mut self, child: Node, edge: &Edge, key: Option<Vec<Value>>) -> Result<()> {
         let changes: Vec<(u16, Value)> = match key {
             Some(key) => edge.columns.iter().copied().zip(key).collect(),
             None => edge.columns.iter().filter_map(|column| self.null_of(child, *column)).collect(),
@@ -130,6 +130,18 @@ impl Locked<'_> {
         self.graph.cells.entry((node, relation)).or_default()
     }
 
+    /// The cell of a relationship for a change; an owner that was never written has no targets but those it was given.
+    fn cell_of_new(&mut self, owner: Node, relation: u16) -> &mut Cell {
+        let is_new = self.arena.state(owner) == State::Pending;
+        let epoch = self.graph.epoch;
+        let cell = self.cell(owner, relation);
+        if is_new && cell.members.is_none() {
+            cell.members = Some(super::Members::of(std::mem::take(&mut cell.added)));
+            cell.epoch = epoch;
+        }
+        cell
+    }
+
     pub(crate) fn leave_parent(&mut self, child: Node, edge: &Edge, parent: Node) {
         if let Some(down) = edge.down {
             self.cell(parent, down).leave(child);
@@ -138,13 +150,7 @@ impl Locked<'_> {
 
     pub(crate) fn join_parent(&mut self, child: Node, edge: &Edge, parent: Node) {
         if let Some(down) = edge.down {
-            // A parent that was never written has no children but those it was given.
-            let is_new = self.arena.state(parent) == State::Pending;
-            let cell = self.cell(parent, down);
-            if is_new && cell.members.is_none() {
-                cell.members = Some(super::Members::of(std::mem::take(&mut cell.added)));
-            }
-            cell.join(child);
+            self.cell_of_new(parent, down).join(child);
         }
     }
 
@@ -174,11 +180,7 @@ impl Locked<'_> {
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
-        let is_new = self.arena.state(node) == State::Pending;
-        let cell = self.cell(node, relation);
-        if is_new && cell.members.is_none() {
-            cell.members = Some(super::Members::of(std::mem::take(&mut cell.added)));
-        }
+        let cell = self.cell_of_new(node, relation);
         if add { cell.join(other) } else { cell.leave(other) }
     }
 
@@ -240,11 +242,19 @@ impl Locked<'_> {
     /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
     /// itself stays known.
     pub(crate) fn is_fresh(&self, node: Node, relation: u16) -> bool {
-        self.graph.cells.get(&(node, relation)).is_some_and(|cell| cell.members.is_some() && cell.epoch == self.graph.epoch)
+        self.graph
+            .cells
+            .get(&(node, relation))
+            .is_some_and(|cell| cell.members.is_some() && cell.epoch == self.graph.epoch)
     }
 
     /// The members that a load found, with what changed in memory and is not written yet.
-    pub(crate) fn merge_loaded(&mut self, owner: Node, relationship: &'static Relationship, loaded: &[Node]) -> Vec<Node> {
+    pub(crate) fn merge_loaded(
+        &mut self,
+        owner: Node,
+        relationship: &'static Relationship,
+        loaded: &[Node],
+    ) -> Vec<Node> {
         if !self.graph.has_changes() {
             return loaded.to_vec();
         }
@@ -269,7 +279,8 @@ impl Locked<'_> {
 
     /// Whether a child was taken from that parent while its key cannot say so.
     fn is_taken(&self, child: Node, edge: &Edge, owner: Node) -> bool {
-        let listed = edge.down.and_then(|down| self.graph.cells.get(&(owner, down))).and_then(|cell| cell.members.as_ref());
+        let listed =
+            edge.down.and_then(|down| self.graph.cells.get(&(owner, down))).and_then(|cell| cell.members.as_ref());
         self.graph.orphans.contains(&(child, edge.columns)) && listed.is_none_or(|members| !members.contains(child))
     }
 

@@ -1,5 +1,5 @@
 //! What entities remember of the result they were reached through: who came with them, and what was asked to be loaded.
-use super::{Memory, Members, Nodes};
+use super::{Members, Memory, Nodes};
 use crate::{
     model::Node,
     query::Include,

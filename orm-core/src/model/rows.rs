@@ -35,6 +35,10 @@ pub trait Batch: Rows {
     fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()>;
     /// Keeps the rows at those positions, in that order.
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
+    /// Appends a copy of a row of the same model.
+    fn push_copy(&mut self, rows: &dyn Rows, row: usize);
+    /// Appends the rows of another batch of the same model.
+    fn take_over(&mut self, other: Box<dyn Batch>);
     /// Puts loaded targets into a relationship field of a row.
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>);
     /// The rows as readable rows.
@@ -162,6 +166,19 @@ impl<M: Record> Batch for Vec<M> {
             position += 1;
             keep(position - 1)
         });
+    }
+
+    fn push_copy(&mut self, rows: &dyn Rows, row: usize) {
+        if let Some(row) = typed::<M>(rows, row) {
+            self.push(row.copy());
+        }
+    }
+
+    fn take_over(&mut self, other: Box<dyn Batch>) {
+        let other: Box<dyn Any> = other.into_any();
+        if let Ok(mut other) = other.downcast::<Vec<M>>() {
+            self.append(&mut other);
+        }
     }
 
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>) {

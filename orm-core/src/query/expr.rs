@@ -127,6 +127,11 @@ impl Expr {
         Self::All(columns.iter().zip(owner).map(equal).collect())
     }
 
+    /// Whether a column of the root has that value.
+    pub(crate) fn equal(table: &'static Table, column: u16, value: Value) -> Self {
+        Self::Binary(Box::new(Self::column(table, column)), Operator::Equal, Box::new(Self::Value(value)))
+    }
+
     /// Whether it is true of every row.
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::All(parts) if parts.is_empty())

@@ -11,7 +11,6 @@ use std::collections::HashSet;
 #[derive(Debug)]
 pub(crate) struct Needed {
     pub(crate) relationship: &'static Relationship,
-    pub(crate) relation: u16,
     pub(crate) owners: Vec<Node>,
 }
 
@@ -79,7 +78,7 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         }
         if !is_known(graph, node, relation, relationship) {
             if !relationship.passive_deletes {
-                need(needed, relationship, relation, node);
+                need(needed, relationship, node);
                 continue;
             }
         }
@@ -107,10 +106,10 @@ fn is_known(graph: &mut Locked<'_>, node: Node, relation: u16, relationship: &'s
     graph.graph.cells.get(&(node, relation)).is_some_and(|cell| cell.members.is_some())
 }
 
-fn need(needed: &mut Vec<Needed>, relationship: &'static Relationship, relation: u16, node: Node) {
+fn need(needed: &mut Vec<Needed>, relationship: &'static Relationship, node: Node) {
     match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
         Some(other) => other.owners.push(node),
-        None => needed.push(Needed { relationship, relation, owners: vec![node] }),
+        None => needed.push(Needed { relationship, owners: vec![node] }),
     }
 }
 

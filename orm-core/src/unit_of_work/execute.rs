@@ -91,7 +91,8 @@ async fn run_insert(
             let outcome = connection.execute(&statement).await.map_err(context)?;
             read_back(connection, (dialect, table, &returning), (generated, outcome), &keys).await?
         };
-        let matched = if generated.is_some() { by_order(returned, &nodes)? } else { by_key(returned, table, &nodes, &keys)? };
+        let matched =
+            if generated.is_some() { by_order(returned, &nodes)? } else { by_key(returned, table, &nodes, &keys)? };
         for (node, values) in matched {
             let made = returning.iter().copied().zip(values);
             executed.made.insert(node, made.filter(|(column, _)| insert.returning.contains(column)).collect());

@@ -18,7 +18,7 @@ mod validate;
 pub(crate) use cascade::{Needed, Progress, cascade};
 pub(crate) use changes::{Changes, collect};
 
-pub(crate) use execute::execute;
+pub(crate) use execute::{Executed, execute};
 pub use plan::Plan;
 pub(crate) use planner::plan;
 pub(crate) use settle::settle;

@@ -95,7 +95,9 @@ fn take_over(graph: &mut Locked<'_>, row: &Written, changes: &[(u16, Value)]) ->
 fn drop_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
     for edge in graph.edges(table) {
         let known = graph.graph.links.get(&(node, edge.columns)).copied();
-        if known.is_some_and(|parent| graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent)) {
+        if known
+            .is_some_and(|parent| graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent))
+        {
             graph.set_link(node, edge.columns, None);
         }
     }

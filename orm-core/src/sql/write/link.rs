@@ -61,7 +61,9 @@ impl LinkRows<'_> {
     fn shape(&self, info: &LinkInfo, write: LinkWrite) -> Shape {
         let extra = match (write, info.table) {
             (LinkWrite::Insert | LinkWrite::InsertAbsent, Some(table)) => super::shape(table, self.extra).columns,
-            (LinkWrite::Insert | LinkWrite::InsertAbsent, None) | (LinkWrite::Delete | LinkWrite::DeleteNear, _) => Vec::new(),
+            (LinkWrite::Insert | LinkWrite::InsertAbsent, None) | (LinkWrite::Delete | LinkWrite::DeleteNear, _) => {
+                Vec::new()
+            }
         };
         let constants = info.constants.iter().map(|(column, _)| *column);
         let far = if write == LinkWrite::DeleteNear { &[][..] } else { &info.far };

@@ -1,0 +1,221 @@
+//! A database: connections, sessions, transactions.
+use crate::{
+    driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, Isolation},
+    error::{Error, Result},
+    schema::Schema,
+    session::Session,
+};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+/// A database and its pool of connections. Cloning shares the pool.
+///
+/// Queries run by a `&Db` give plain values, each on a connection of its own for as long as it runs; for entities, changes
+/// and transactions open a [`session`](Self::session).
+#[derive(Clone)]
+pub struct Db {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    driver: Arc<dyn Driver>,
+    deny_lost_changes: bool,
+    clock: fn() -> SystemTime,
+    lost: AtomicBool,
+}
+
+impl Db {
+    /// Connects to the database of a URL, or of [`DbOptions`]: `sqlite::memory:`, `sqlite://shop.db`, `postgres://…`,
+    /// `mysql://…`.
+    ///
+    /// # Errors
+    /// The URL names no database, one whose feature is not switched on, or one that cannot be reached.
+    pub async fn connect(options: impl Into<DbOptions>) -> Result<Self> {
+        let options = options.into();
+        let deny_lost_changes = options.deny_lost_changes;
+        let driver = crate::driver::connect(options).await?;
+        Ok(Self::over(driver, deny_lost_changes))
+    }
+
+    /// A database over a driver of your own.
+    pub fn from_driver(driver: Arc<dyn Driver>) -> Self {
+        Self::over(driver, false)
+    }
+
+    fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
+        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost: AtomicBool::new(false) };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same database with another clock for `created_at` and `updated_at`, for tests.
+    #[must_use]
+    pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
+        let Inner { driver, deny_lost_changes, .. } = &*self.inner;
+        let inner = Inner {
+            driver: driver.clone(),
+            deny_lost_changes: *deny_lost_changes,
+            clock,
+            lost: AtomicBool::new(false),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// A new session. It takes a connection at its first statement.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone())
+    }
+
+    /// Runs a closure in a session with an open transaction: commits on `Ok`, rolls back on `Err`. The closure runs once.
+    ///
+    /// # Errors
+    /// Those of the closure and of the commit.
+    pub async fn transaction<T>(&self, run: impl AsyncFnOnce(&Session) -> Result<T>) -> Result<T> {
+        self.transaction_with(run).await
+    }
+
+    /// As [`transaction`](Self::transaction), with an error type of your own.
+    ///
+    /// # Errors
+    /// Those of the closure and of the commit.
+    pub async fn transaction_with<T, E: From<Error>>(
+        &self,
+        run: impl AsyncFnOnce(&Session) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let session = self.session();
+        session.begin(None).await?;
+        match run(&session).await {
+            Ok(value) => {
+                session.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                session.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`transaction`](Self::transaction), serializable, and run again, up to `attempts` times in all, after a
+    /// serialization failure, a deadlock or a busy database, with a growing pause in between.
+    ///
+    /// # Errors
+    /// Those of the closure and of the commit; the last one, if all attempts failed.
+    pub async fn transaction_retry<T>(
+        &self,
+        attempts: u32,
+        mut run: impl AsyncFnMut(&Session) -> Result<T>,
+    ) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(&mut run).await {
+                Err(error) if error.is_retryable() && attempt < attempts => {
+                    let pause = Duration::from_millis(5 << attempt.min(8));
+                    tokio::time::sleep(pause + jitter(pause)).await;
+                    attempt += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn attempt<T>(&self, run: &mut impl AsyncFnMut(&Session) -> Result<T>) -> Result<T> {
+        let session = self.session();
+        session.begin(Some(Isolation::Serializable)).await?;
+        let result = run(&session).await;
+        match result {
+            Ok(value) => session.commit().await.map(|()| value),
+            Err(error) => {
+                session.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Which database it is.
+    pub fn dialect(&self) -> Dialect {
+        self.inner.driver.dialect()
+    }
+
+    /// Closes the pool; connections that are held are closed when they come back.
+    pub async fn close(&self) {
+        self.inner.driver.close().await;
+    }
+
+    pub(crate) fn driver(&self) -> &dyn Driver {
+        self.inner.driver.as_ref()
+    }
+
+    pub(crate) async fn acquire(&self) -> Result<Box<dyn Connection>> {
+        self.inner.driver.acquire().await
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.inner.clock)()
+    }
+
+    /// A session was dropped; with [`DbOptions::deny_lost_changes`] that must not lose anything.
+    pub(crate) fn note_lost_changes(&self, lost: bool) {
+        if lost {
+            self.inner.lost.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Up to half of the pause, so that two who collided do not collide again.
+fn jitter(pause: Duration) -> Duration {
+    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+    pause.mul_f64(f64::from(nanos % 1000) / 2000.0)
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let lost = self.lost.load(Ordering::Relaxed);
+        assert!(
+            !(lost && self.deny_lost_changes) || std::thread::panicking(),
+            "a session was dropped with changes that were never committed, and `deny_lost_changes` is on"
+        );
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("dialect", &self.dialect()).finish_non_exhaustive()
+    }
+}
+
+impl Schema {
+    /// Creates all tables that do not exist yet, with their constraints and indexes.
+    ///
+    /// # Errors
+    /// The declarations contradict each other, or the database refuses; where it can, nothing is created then.
+    pub async fn create_all(&self, db: &Db) -> Result<()> {
+        self.run(db, self.create_statements(db.dialect())?).await
+    }
+
+    /// Drops all tables, if they exist, with everything in them.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn drop_all(&self, db: &Db) -> Result<()> {
+        self.run(db, self.drop_statements(db.dialect())?).await
+    }
+
+    async fn run(&self, db: &Db, statements: Vec<String>) -> Result<()> {
+        let mut connection = db.acquire().await?;
+        let transactional = matches!(db.dialect(), Dialect::Sqlite | Dialect::Postgres);
+        if transactional {
+            connection.control(Control::Begin(Begin::default())).await?;
+        }
+        // On an error the connection is dropped, which rolls back.
+        for statement in &statements {
+            connection.run_script(statement).await?;
+        }
+        if transactional { connection.control(Control::Commit).await } else { Ok(()) }
+    }
+}

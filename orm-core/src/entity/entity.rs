@@ -1,0 +1,148 @@
+//! An entity: a small, copyable reference to a row in a session's memory.
+use super::{Model, Raw};
+use crate::{
+    error::{Error, Kind, Result},
+    memory::State,
+    model::{Existing, Handle, KeyColumns},
+    query::Column,
+    relation::{IntoRelated, Related, Relation},
+    value::{ColumnType, IntoColumn},
+};
+use std::{fmt, hash, ops::Deref};
+
+/// A row in a session's memory, with identity: one for each row, however it was reached.
+///
+/// It is `Copy` and cannot outlive its session. Columns are read as fields (`user.email`), relationships through methods of
+/// their names (`user.orders()`). Two entities are equal if they are the same row of the same session.
+pub struct Entity<'s, M: Model> {
+    accessors: M::Accessors<'s>,
+}
+
+impl<M: Model> Clone for Entity<'_, M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M: Model> Copy for Entity<'_, M> {}
+
+impl<'s, M: Model> Deref for Entity<'s, M> {
+    type Target = M::Accessors<'s>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.accessors
+    }
+}
+
+impl<'s, M: Model> Entity<'s, M> {
+    pub(crate) fn new(raw: Raw<'s, M>) -> Self {
+        Self { accessors: raw.into() }
+    }
+
+    pub(crate) fn raw(&self) -> Raw<'s, M> {
+        *self.accessors.as_ref()
+    }
+
+    /// The row as it is now, for as long as the session lives; later changes do not show in it.
+    pub fn value(&self) -> &'s M {
+        self.raw().row()
+    }
+
+    /// The entity without the session's lifetime, of use only to its session.
+    pub fn handle(&self) -> Handle<M> {
+        Handle::new(self.raw().session_id(), self.raw().node())
+    }
+
+    /// The primary key.
+    ///
+    /// # Errors
+    /// The entity is not written yet, so that its key is not known.
+    pub fn key(&self) -> Result<M::Key> {
+        let raw = self.raw();
+        let memory = raw.session().memory();
+        match memory.arena.state(raw.node()) {
+            State::Pending | State::Transient => {
+                Err(Error::usage(format!("a {} has no key before it is flushed", M::table().model)))
+            }
+            State::Persistent | State::Deleting | State::Deleted => {
+                M::Key::from_values(memory.graph().values(raw.node(), M::table().primary_key))
+            }
+        }
+    }
+
+    /// Changes columns. The closure runs on a copy of the row; what it changed is published at once, merged with what
+    /// somebody else changed meanwhile, and written by the next flush.
+    pub fn update<T>(&self, change: impl FnOnce(&mut M) -> T) -> T {
+        let raw = self.raw();
+        let memory = raw.session().memory();
+        let node = raw.node();
+        if matches!(memory.arena.state(node), State::Deleting | State::Deleted) {
+            let mut graph = memory.graph();
+            let name = graph.name(node);
+            graph.graph.mistake(Error::new(Kind::Deleted, format!("{name} was changed after it was deleted")));
+        }
+        let mut result = None;
+        let published = memory.update(node, |row: &mut M| result = Some(change(row)));
+        if let Err(error) = published {
+            memory.graph().graph.mistake(error);
+        }
+        match result {
+            Some(result) => result,
+            None => unreachable!("an update runs its closure once"),
+        }
+    }
+
+    /// Sets one column.
+    pub fn set<T: ColumnType>(&self, column: Column<M, T>, value: impl IntoColumn<T>) {
+        let value = value.into_column();
+        self.update(|row| row.column_mut(usize::from(column.position())).assign(&value));
+    }
+
+    /// A copy of the row as a value, with what its query loaded inside its relationship fields.
+    pub fn to_value(&self) -> M {
+        let raw = self.raw();
+        super::to_value::to_value(raw.session().memory(), raw.node(), raw.result())
+    }
+}
+
+impl<M: Model> PartialEq for Entity<'_, M> {
+    fn eq(&self, other: &Self) -> bool {
+        self.handle() == other.handle()
+    }
+}
+
+impl<M: Model> Eq for Entity<'_, M> {}
+
+impl<M: Model> hash::Hash for Entity<'_, M> {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.handle().hash(state);
+    }
+}
+
+impl<M: Model> fmt::Debug for Entity<'_, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.raw().session().memory().graph().name(self.raw().node()))
+    }
+}
+
+impl<M: Model + serde::Serialize> serde::Serialize for Entity<'_, M> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
+}
+
+impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
+    fn into_related(self) -> Option<Related<M>> {
+        let raw = self.raw();
+        let memory = raw.session().memory();
+        let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
+        let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
+        Some(Related::Existing(Existing { session: raw.session_id(), node: raw.node(), key }))
+    }
+}
+
+impl<M: Model> From<Entity<'_, M>> for Handle<M> {
+    fn from(entity: Entity<'_, M>) -> Self {
+        entity.handle()
+    }
+}

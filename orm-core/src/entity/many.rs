@@ -1,0 +1,270 @@
+//! A relationship to many of an entity.
+use super::{Collection, Model, Partial, Raw, related::At};
+use crate::{
+    error::{Error, Result},
+    memory::{Edge, Locked, Pending, wrong_session},
+    model::{IntoKey, KeyColumns, Node},
+    query::{Query, expr::Expr},
+    relation::{Attachable, Detachable, Incoming, IntoRelated, Related, Relation},
+    schema::RelationshipKind,
+};
+use std::{
+    future::{Future, IntoFuture},
+    pin::Pin,
+};
+
+/// A relationship to many of an entity: `user.orders()`.
+///
+/// It never touches the database until it is awaited: `.await` loads what is not in memory and gives a [`Collection`].
+/// Changes show at once on both sides, and are written by the next flush.
+#[must_use = "await it, or call one of its methods"]
+pub struct ManyRelation<'s, R: Relation> {
+    owner: Raw<'s, R::Owner>,
+}
+
+impl<R: Relation> Clone for ManyRelation<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R: Relation> Copy for ManyRelation<'_, R> {}
+
+impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
+    pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
+        Self { owner }
+    }
+
+    fn at(&self) -> At<'s> {
+        At::new::<R>(self.owner)
+    }
+
+    /// The members, if all of them are in memory.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded), [`is_deleted`](Error::is_deleted).
+    pub fn loaded(self) -> Result<Collection<'s, R::Target>> {
+        let at = self.at();
+        at.alive()?;
+        let members = at.members().ok_or_else(|| at.not_loaded())?;
+        Ok(Collection::new(at.session, members, at.targets()))
+    }
+
+    /// Whether all members are in memory.
+    pub fn is_loaded(self) -> bool {
+        self.at().members().is_some()
+    }
+
+    /// What a filtered or limited load found, by the result that this entity was reached through.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded) if there was no such load.
+    pub fn partial(self) -> Result<Partial<'s, R::Target>> {
+        let at = self.at();
+        let members = at.partial().ok_or_else(|| at.not_loaded())?;
+        Ok(Partial::new(at.session, members, at.targets()))
+    }
+
+    /// The members as a query, to be filtered, counted and paged by the database. SQLAlchemy's dynamic relationship.
+    ///
+    /// Of an entity that is not written yet it finds nothing.
+    pub fn query(self) -> Query<R::Target> {
+        let at = self.at();
+        let owner = at.session.memory().graph().values(at.node, at.relationship.near_key());
+        let mut query = Query::new();
+        query.parts.narrow(Expr::target_of(at.relationship, owner));
+        query
+    }
+
+    /// The number of members: from memory if they are there, else counted by the database.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn count(self) -> Result<u64> {
+        let at = self.at();
+        at.alive()?;
+        match at.members() {
+            Some(members) => Ok(members.as_slice().len() as u64),
+            None => self.query().count(at.session).await,
+        }
+    }
+
+    /// Adds a member: an entity, a value, or a builder, which becomes part of the session. If it was in another owner's
+    /// collection of a one-to-many, it leaves that. Returns the member.
+    ///
+    /// # Errors
+    /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session) for a member without key.
+    pub fn push(self, member: impl IntoRelated<R>) -> Result<super::Entity<'s, R::Target>>
+    where
+        R: Pushable,
+    {
+        let at = self.at();
+        at.alive()?;
+        let Some(member) = member.into_related() else { return Err(Error::usage("nothing was pushed")) };
+        let mut graph = at.session.memory().graph();
+        let node = take::<R::Target>(&mut graph, member, at.session.id())?;
+        join(&mut graph, &at, node, true)?;
+        drop(graph);
+        Ok(at.session.entity_at(node, at.targets()))
+    }
+
+    /// Takes a member out. A one-to-many's member loses its key, or is deleted where the relationship says
+    /// `delete_orphan`; a many-to-many's link is deleted.
+    ///
+    /// # Errors
+    /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
+    pub fn remove(self, member: super::Entity<'_, R::Target>) -> Result<()>
+    where
+        R: Detachable,
+    {
+        let at = self.at();
+        at.alive()?;
+        if member.raw().session_id() != at.session.id() {
+            return Err(wrong_session(&at.relationship.path()));
+        }
+        join(&mut at.session.memory().graph(), &at, member.raw().node(), false)
+    }
+
+    /// Takes all members out; those that are not in memory are loaded for it.
+    ///
+    /// # Errors
+    /// As [`remove`](Self::remove), and the database fails.
+    pub async fn clear(self) -> Result<()>
+    where
+        R: Detachable,
+    {
+        self.set(std::iter::empty::<super::Entity<'s, R::Target>>()).await
+    }
+
+    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added. What is not in
+    /// memory is loaded for it.
+    ///
+    /// # Errors
+    /// As [`remove`](Self::remove), and the database fails.
+    pub async fn set<I: IntoRelated<R>>(self, members: impl IntoIterator<Item = I>) -> Result<()>
+    where
+        R: Detachable,
+    {
+        let at = self.at();
+        let members: Vec<Related<R::Target>> = members.into_iter().filter_map(I::into_related).collect();
+        at.load().await?;
+        let before = at.members().unwrap_or_default();
+        let mut graph = at.session.memory().graph();
+        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, at.session.id()));
+        let after = taken.collect::<Result<Vec<Node>>>()?;
+        for node in before.as_slice().iter().filter(|node| !after.contains(node)) {
+            join(&mut graph, &at, *node, false)?;
+        }
+        after.into_iter().try_for_each(|node| join(&mut graph, &at, node, true))
+    }
+
+    /// Whether an entity is a member, as far as memory knows.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded), [`is_deleted`](Error::is_deleted).
+    pub fn contains(self, member: super::Entity<'_, R::Target>) -> Result<bool> {
+        Ok(self.loaded()?.contains(member))
+    }
+
+    /// Links rows by their keys, nothing loaded: written by the next flush, where a link is not there yet.
+    ///
+    /// # Errors
+    /// [`is_deleted`](Error::is_deleted).
+    pub fn attach<K: IntoKey<<R::Target as crate::model::Record>::Key>>(
+        self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<()>
+    where
+        R: Attachable,
+    {
+        self.link_keys(keys, true)
+    }
+
+    /// Takes links to rows away by their keys, nothing loaded: written by the next flush.
+    ///
+    /// # Errors
+    /// [`is_deleted`](Error::is_deleted).
+    pub fn detach<K: IntoKey<<R::Target as crate::model::Record>::Key>>(
+        self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<()>
+    where
+        R: Attachable,
+    {
+        self.link_keys(keys, false)
+    }
+
+    fn link_keys<K: IntoKey<<R::Target as crate::model::Record>::Key>>(
+        self,
+        keys: impl IntoIterator<Item = K>,
+        add: bool,
+    ) -> Result<()> {
+        let at = self.at();
+        at.alive()?;
+        let mut graph = at.session.memory().graph();
+        for key in keys {
+            graph.link_key(at.node, at.position, key.into_key().into_values(), add);
+        }
+        Ok(())
+    }
+}
+
+/// A relationship to many that takes members: every one-to-many, and a many-to-many whose link needs nothing but its keys.
+#[diagnostic::on_unimplemented(
+    message = "a link of `{Self}` needs more than its two keys",
+    label = "the link model has required columns of its own",
+    note = "add the link itself: `session.add(Link::builder()…)`; or give those columns a default"
+)]
+pub trait Pushable: Relation {}
+#[diagnostic::do_not_recommend]
+impl<R: Attachable> Pushable for R {}
+
+/// The entity of a target that was given; a value becomes one.
+pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {
+    match target {
+        Related::Existing(existing) if existing.session == session => {
+            if graph.arena.state(existing.node) == crate::memory::State::Transient {
+                graph.enlist(existing.node, Pending::default());
+            }
+            Ok(existing.node)
+        }
+        Related::Existing(existing) => {
+            let key = existing.key.map(|key| crate::value::Key::of(key.iter().map(crate::value::Key::from)));
+            let found = key.and_then(|key| graph.find(M::table(), M::table().primary_key, &key));
+            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model)))
+        }
+        Related::New(draft) => match Incoming::new(draft) {
+            Incoming::New { table, row, unset, given, related } => {
+                let node = graph.add(table, row, Pending { unset, given })?;
+                graph.take_in(node, related, session)?;
+                Ok(node)
+            }
+            Incoming::Existing(existing) => Ok(existing.node),
+        },
+    }
+}
+
+/// A member joins or leaves, on both sides.
+fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
+    if let RelationshipKind::ManyToMany(_) = at.relationship.kind {
+        graph.link(at.node, at.position, member, add);
+        return Ok(());
+    }
+    let Some(edge) = Edge::of(at.relationship) else { return Ok(()) };
+    if add {
+        return graph.set_parent(member, &edge, Some(at.node));
+    }
+    if graph.is_child_of(member, &edge, at.node) { graph.set_parent(member, &edge, None) } else { Ok(()) }
+}
+
+impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'s, R> {
+    type Output = Result<Collection<'s, R::Target>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            self.at().load().await?;
+            self.loaded()
+        })
+    }
+}

@@ -1,0 +1,131 @@
+//! What both kinds of relationship of an entity share: whether they may be used, and reading what is in memory.
+use super::Raw;
+use crate::{
+    error::{Error, Kind, Result},
+    memory::{Edge, Members, ResultId, State, Target},
+    model::{Node, Record},
+    relation::Relation,
+    schema::{Relationship, RelationshipKind, Strategy},
+};
+
+/// A relationship of an entity, without its type.
+#[derive(Clone, Copy)]
+pub(super) struct At<'s> {
+    pub(super) session: &'s crate::session::Session,
+    pub(super) node: Node,
+    pub(super) result: ResultId,
+    pub(super) relationship: &'static Relationship,
+    pub(super) position: u16,
+}
+
+impl<'s> At<'s> {
+    pub(super) fn new<R: Relation>(raw: Raw<'s, R::Owner>) -> Self
+    where
+        R::Owner: Record,
+    {
+        Self {
+            session: raw.session(),
+            node: raw.node(),
+            result: raw.result(),
+            relationship: R::relationship(),
+            position: R::INDEX,
+        }
+    }
+
+    /// The result that the targets belong to.
+    pub(super) fn targets(&self) -> ResultId {
+        self.session.memory().child_result(self.result, self.position)
+    }
+
+    /// Loads the relationship if it is not in memory.
+    pub(super) async fn load(&self) -> Result<()> {
+        self.alive()?;
+        if self.session.knows(self.node, self.relationship) {
+            return self.not_raised();
+        }
+        match self.session.memory().strategy(self.result, self.relationship) {
+            Some(Strategy::NoLoad) => Ok(()),
+            Some(Strategy::Raise) => self.not_raised(),
+            _ => self.session.load_lazy(self.node, self.result, self.relationship).await,
+        }
+    }
+
+    fn not_raised(&self) -> Result<()> {
+        match self.session.memory().strategy(self.result, self.relationship) {
+            Some(Strategy::Raise) => Err(Error::new(
+                Kind::NotLoaded,
+                format!(
+                    "{path} is declared or queried as `raise`: load it with the query, `.with({path})`",
+                    path = self.relationship.path()
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// A deleted entity has no relationships.
+    pub(super) fn alive(&self) -> Result<()> {
+        match self.session.memory().arena.state(self.node) {
+            State::Deleting | State::Deleted => {
+                let name = self.session.memory().graph().name(self.node);
+                let message = format!("{} of {name}, which is deleted", self.relationship.path());
+                Err(Error::new(Kind::Deleted, message))
+            }
+            State::Persistent | State::Pending | State::Transient => Ok(()),
+        }
+    }
+
+    pub(super) fn not_loaded(&self) -> Error {
+        let path = self.relationship.path();
+        Error::new(
+            Kind::NotLoaded,
+            format!(
+                "{path} is not in memory: await it (`.{}().await?`), or load it with the query, `.with({path})`",
+                self.relationship.name
+            ),
+        )
+    }
+
+    /// All members, if they are in memory; deleted ones are left out.
+    pub(super) fn members(&self) -> Option<Members> {
+        let memory = self.session.memory();
+        let graph = memory.graph();
+        let members = match graph.graph.cells.get(&(self.node, self.position)) {
+            Some(cell) if cell.members.is_some() => cell.members.clone(),
+            _ if memory.arena.state(self.node) == State::Pending => Some(Members::default()),
+            _ if memory.strategy(self.result, self.relationship) == Some(Strategy::NoLoad) => Some(Members::default()),
+            _ => None,
+        }?;
+        drop(graph);
+        let gone =
+            |node: &Node| matches!(memory.arena.state(*node), State::Deleting | State::Deleted | State::Transient);
+        if members.as_slice().iter().any(gone) {
+            return Some(Members::of(members.as_slice().iter().copied().filter(|node| !gone(node)).collect()));
+        }
+        Some(members)
+    }
+
+    /// The members of a filtered or limited load of this entity's result.
+    pub(super) fn partial(&self) -> Option<Members> {
+        let result = self.session.memory().result(self.result)?;
+        result.state().partial.get(&(self.node, self.position)).cloned()
+    }
+
+    /// The only target, if memory knows.
+    pub(super) fn target(&self) -> Option<Option<Node>> {
+        let RelationshipKind::BelongsTo { .. } = self.relationship.kind else {
+            return self.members().map(|members| members.as_slice().first().copied());
+        };
+        let edge = Edge::of(self.relationship)?;
+        match self.session.memory().graph().target(self.node, &edge) {
+            Target::None | Target::Dangling => Some(None),
+            Target::Node(node) => Some(Some(node)),
+            Target::Key(_)
+                if self.session.memory().strategy(self.result, self.relationship) == Some(Strategy::NoLoad) =>
+            {
+                Some(None)
+            }
+            Target::Key(_) => None,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What runs a query: a session gives entities, a database or `session.values()` plain values.
+use super::Session;
+use crate::{
+    db::Db,
+    driver::{Connection, Statement},
+    entity::{Entity, Model},
+    error::{Error, Result},
+    load,
+    model::Batch,
+    query::Parts,
+    sql::Touched,
+    value::RowReader,
+};
+use std::{any::Any, future::Future};
+
+/// What a query can be run by: `&Session` (rows are entities), `&Db` and [`Values`] (rows are plain values).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run a query",
+    label = "expected `&Session`, `&Db` or `session.values()`",
+    note = "write `.all(&db)` for plain values, or `.all(&session)` for entities"
+)]
+pub trait Executor: Send + Sized {
+    /// What a row of `M` becomes.
+    type Row<M: Model>: Send;
+
+    #[doc(hidden)]
+    fn rows<M: Model>(self, parts: Parts) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+
+    #[doc(hidden)]
+    fn tuples<T: Send + 'static>(self, question: Question<T>) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    #[doc(hidden)]
+    fn execute(self, write: Write) -> impl Future<Output = Result<u64>> + Send;
+
+    #[doc(hidden)]
+    fn dialect(&self) -> crate::driver::Dialect;
+}
+
+/// A statement whose rows are no entities.
+pub struct Question<T> {
+    pub(crate) statement: Statement,
+    pub(crate) touched: Touched,
+    pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
+}
+
+/// A set-based write.
+pub struct Write {
+    pub(crate) statement: Statement,
+    pub(crate) touched: Touched,
+}
+
+/// Runs queries for plain values inside a session's transaction: `session.values()`.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'s>(&'s Session);
+
+impl Session {
+    /// An executor for plain values in this session's transaction. Nothing it reads becomes an entity.
+    pub fn values(&self) -> Values<'_> {
+        Values(self)
+    }
+}
+
+impl<'s> Executor for &'s Session {
+    type Row<M: Model> = Entity<'s, M>;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
+        let id = self.load_query(&parts).await?;
+        let result = self.memory.result(id);
+        Ok(result.into_iter().flat_map(|result| result.nodes.iter()).map(|node| self.entity_at(node, id)).collect())
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, &question.touched).await?;
+        self.check()?;
+        let connection = held.connection(self.db.driver()).await?;
+        let rows = load::fetch_tuples(&question.statement, question.read, connection).await;
+        held.count_into(&self.statements);
+        rows
+    }
+
+    async fn execute(self, write: Write) -> Result<u64> {
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, &write.touched).await?;
+        self.check()?;
+        held.begin(self.db.driver(), crate::driver::Begin::default()).await?;
+        self.memory.graph().graph.written = true;
+        let connection = held.connection(self.db.driver()).await?;
+        let outcome = connection.execute(&write.statement).await;
+        held.count_into(&self.statements);
+        Ok(outcome?.rows)
+    }
+
+    fn dialect(&self) -> crate::driver::Dialect {
+        self.db.dialect()
+    }
+}
+
+/// A reference to what a closure was given runs queries too.
+impl<'s> Executor for &&'s Session {
+    type Row<M: Model> = Entity<'s, M>;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
+        (*self).rows::<M>(parts).await
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        (*self).tuples(question).await
+    }
+
+    async fn execute(self, write: Write) -> Result<u64> {
+        Executor::execute(*self, write).await
+    }
+
+    fn dialect(&self) -> crate::driver::Dialect {
+        self.db.dialect()
+    }
+}
+
+impl Executor for Values<'_> {
+    type Row<M: Model> = M;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        let session = self.0;
+        let mut held = session.held.lock().await;
+        session.autoflush(&mut held, &Touched::by_parts(&parts)).await?;
+        session.check()?;
+        let connection = held.connection(session.db.driver()).await?;
+        let rows = load::values(&parts, connection, session.db.dialect()).await;
+        held.count_into(&session.statements);
+        unpack(rows?)
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        self.0.tuples(question).await
+    }
+
+    async fn execute(self, write: Write) -> Result<u64> {
+        Executor::execute(self.0, write).await
+    }
+
+    fn dialect(&self) -> crate::driver::Dialect {
+        self.0.db.dialect()
+    }
+}
+
+impl Executor for &Db {
+    type Row<M: Model> = M;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        let mut connection = self.acquire().await?;
+        unpack(load::values(&parts, connection.as_mut(), Db::dialect(self)).await?)
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        let mut connection = self.acquire().await?;
+        load::fetch_tuples(&question.statement, question.read, connection.as_mut()).await
+    }
+
+    async fn execute(self, write: Write) -> Result<u64> {
+        let mut connection: Box<dyn Connection> = self.acquire().await?;
+        Ok(connection.execute(&write.statement).await?.rows)
+    }
+
+    fn dialect(&self) -> crate::driver::Dialect {
+        Db::dialect(self)
+    }
+}
+
+fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
+    let rows: Box<dyn Any> = rows.into_any();
+    rows.downcast::<Vec<M>>().map(|rows| *rows).map_err(|_| Error::usage("rows of another model came back"))
+}

@@ -1,0 +1,134 @@
+//! Single rows by their keys.
+use super::Session;
+use crate::{
+    entity::{Entity, Model},
+    error::{Error, Kind, Result},
+    load::Request,
+    memory::{ALONE, Freshness, wrong_session},
+    model::{IntoKey, KeyColumns, Node},
+    query::{Include, IntoInclude, Parts, Query, expr::Expr},
+    schema::Table,
+    value::{Key, Value},
+};
+
+impl Session {
+    /// The entity with that primary key; from memory if it is there, else by one SELECT.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn get<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<Entity<'_, M>>> {
+        let values = key.into_key().into_values();
+        Ok(self.get_node(M::table(), values).await?.map(|node| self.entity_at(node, ALONE)))
+    }
+
+    /// The entity with that primary key, which must exist. SQLAlchemy's `get_one`.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found), or the database fails.
+    pub async fn get_one<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Entity<'_, M>> {
+        let values = key.into_key().into_values();
+        let name = Key::of(values.iter().map(Key::from));
+        match self.get_node(M::table(), values).await? {
+            Some(node) => Ok(self.entity_at(node, ALONE)),
+            None => Err(Error::new(Kind::NotFound, format!("there is no {} with the key {name}", M::table().model))),
+        }
+    }
+
+    /// The entities with these primary keys in the order of the keys, `None` for those that do not exist. Those in memory
+    /// are not asked for; the others by one SELECT, in pieces where the database's limit asks for it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn get_many<M: Model, K: IntoKey<M::Key>>(
+        &self,
+        keys: impl IntoIterator<Item = K>,
+    ) -> Result<Vec<Option<Entity<'_, M>>>> {
+        let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.into_key().into_values()).collect();
+        let table = M::table();
+        let missing: Vec<Vec<Value>> = keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect();
+        for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing).collect::<Vec<_>>() {
+            let parts = Parts { filter: Some(keyed(table, chunk)), ..Parts::new(table) };
+            self.load_by_key(&parts).await?;
+        }
+        let entity = |key: &Vec<Value>| self.find(table, key).map(|node| self.entity_at(node, ALONE));
+        Ok(keys.iter().map(entity).collect())
+    }
+
+    /// Reads the row of an entity again; its unwritten changes are lost.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_wrong_session`](Error::is_wrong_session).
+    pub async fn refresh<M: Model>(&self, entity: Entity<'_, M>) -> Result<()> {
+        if entity.raw().session_id() != self.id() {
+            return Err(wrong_session("`session.refresh`"));
+        }
+        let table = M::table();
+        let node = entity.raw().node();
+        let values = self.memory.graph().values(node, table.primary_key);
+        let parts = Parts { filter: Some(keyed(table, vec![values])), refresh_existing: true, ..Parts::new(table) };
+        let result = self.load_by_key(&parts).await?;
+        let found = self.memory.result(result).is_some_and(|result| result.nodes.len() == 1);
+        if found { Ok(()) } else { Err(gone(&self.memory.graph().name(node))) }
+    }
+
+    /// Reads the row of an entity again, and relationships of it: `session.refresh_with(user, User::orders)`.
+    ///
+    /// # Errors
+    /// As [`refresh`](Self::refresh).
+    pub async fn refresh_with<M: Model>(
+        &self,
+        entity: Entity<'_, M>,
+        relationships: impl IntoInclude<M>,
+    ) -> Result<()> {
+        self.refresh(entity).await?;
+        let includes: Vec<Include> = Query::<M>::new().with(relationships).parts.include;
+        let mut held = self.held.lock().await;
+        self.check()?;
+        for include in includes {
+            let request = Request { include, owners: vec![entity.raw().node()], result: entity.raw().result() };
+            self.loader(&mut held, Freshness::Force).await?.related(request, &mut vec![M::table()]).await?;
+        }
+        held.count_into(&self.statements);
+        Ok(())
+    }
+
+    async fn get_node(&self, table: &'static Table, key: Vec<Value>) -> Result<Option<Node>> {
+        if let Some(node) = self.find(table, &key) {
+            return Ok(Some(node));
+        }
+        let parts = Parts { filter: Some(keyed(table, vec![key])), ..Parts::new(table) };
+        let result = self.load_by_key(&parts).await?;
+        Ok(self.memory.result(result).and_then(|result| result.nodes.get(0)))
+    }
+
+    /// Runs a query by key: memory has answered what it can, so that nothing is flushed before.
+    async fn load_by_key(&self, parts: &Parts) -> Result<crate::memory::ResultId> {
+        let mut held = self.held.lock().await;
+        self.check()?;
+        let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
+        let result = self.loader(&mut held, freshness).await?.query(parts).await;
+        held.count_into(&self.statements);
+        result
+    }
+
+    fn find(&self, table: &'static Table, key: &[Value]) -> Option<Node> {
+        self.memory.graph().find(table, table.primary_key, &Key::of(key.iter().map(Key::from)))
+    }
+}
+
+fn gone(name: &str) -> Error {
+    Error::new(Kind::NotFound, format!("{name} is gone: somebody deleted its row"))
+}
+
+/// The rows with these primary keys.
+fn keyed(table: &'static Table, keys: Vec<Vec<Value>>) -> Expr {
+    if let [column] = *table.primary_key {
+        let values = keys.into_iter().filter_map(|mut key| key.pop()).collect();
+        return Expr::In(Box::new(Expr::column(table, column)), values);
+    }
+    let row = |key: Vec<Value>| {
+        let equal = |(column, value): (&u16, Value)| Expr::equal(table, *column, value);
+        Expr::All(table.primary_key.iter().zip(key).map(equal).collect())
+    };
+    Expr::Any(keys.into_iter().map(row).collect())
+}

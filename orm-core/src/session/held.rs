@@ -1,0 +1,74 @@
+//! The connection of a session: taken at its first statement, given back at the end of a transaction.
+use crate::{
+    driver::{Begin, Connection, Control, Driver},
+    error::{Error, Kind, Result},
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A connection while a session holds it.
+#[derive(Default)]
+pub(super) struct Held {
+    connection: Option<Box<dyn Connection>>,
+    pub(super) in_transaction: bool,
+    /// The number of open savepoints.
+    pub(super) savepoints: u32,
+    /// What of the connection's count is in the session's count already.
+    counted: u64,
+}
+
+impl Held {
+    /// The connection, taken from the pool if need be.
+    pub(super) async fn connection(&mut self, driver: &dyn Driver) -> Result<&mut dyn Connection> {
+        if self.connection.is_none() {
+            let connection = driver.acquire().await?;
+            self.counted = connection.statement_count();
+            self.connection = Some(connection);
+        }
+        match &mut self.connection {
+            Some(connection) => Ok(connection.as_mut()),
+            None => Err(Error::new(Kind::Connection, "there is no connection")),
+        }
+    }
+
+    /// Begins a transaction, if none is open.
+    pub(super) async fn begin(&mut self, driver: &dyn Driver, begin: Begin) -> Result<()> {
+        if self.in_transaction {
+            return Ok(());
+        }
+        self.connection(driver).await?.control(Control::Begin(begin)).await?;
+        self.in_transaction = true;
+        Ok(())
+    }
+
+    /// Ends the transaction, if one is open, and gives the connection back.
+    pub(super) async fn end(&mut self, control: Control) -> Result<()> {
+        let open = std::mem::take(&mut self.in_transaction);
+        self.savepoints = 0;
+        let Some(mut connection) = self.connection.take() else { return Ok(()) };
+        if open { connection.control(control).await } else { Ok(()) }
+    }
+
+    /// Gives the connection back as it is: its pool rolls back what is open.
+    pub(super) fn abandon(&mut self) {
+        self.in_transaction = false;
+        self.savepoints = 0;
+        self.connection = None;
+    }
+
+    /// Controls the open transaction.
+    pub(super) async fn control(&mut self, control: Control) -> Result<()> {
+        match &mut self.connection {
+            Some(connection) => connection.control(control).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Adds the statements sent since the last call.
+    pub(super) fn count_into(&mut self, total: &AtomicU64) {
+        if let Some(connection) = &self.connection {
+            let count = connection.statement_count();
+            total.fetch_add(count - self.counted, Ordering::Relaxed);
+            self.counted = count;
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Running queries: all rows, one row, pages, counts, set-based writes.
+use super::{
+    Executor,
+    executor::{Question, Write},
+};
+use crate::{
+    entity::Model,
+    error::{Error, Kind, Result},
+    query::{Parts, Projected, Query, SetRows},
+    sql::{self, Touched},
+};
+
+/// One page of a query's rows, and how many there are in all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// The rows of all pages.
+    pub total: u64,
+    /// The number of this page, counted from 1.
+    pub number: u64,
+    /// The greatest number of rows of a page.
+    pub size: u64,
+}
+
+impl<T> Page<T> {
+    /// The number of pages.
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(self.size.max(1))
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for Page<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut page = serializer.serialize_struct("Page", 5)?;
+        page.serialize_field("items", &self.items)?;
+        page.serialize_field("total", &self.total)?;
+        page.serialize_field("number", &self.number)?;
+        page.serialize_field("size", &self.size)?;
+        page.serialize_field("pages", &self.pages())?;
+        page.end()
+    }
+}
+
+impl<M: Model> Query<M> {
+    /// All rows: entities of a `&Session`, plain values of a `&Db` or `session.values()`.
+    ///
+    /// # Errors
+    /// The database fails, or a row cannot be decoded.
+    pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<E::Row<M>>> {
+        executor.rows::<M>(self.parts).await
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub async fn first<E: Executor>(self, executor: E) -> Result<Option<E::Row<M>>> {
+        let mut rows = self.limit(1).all(executor).await?;
+        Ok(rows.pop())
+    }
+
+    /// The only row.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if there is none, [`is_multiple_rows`](Error::is_multiple_rows) if there are
+    /// more.
+    pub async fn one<E: Executor>(self, executor: E) -> Result<E::Row<M>> {
+        self.one_or_none(executor).await?.ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("no row of {} meets the query, and `one` wants one", M::table().name))
+        })
+    }
+
+    /// The only row, or none.
+    ///
+    /// # Errors
+    /// [`is_multiple_rows`](Error::is_multiple_rows) if there is more than one.
+    pub async fn one_or_none<E: Executor>(self, executor: E) -> Result<Option<E::Row<M>>> {
+        let limit = self.parts.limit.map_or(2, |limit| limit.min(2));
+        let mut rows = self.limit(limit).all(executor).await?;
+        if rows.len() > 1 {
+            let message = format!("more than one row of {} meets the query: use `first` or `all`", M::table().name);
+            return Err(Error::new(Kind::MultipleRows, message));
+        }
+        Ok(rows.pop())
+    }
+
+    /// The number of rows; what is loaded along does not matter.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
+        let statement = sql::count(executor.dialect(), &self.parts);
+        number(executor, statement, &self.parts).await
+    }
+
+    /// Whether there is a row.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
+        let statement = sql::exists(executor.dialect(), &self.parts);
+        let touched = Touched::by_parts(&self.parts);
+        let rows = executor.tuples(Question { statement, touched, read: |reader| reader.cell().bool() }).await?;
+        Ok(rows.first().copied().unwrap_or_default())
+    }
+
+    /// A page of rows, counted from 1, and the number of all rows: two statements.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all); a page number or size of 0.
+    pub async fn page<E: Executor + Copy>(self, executor: E, number: u64, size: u64) -> Result<Page<E::Row<M>>> {
+        if number == 0 || size == 0 {
+            return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
+        }
+        let total = self.clone().count(executor).await?;
+        let items = self.limit(size).offset((number - 1) * size).all(executor).await?;
+        Ok(Page { items, total, number, size })
+    }
+
+    /// Deletes all rows of the query by one statement. No cascades of the library, no hooks; `ON DELETE` of the database
+    /// applies. Returns the number of rows.
+    ///
+    /// # Errors
+    /// There is no filter and `all_rows` was not said; the database refuses.
+    pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
+        self.parts.require_scope("delete")?;
+        let statement = sql::delete_rows(executor.dialect(), &self.parts);
+        let touched = Touched::by_parts(&self.parts);
+        executor.execute(Write { statement, touched }).await
+    }
+}
+
+impl<M: Model> SetRows<M> {
+    /// Updates all rows of the query by one statement. No hooks. Returns the number of rows.
+    ///
+    /// # Errors
+    /// There is no filter and `all_rows` was not said; the database refuses.
+    pub async fn update<E: Executor>(self, executor: E) -> Result<u64> {
+        self.parts.require_scope("update")?;
+        let statement = sql::update_rows(executor.dialect(), &self.parts, &self.values);
+        let touched = Touched::by_parts(&self.parts);
+        executor.execute(Write { statement, touched }).await
+    }
+}
+
+impl<M: Model, T: Send + 'static> Projected<M, T> {
+    /// All result rows.
+    ///
+    /// # Errors
+    /// The database fails, or a row cannot be decoded.
+    pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
+        let statement = sql::tuples(executor.dialect(), &self.tuples);
+        let touched = Touched::by_tuples(&self.tuples);
+        executor.tuples(Question { statement, touched, read: self.read }).await
+    }
+
+    /// The first result row, if there is one.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub async fn first<E: Executor>(self, executor: E) -> Result<Option<T>> {
+        let rows = self.limit(1).all(executor).await?;
+        Ok(rows.into_iter().next())
+    }
+
+    /// The only result row.
+    ///
+    /// # Errors
+    /// [`is_not_found`](Error::is_not_found) if there is none, [`is_multiple_rows`](Error::is_multiple_rows) if there are
+    /// more.
+    pub async fn one<E: Executor>(self, executor: E) -> Result<T> {
+        let mut rows = self.limit(2).all(executor).await?;
+        match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => Ok(row),
+            (None, _) => Err(Error::new(Kind::NotFound, "the query gave no row, and `one` wants one")),
+            (Some(_), false) => Err(Error::new(Kind::MultipleRows, "the query gave more than one row")),
+        }
+    }
+}
+
+async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, parts: &Parts) -> Result<u64> {
+    let touched = Touched::by_parts(parts);
+    let rows = executor.tuples(Question { statement, touched, read: |reader| reader.cell().i64() }).await?;
+    Ok(rows.first().copied().unwrap_or_default() as u64)
+}
