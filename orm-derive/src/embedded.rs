@@ -122,7 +122,7 @@ fn constants(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> TokenStr
         }
     });
     quote! {
-        #[allow(non_upper_case_globals, dead_code)]
+        #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
         #[automatically_derived]
         impl #name {
             #(#constants)*

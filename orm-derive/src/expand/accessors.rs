@@ -16,9 +16,10 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[doc(hidden)]
+        #[allow(dead_code, unreachable_pub)]
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #accessors<'s>(#p::Raw<'s, #name>);
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         #[automatically_derived]
         impl<'s> #accessors<'s> {
             #(#methods)*

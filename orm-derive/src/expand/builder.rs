@@ -31,13 +31,13 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let begin = format!("Begins a `{name}`: give its columns by the methods of the same names, then `build()`, or give the builder itself to a session or a relationship.");
     quote! {
         #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
         #[must_use = "a builder does nothing until it is built or added"]
         #visibility struct #builder<#(#names),*> {
             values: (#(#types,)*),
             state: #p::std::marker::PhantomData<fn() -> (#(#names,)*)>,
         }
-        #[allow(dead_code)]
+        #[allow(dead_code, unreachable_pub)]
         #[automatically_derived]
         impl #name {
             #[doc = #begin]
@@ -45,7 +45,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
                 #builder { values: (#(#initial,)*), state: #p::std::marker::PhantomData }
             }
         }
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
         #[automatically_derived]
         impl<#(#names),*> #builder<#(#names),*> {
             #setters

@@ -27,7 +27,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         }
     }
     quote! {
-        #[allow(non_upper_case_globals, dead_code)]
+        #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
         #[automatically_derived]
         impl #name {
             #constants
@@ -64,7 +64,7 @@ fn state(context: &Context<'_>, field: &Field) -> TokenStream {
     let marker = names::marker(context.name(), &field.name);
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
         #visibility enum #marker {}
     }
 }

@@ -21,10 +21,10 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
     let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
     quote! {
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #marker;
-        #[allow(non_upper_case_globals, dead_code)]
+        #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
         #[automatically_derived]
         impl #name {
             #[doc = #doc]
@@ -119,7 +119,7 @@ fn filled_by(context: &Context<'_>, field: &Field, relation: &Relation) -> Token
 }
 
 /// Whether a field is a column that a relationship can fill.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 fn is_filled(field: &Field) -> bool {
     matches!(&field.kind, Kind::Column(column) if column.filled)
 }

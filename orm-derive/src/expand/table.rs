@@ -275,7 +275,7 @@ fn link(p: &TokenStream, link: &Link) -> TokenStream {
 }
 
 /// A number for generated code.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 fn number(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }
