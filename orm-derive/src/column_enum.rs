@@ -2,6 +2,7 @@
 use crate::{
     attr::Attributes,
     errors::Errors,
+    expand::within,
     lower,
     names,
     symbol::{self, Place},
@@ -26,10 +27,10 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
             own.text(&symbol::RENAME).map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
         })
         .collect();
-    let p = quote!(#krate::__private);
+    let p = quote!(__orm);
     let integer = attributes.flag(&symbol::INTEGER);
     let (enumeration, column) = (enumeration(input, &p, &variants, &names), column_type(input, &p, &variants, integer));
-    quote!(#enumeration #column)
+    within(&krate, &quote!(#enumeration #column))
 }
 
 fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEnum> {
@@ -54,7 +55,6 @@ fn enumeration(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], names:
     let name = &input.ident;
     let positions = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
-        #[automatically_derived]
         impl #p::enumeration::Enumeration for #name {
             const ALL: &'static [Self] = &[#(Self::#variants),*];
             const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -75,7 +75,6 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
         (quote!(Text), quote!(decode_name), quote!(from_name), quote!(name), names)
     };
     quote! {
-        #[automatically_derived]
         impl #p::ColumnType for #name {
             const TYPE: #p::SqlType = #p::SqlType::#sql_type;
             const VARIANTS: &'static [&'static str] = #listed;

@@ -6,8 +6,7 @@ use crate::{
     names,
 };
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, .. } = context;
@@ -27,8 +26,6 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         }
     }
     quote! {
-        #[allow(non_upper_case_globals, dead_code, unreachable_pub)]
-        #[automatically_derived]
         impl #name {
             #constants
         }
@@ -58,26 +55,19 @@ fn group_constant(context: &Context<'_>, i: usize, field: &Field) -> TokenStream
     }
 }
 
-/// The name of a field in the builder's state.
+/// The name of a field in the builder's state, as errors show it.
 fn state(context: &Context<'_>, field: &Field) -> TokenStream {
-    let visibility = &context.model.visibility;
-    let marker = names::marker(context.name(), &field.name);
-    quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
-        #visibility enum #marker {}
-    }
+    let marker = names::state(context.name(), &field.name);
+    quote!(pub enum #marker {})
 }
 
 fn column_at(context: &Context<'_>, i: usize, field: &Field) -> TokenStream {
-    let (p, name, ty, position) = (&context.p, context.name(), &field.ty, context.positions.at(i));
-    let (marker, state) = (names::marker(name, &field.name), state(context, field));
-    let implementation = quote_spanned! {ty.span()=>
-        #[automatically_derived]
+    let (p, name, position) = (&context.p, context.name(), context.positions.at(i));
+    let (marker, state) = (names::state(name, &field.name), state(context, field));
+    quote! {
+        #state
         impl #p::ColumnAt<{ #position }> for #name {
-            type Type = #ty;
             type Field = #marker;
         }
-    };
-    quote!(#state #implementation)
+    }
 }
