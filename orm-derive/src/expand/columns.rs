@@ -1,8 +1,8 @@
-//! Constants for columns and groups, and what names a column by its position: `User::email`, `ColumnAt`.
+//! Constants for columns, groups and relationships, and what names a column by its position: `User::email`, `ColumnAt`.
 use super::Context;
 use crate::{
     lower::text,
-    model::{Column, Field, Kind},
+    model::{Column, Field, Kind, Relation},
     names,
 };
 use proc_macro2::TokenStream;
@@ -22,7 +22,8 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
                 constants.extend(group_constant(context, i, field));
                 items.extend(state(context, field));
             }
-            Kind::Relation(_) | Kind::Skipped => {}
+            Kind::Relation(relation) => constants.extend(relation_constant(context, field, relation)),
+            Kind::Skipped => {}
         }
     }
     quote! {
@@ -55,6 +56,15 @@ fn group_constant(context: &Context<'_>, i: usize, field: &Field) -> TokenStream
     }
 }
 
+fn relation_constant(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (visibility, constant, marker) = (&context.model.visibility, &field.constant, &relation.marker);
+    let doc = format!("The relationship `{}`: a path for queries and load options.", text(&field.name));
+    quote! {
+        #[doc = #doc]
+        #visibility const #constant: #marker = #marker;
+    }
+}
+
 /// The name of a field in the builder's state, as errors show it.
 fn state(context: &Context<'_>, field: &Field) -> TokenStream {
     let marker = names::state(context.name(), &field.name);
@@ -62,11 +72,11 @@ fn state(context: &Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn column_at(context: &Context<'_>, i: usize, field: &Field) -> TokenStream {
-    let (p, name, position) = (&context.p, context.name(), context.positions.at(i));
+    let (p, name, position) = (&context.p, context.name(), context.positions.argument(i));
     let (marker, state) = (names::state(name, &field.name), state(context, field));
     quote! {
         #state
-        impl #p::ColumnAt<{ #position }> for #name {
+        impl #p::ColumnAt<#position> for #name {
             type Field = #marker;
         }
     }

@@ -1,7 +1,6 @@
 //! The markers of relationships: `__User_orders`, `User::orders`, and what they answer.
 use super::Context;
 use crate::{
-    lower::text,
     model::{Field, Link, Relation, RelationKind},
     names,
 };
@@ -14,17 +13,12 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
 
 fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
     let Context { model, p, .. } = context;
-    let (name, visibility, constant, marker) = (&model.name, &model.visibility, &field.constant, &relation.marker);
+    let (name, visibility, marker) = (&model.name, &model.visibility, &relation.marker);
     let index = Literal::usize_unsuffixed(relation.index);
-    let doc = format!("The relationship `{}`: a path for queries and load options.", text(&field.name));
     let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
     quote! {
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #marker;
-        impl #name {
-            #[doc = #doc]
-            #visibility const #constant: #marker = #marker;
-        }
         impl #p::RelationAt<#index> for #name {
             type Relation = #marker;
         }
@@ -58,7 +52,14 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => quote!(()),
     };
     let detach = quote! {
-        { #p::shape::detachable(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE) }
+        {
+            #p::shape::detachable(
+                &<#name as #p::Record>::SHAPE,
+                #index,
+                &<#target as #p::Record>::SHAPE,
+                <<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX,
+            )
+        }
     };
     let attach = attachable(p, relation);
     quote_spanned! {names::at(&field.ty)=>
