@@ -2,7 +2,9 @@
 use crate::{
     attr::Attributes,
     errors::Errors,
-    lower, names,
+    expand::within,
+    lower,
+    names,
     symbol::{self, Place},
 };
 use proc_macro2::{Literal, TokenStream};
@@ -22,14 +24,13 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
         .map(|variant| {
             let mut own = Attributes::parse(&variant.attrs, errors);
             own.keep_those_of(Place::VARIANT);
-            own.text(&symbol::RENAME)
-                .map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
+            own.text(&symbol::RENAME).map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
         })
         .collect();
-    let p = quote!(#krate::__private);
+    let p = quote!(__orm);
     let integer = attributes.flag(&symbol::INTEGER);
     let (enumeration, column) = (enumeration(input, &p, &variants, &names), column_type(input, &p, &variants, integer));
-    quote!(#enumeration #column)
+    within(&krate, &quote!(#enumeration #column))
 }
 
 fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEnum> {
@@ -43,8 +44,7 @@ fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEn
     }
     let mut sound = true;
     for variant in data.variants.iter().filter(|variant| !matches!(variant.fields, Fields::Unit)) {
-        let message =
-            "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
+        let message = "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
         errors.on(variant, message);
         sound = false;
     }
@@ -55,7 +55,6 @@ fn enumeration(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], names:
     let name = &input.ident;
     let positions = (0..variants.len()).map(Literal::usize_unsuffixed);
     quote! {
-        #[automatically_derived]
         impl #p::enumeration::Enumeration for #name {
             const ALL: &'static [Self] = &[#(Self::#variants),*];
             const NAMES: &'static [&'static str] = &[#(#names),*];
@@ -76,7 +75,6 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
         (quote!(Text), quote!(decode_name), quote!(from_name), quote!(name), names)
     };
     quote! {
-        #[automatically_derived]
         impl #p::ColumnType for #name {
             const TYPE: #p::SqlType = #p::SqlType::#sql_type;
             const VARIANTS: &'static [&'static str] = #listed;

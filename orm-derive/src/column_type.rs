@@ -1,8 +1,8 @@
 //! `derive(ColumnType)`: a newtype as a column, stored as what is inside.
-use crate::{attr::Attributes, errors::Errors, lower, symbol::Place};
+use crate::{attr::Attributes, errors::Errors, expand::within, lower, names, symbol::Place};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Data, DataStruct, DeriveInput, Field, Index, Member, spanned::Spanned};
+use syn::{Data, DataStruct, DeriveInput, Field, Index, Member};
 
 /// The implementation; nothing if the item cannot be a column.
 pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
@@ -10,11 +10,10 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
     let mut attributes = Attributes::parse(&input.attrs, errors);
     attributes.keep_those_of(Place::NEWTYPE);
     let krate = lower::krate(&attributes);
-    let (p, name, inner) = (quote!(#krate::__private), &input.ident, &field.ty);
-    let of = quote_spanned!(inner.span()=> <#inner as #p::ColumnType>);
+    let (p, name, inner) = (quote!(__orm), &input.ident, &field.ty);
+    let of = quote_spanned!(names::at(&inner)=> <#inner as #p::ColumnType>);
     let wrap = quote!(|inner| Self { #member: inner });
-    quote_spanned! {inner.span()=>
-        #[automatically_derived]
+    let implementation = quote_spanned! {names::at(inner)=>
         impl #p::ColumnType for #name {
             const TYPE: #p::SqlType = #of::TYPE;
             const VARIANTS: &'static [&'static str] = #of::VARIANTS;
@@ -44,7 +43,8 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
                 #of::placeholder().map(#wrap)
             }
         }
-    }
+    };
+    within(&krate, &implementation)
 }
 
 fn only_field<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<(Member, &'a Field)> {

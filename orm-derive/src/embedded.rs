@@ -2,7 +2,7 @@
 use crate::{
     attr::Attributes,
     errors::Errors,
-    expand::{builder, table},
+    expand::{builder, table, within},
     lower,
     model::{Column, Field, KeyPart, Kind},
     names,
@@ -10,7 +10,7 @@ use crate::{
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, spanned::Spanned};
+use syn::DeriveInput;
 
 /// The implementation; nothing if the item cannot be a group.
 pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
@@ -19,9 +19,9 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
     attributes.keep_those_of(Place::EMBEDDED);
     let (case, krate) = (lower::case(&attributes), lower::krate(&attributes));
     let fields: Vec<Field> = named.named.iter().filter_map(|field| lower_field(input, field, &case, errors)).collect();
-    let p = quote!(#krate::__private);
+    let p = quote!(__orm);
     let (implementation, constants) = (implementation(input, &p, &fields), constants(input, &p, &fields));
-    quote!(#implementation #constants)
+    within(&krate, &quote!(#implementation #constants))
 }
 
 fn lower_field(input: &DeriveInput, field: &syn::Field, case: &str, errors: &Errors) -> Option<Field> {
@@ -56,7 +56,7 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
     let columns_of_table = columns(fields).map(|(_, field, column)| table::column(p, field, column));
     let read = every(p, fields, |_, field, _| {
         let ty = &field.ty;
-        quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::read(reader)?)
+        quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::read(reader)?)
     });
     let open = every(p, fields, |i, field, column| {
         let none = quote!(#p::std::option::Option::None);
@@ -71,7 +71,6 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
     let (shared, mutable): (Vec<_>, Vec<_>) = arms.into_iter().unzip();
     let none = quote!(_ => #p::std::panic!("there is no such column"));
     quote! {
-        #[automatically_derived]
         impl #p::Embedded for #name {
             const COLUMNS: &'static [#p::schema::Column] = &[#(#columns_of_table),*];
             fn read(reader: &mut #p::RowReader<'_>) -> #p::Result<Self> {
@@ -118,8 +117,6 @@ fn constants(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> TokenStr
         }
     });
     quote! {
-        #[allow(non_upper_case_globals, dead_code)]
-        #[automatically_derived]
         impl #name {
             #(#constants)*
         }

@@ -1,7 +1,7 @@
 //! Every generated identifier, and the names in the database. What users see of these is public interface.
 use proc_macro2::Span;
 use quote::format_ident;
-use syn::{Ident, ext::IdentExt};
+use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
 /// The builder: `UserBuilder`.
 pub(crate) fn builder(model: &Ident) -> Ident {
@@ -13,7 +13,12 @@ pub(crate) fn accessors(model: &Ident) -> Ident {
     format_ident!("__{}Accessors", model.unraw(), span = Span::call_site())
 }
 
-/// The marker of a relationship, or of a column in the builder's state: `__User_orders`, `__User_email`.
+/// A column in the builder's state, as errors show it: `Missing<User_email>`.
+pub(crate) fn state(model: &Ident, field: &Ident) -> Ident {
+    format_ident!("{}_{}", model.unraw(), field.unraw(), span = Span::call_site())
+}
+
+/// The marker of a relationship: `__User_orders`.
 pub(crate) fn marker(model: &Ident, field: &Ident) -> Ident {
     format_ident!("__{}_{}", model.unraw(), field.unraw(), span = Span::call_site())
 }
@@ -21,6 +26,11 @@ pub(crate) fn marker(model: &Ident, field: &Ident) -> Ident {
 /// The builder's type parameter for a field: `__email`. The underscores keep it from hiding a crate of that name.
 pub(crate) fn parameter(field: &Ident) -> Ident {
     format_ident!("__{}", field.unraw(), span = Span::call_site())
+}
+
+/// The place of some tokens, where names are resolved like in generated code.
+pub(crate) fn at(tokens: impl Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
 }
 
 /// The same name, resolved like generated code.

@@ -83,11 +83,9 @@ pub enum Change {
     Update,
 }
 
-/// A column by its position in the table, for code that must name the type or the builder's state of a column.
+/// A column by its position in the table, for models that must name its state in the builder.
 #[diagnostic::on_unimplemented(message = "`{Self}` has no column number {N}")]
 pub trait ColumnAt<const N: usize>: Record {
-    /// The field's type.
-    type Type: crate::value::ColumnType;
     /// The marker of the column in the builder's state.
     type Field: 'static;
 }

@@ -86,6 +86,8 @@ impl<T: Serialize> Json<T> {
 
 impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> ColumnType for Json<T> {
     const TYPE: SqlType = SqlType::Json;
+    // A null need not be readable as a `T`.
+    const HAS_PLACEHOLDER: bool = false;
     type Null = NotNull;
     type Scalar = Self;
     type Start<F> = Missing<F>;

@@ -15,34 +15,27 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let doc = format!("The relationships of an entity of [`{name}`], which derefs to its columns.");
     quote! {
         #[doc = #doc]
-        #[doc(hidden)]
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #accessors<'s>(#p::Raw<'s, #name>);
-        #[allow(dead_code)]
-        #[automatically_derived]
         impl<'s> #accessors<'s> {
             #(#methods)*
         }
-        #[automatically_derived]
         impl #p::std::ops::Deref for #accessors<'_> {
             type Target = #name;
             fn deref(&self) -> &#name {
                 &self.0
             }
         }
-        #[automatically_derived]
         impl<'s> #p::std::convert::From<#p::Raw<'s, #name>> for #accessors<'s> {
             fn from(raw: #p::Raw<'s, #name>) -> Self {
                 Self(raw)
             }
         }
-        #[automatically_derived]
         impl<'s> #p::std::convert::AsRef<#p::Raw<'s, #name>> for #accessors<'s> {
             fn as_ref(&self) -> &#p::Raw<'s, #name> {
                 &self.0
             }
         }
-        #[automatically_derived]
         impl #p::Model for #name {
             type Accessors<'s> = #accessors<'s>;
         }

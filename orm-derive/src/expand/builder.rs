@@ -7,7 +7,7 @@ use crate::{
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 /// A type parameter of the builder.
 struct Parameter {
@@ -18,42 +18,49 @@ struct Parameter {
     start: TokenStream,
 }
 
+/// The struct, which users may name.
+pub(crate) fn declaration(context: &Context<'_>) -> TokenStream {
+    let (model, krate) = (context.model, &context.model.krate);
+    let (name, visibility, builder) = (&model.name, &model.visibility, &model.builder);
+    let (parameters, p) = (parameters(context), quote!(#krate::__private));
+    let names = names(&parameters);
+    let types = stored_types(context, &p);
+    let doc = format!(
+        "Builds a [`{name}`]; [`{name}::builder`] begins one. Its type parameters say which required columns were given."
+    );
+    quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, unreachable_pub)]
+        #[must_use = "a builder does nothing until it is built or added"]
+        #visibility struct #builder<#(#names),*>(
+            (#(#types,)*),
+            #p::std::marker::PhantomData<fn() -> (#(#names,)*)>,
+        );
+    }
+}
+
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, .. } = context;
     let parameters = parameters(context);
     let (name, visibility, builder) = (&model.name, &model.visibility, &model.builder);
-    let names: Vec<&Ident> = parameters.iter().map(|parameter| &parameter.name).collect();
-    let starts = parameters.iter().map(|parameter| &parameter.start);
-    let (types, initial) = (stored_types(context), stored(context).map(|(_, initial)| initial));
+    let (names, starts) = (names(&parameters), parameters.iter().map(|parameter| &parameter.start));
+    let initial = stored(context).map(|_| quote!(Default::default()));
     let setters = setters(context, &parameters);
     let (finish, conversions) = (finish(context), conversions(context, &names));
-    let doc =
-        format!("Builds a [`{name}`]; [`{name}::builder`] begins one. Required columns are checked by the compiler.");
     let begin = format!(
         "Begins a `{name}`: give its columns by the methods of the same names, then `build()`, or give the builder itself to a session or a relationship."
     );
     quote! {
-        #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code)]
-        #[must_use = "a builder does nothing until it is built or added"]
-        #visibility struct #builder<#(#names),*> {
-            values: (#(#types,)*),
-            state: #p::std::marker::PhantomData<fn() -> (#(#names,)*)>,
-        }
-        #[allow(dead_code)]
-        #[automatically_derived]
         impl #name {
             #[doc = #begin]
             #visibility fn builder() -> #builder<#(#starts),*> {
-                #builder { values: (#(#initial,)*), state: #p::std::marker::PhantomData }
+                use #p::std::default::Default;
+                #builder((#(#initial,)*), #p::std::marker::PhantomData)
             }
         }
-        #[allow(non_camel_case_types, dead_code)]
-        #[automatically_derived]
         impl<#(#names),*> #builder<#(#names),*> {
             #setters
-            /// The value. Columns that are left to the database hold 0, an empty text or the like; give the builder
-            /// itself to `add` to have them filled.
+            /// The value. Columns left to the database hold 0, an empty text or the like; `add` takes the builder itself.
             #visibility fn build(self) -> #name
             where
                 #(#names: #p::GivenUnless<()>,)*
@@ -64,6 +71,10 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         }
         #conversions
     }
+}
+
+fn names(parameters: &[Parameter]) -> Vec<&Ident> {
+    parameters.iter().map(|parameter| &parameter.name).collect()
 }
 
 /// Columns that may be required have a parameter: those without default, role or certain generation.
@@ -77,51 +88,46 @@ fn parameters(context: &Context<'_>) -> Vec<Parameter> {
 }
 
 fn start(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
-    let (p, ty, marker) = (&context.p, &field.ty, names::marker(context.name(), &field.name));
+    let (p, ty, marker) = (&context.p, &field.ty, names::state(context.name(), &field.name));
     match &field.kind {
         Kind::Column(column) => {
             let open = column.role.is_some() || !matches!(column.default, Default::None);
             match column.key {
                 _ if open => None,
                 KeyPart::Generated => None,
-                KeyPart::IfInteger => Some(quote_spanned! {ty.span()=>
+                KeyPart::IfInteger => Some(quote_spanned! {names::at(&ty)=>
                     <#p::Answer<{ <#ty as #p::ColumnType>::TYPE.is_integer() }> as #p::StartIf<#marker>>::Start
                 }),
                 KeyPart::No | KeyPart::Given => {
-                    Some(quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::Start<#marker>))
+                    Some(quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::Start<#marker>))
                 }
             }
         }
-        Kind::Group { .. } => Some(quote_spanned! {ty.span()=>
+        Kind::Group { .. } => Some(quote_spanned! {names::at(&ty)=>
             <#p::Answer<{ #p::shape::group_is_optional(<#ty as #p::Embedded>::COLUMNS) }> as #p::StartIf<#marker>>::Start
         }),
         Kind::Skipped | Kind::Relation(_) => None,
     }
 }
 
-/// The fields that the builder stores, in their order, and their values in a fresh one.
-fn stored<'c>(context: &'c Context<'_>) -> impl Iterator<Item = (&'c Field, TokenStream)> {
-    let p = &context.p;
-    context.model.fields.iter().filter_map(move |field| match field.kind {
-        Kind::Column(_) | Kind::Group { .. } => Some((field, quote!(#p::std::option::Option::None))),
-        Kind::Relation(_) => Some((field, quote!(#p::std::default::Default::default()))),
-        Kind::Skipped => None,
-    })
+/// The fields that the builder stores, in their order.
+fn stored<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c Field> {
+    context.model.fields.iter().filter(|field| !matches!(field.kind, Kind::Skipped))
 }
 
-fn stored_types<'c>(context: &'c Context<'_>) -> impl Iterator<Item = TokenStream> {
-    let p = &context.p;
-    stored(context).map(move |(field, _)| {
+fn stored_types(context: &Context<'_>, p: &TokenStream) -> Vec<TokenStream> {
+    let stored_type = |field: &Field| {
         let ty = &field.ty;
         match field.kind {
             Kind::Relation(_) => quote!(#ty),
             Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => quote!(#p::std::option::Option<#ty>),
         }
-    })
+    };
+    stored(context).map(stored_type).collect()
 }
 
 fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
-    stored(context).enumerate().map(|(slot, (field, _))| setter(context, parameters, slot, field)).collect()
+    stored(context).enumerate().map(|(slot, field)| setter(context, parameters, slot, field)).collect()
 }
 
 fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &Field) -> TokenStream {
@@ -133,11 +139,11 @@ fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &
         if gives(context, field, parameter.field) { quote!(#p::Given) } else { quote!(#name) }
     });
     let (doc, takes, value) = given(context, field);
-    quote_spanned! {ty.span()=>
+    quote_spanned! {names::at(&ty)=>
         #[doc = #doc]
         #visibility fn #name(mut self, value: #takes) -> #builder<#(#states),*> {
-            self.values.#slot = #value;
-            #builder { values: self.values, state: #p::std::marker::PhantomData }
+            self.0.#slot = #value;
+            #builder(self.0, #p::std::marker::PhantomData)
         }
     }
 }
@@ -170,16 +176,12 @@ fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStr
             let marker = &relation.marker;
             match relation.kind {
                 RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (
-                    format!(
-                        "Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."
-                    ),
+                    format!("Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."),
                     quote!(impl #p::IntoRelated<#marker>),
                     quote!(<#ty>::given::<#marker, _>([value])),
                 ),
                 RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (
-                    format!(
-                        "Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."
-                    ),
+                    format!("Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."),
                     quote!(impl #p::std::iter::IntoIterator<Item: #p::IntoRelated<#marker>>),
                     quote!(<#ty>::given::<#marker, _>(value)),
                 ),
@@ -198,12 +200,12 @@ fn finish(context: &Context<'_>) -> TokenStream {
         let index = Literal::usize_unsuffixed(slot);
         slot += usize::from(!matches!(field.kind, Kind::Skipped));
         let value = match &field.kind {
-            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.values.#index))),
-            Kind::Group { .. } => quote!(open.group(#position, self.values.#index)),
-            Kind::Relation(_) => quote!(self.values.#index),
+            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.0.#index))),
+            Kind::Group { .. } => quote!(open.group(#position, self.0.#index)),
+            Kind::Relation(_) => quote!(self.0.#index),
             Kind::Skipped => quote!(<#ty as #p::std::default::Default>::default()),
         };
-        quote_spanned!(ty.span()=> #field_name: #value)
+        quote_spanned!(names::at(&ty)=> #field_name: #value)
     });
     quote! {
         fn finish(self) -> #p::Draft<#name> {
@@ -238,16 +240,12 @@ fn conversions(context: &Context<'_>, names: &[&Ident]) -> TokenStream {
     let Context { model, p, .. } = context;
     let (name, builder) = (&model.name, &model.builder);
     quote! {
-        #[allow(non_camel_case_types)]
-        #[automatically_derived]
         impl<#(#names: #p::GivenUnless<()>),*> #p::IntoDraft for #builder<#(#names),*> {
             type Model = #name;
             fn into_draft(self) -> #p::Draft<#name> {
                 self.finish()
             }
         }
-        #[allow(non_camel_case_types)]
-        #[automatically_derived]
         impl<R, #(#names),*> #p::IntoRelated<R> for #builder<#(#names),*>
         where
             R: #p::Relation<Target = #name>,

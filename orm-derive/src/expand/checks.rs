@@ -1,9 +1,9 @@
 //! Checks against other models, which the compiler makes: constants at the field that made the claim.
 use super::Context;
 use crate::model::{Field, Link, Relation, RelationKind};
+use crate::names;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     if !context.sound {
@@ -14,11 +14,11 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let references = context.model.columns().filter_map(|(_, _, column)| {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
-        Some(quote_spanned! {path.span()=>
+        Some(quote_spanned! {names::at(&path)=>
             const _: () = #p::shape::unique_column(&<#model as #p::Record>::SHAPE, &[#path.position()]);
         })
     });
-    quote_spanned! {name.span()=>
+    quote_spanned! {names::at(&name)=>
         const _: () = #p::shape::model(&<#name as #p::Record>::SHAPE);
         #(#relations)*
         #(#references)*
@@ -28,7 +28,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
 fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
     let (p, name, target) = (&context.p, context.name(), context.target(field));
     let index = Literal::usize_unsuffixed(relation.index);
-    let span = field.ty.span();
+    let span = names::at(&field.ty);
     match &relation.kind {
         RelationKind::BelongsTo(key) => {
             let keys = same_types(context, &target, key);
@@ -42,9 +42,9 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
         },
         RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
             let sides = [near, far].map(|side| {
-                quote_spanned!(side.span()=> const _: () = #p::shape::link_side(&#p::shape_of(#side), #p::index_of(#side));)
+                quote_spanned!(names::at(&side)=> const _: () = #p::shape::link_side(&#p::shape_of(#side), #p::index_of(#side));)
             });
-            let link = quote_spanned! {near.span()=>
+            let link = quote_spanned! {names::at(&near)=>
                 const _: () = #p::link_of::<#name, #target, _, _>(#near, #far);
             };
             quote!(#link #(#sides)*)
@@ -59,14 +59,14 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
 fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::Key) -> TokenStream {
     let p = &context.p;
     let types: Vec<_> = key.fields.iter().map(|field| &context.model.fields[*field].ty).collect();
-    let Some(span) = types.first().map(|ty| ty.span()) else { return TokenStream::new() };
+    let Some(span) = types.first().map(names::at) else { return TokenStream::new() };
     if !key.references.is_empty() {
         let columns = &key.references;
         return quote_spanned! {span=>
             const _: () = #p::shape::unique_column(&<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]);
         };
     }
-    let scalars = types.iter().map(|ty| quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::Scalar));
+    let scalars = types.iter().map(|ty| quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::Scalar));
     let tuple = if types.len() == 1 { quote!(#(#scalars)*) } else { quote!((#(#scalars),*)) };
     quote_spanned! {span=>
         const _: () = #p::same_type::<#tuple, <#target as #p::Record>::Key>();

@@ -1,13 +1,12 @@
-//! Constants for columns and groups, and what names a column by its position: `User::email`, `ColumnAt`.
+//! Constants for columns, groups and relationships, and what names a column by its position: `User::email`, `ColumnAt`.
 use super::Context;
 use crate::{
     lower::text,
-    model::{Column, Field, Kind},
+    model::{Column, Field, Kind, Relation},
     names,
 };
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::quote;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, .. } = context;
@@ -23,12 +22,11 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
                 constants.extend(group_constant(context, i, field));
                 items.extend(state(context, field));
             }
-            Kind::Relation(_) | Kind::Skipped => {}
+            Kind::Relation(relation) => constants.extend(relation_constant(context, field, relation)),
+            Kind::Skipped => {}
         }
     }
     quote! {
-        #[allow(non_upper_case_globals, dead_code)]
-        #[automatically_derived]
         impl #name {
             #constants
         }
@@ -58,26 +56,28 @@ fn group_constant(context: &Context<'_>, i: usize, field: &Field) -> TokenStream
     }
 }
 
-/// The name of a field in the builder's state.
-fn state(context: &Context<'_>, field: &Field) -> TokenStream {
-    let visibility = &context.model.visibility;
-    let marker = names::marker(context.name(), &field.name);
+fn relation_constant(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (visibility, constant, marker) = (&context.model.visibility, &field.constant, &relation.marker);
+    let doc = format!("The relationship `{}`: a path for queries and load options.", text(&field.name));
     quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
-        #visibility enum #marker {}
+        #[doc = #doc]
+        #visibility const #constant: #marker = #marker;
     }
 }
 
+/// The name of a field in the builder's state, as errors show it.
+fn state(context: &Context<'_>, field: &Field) -> TokenStream {
+    let marker = names::state(context.name(), &field.name);
+    quote!(pub enum #marker {})
+}
+
 fn column_at(context: &Context<'_>, i: usize, field: &Field) -> TokenStream {
-    let (p, name, ty, position) = (&context.p, context.name(), &field.ty, context.positions.at(i));
-    let (marker, state) = (names::marker(name, &field.name), state(context, field));
-    let implementation = quote_spanned! {ty.span()=>
-        #[automatically_derived]
-        impl #p::ColumnAt<{ #position }> for #name {
-            type Type = #ty;
+    let (p, name, position) = (&context.p, context.name(), context.positions.argument(i));
+    let (marker, state) = (names::state(name, &field.name), state(context, field));
+    quote! {
+        #state
+        impl #p::ColumnAt<#position> for #name {
             type Field = #marker;
         }
-    };
-    quote!(#state #implementation)
+    }
 }

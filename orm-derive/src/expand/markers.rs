@@ -1,13 +1,11 @@
 //! The markers of relationships: `__User_orders`, `User::orders`, and what they answer.
 use super::Context;
 use crate::{
-    lower::text,
-    model::{Field, Kind, Link, Relation, RelationKind},
+    model::{Field, Link, Relation, RelationKind},
     names,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     context.model.relations().map(|(field, relation)| one(context, field, relation)).collect()
@@ -15,22 +13,12 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
 
 fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
     let Context { model, p, .. } = context;
-    let (name, visibility, constant, marker) = (&model.name, &model.visibility, &field.constant, &relation.marker);
+    let (name, visibility, marker) = (&model.name, &model.visibility, &relation.marker);
     let index = Literal::usize_unsuffixed(relation.index);
-    let doc = format!("The relationship `{}`: a path for queries and load options.", text(&field.name));
     let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
     quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code)]
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #marker;
-        #[allow(non_upper_case_globals, dead_code)]
-        #[automatically_derived]
-        impl #name {
-            #[doc = #doc]
-            #visibility const #constant: #marker = #marker;
-        }
-        #[automatically_derived]
         impl #p::RelationAt<#index> for #name {
             type Relation = #marker;
         }
@@ -51,7 +39,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(#p::Many), quote!(#p::NotNull)),
     };
     let inverse = match &relation.inverse {
-        Some(inverse) if two_sided => quote_spanned! {inverse.span()=>
+        Some(inverse) if two_sided => quote_spanned! {names::at(&inverse)=>
             <#target as #p::RelationAt<{
                 #p::shape::inverse(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE)
             }>>::Relation
@@ -64,11 +52,17 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => quote!(()),
     };
     let detach = quote! {
-        { #p::shape::detachable(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE) }
+        {
+            #p::shape::detachable(
+                &<#name as #p::Record>::SHAPE,
+                #index,
+                &<#target as #p::Record>::SHAPE,
+                <<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX,
+            )
+        }
     };
     let attach = attachable(p, relation);
-    quote_spanned! {field.ty.span()=>
-        #[automatically_derived]
+    quote_spanned! {names::at(&field.ty)=>
         impl #p::Relation for #marker {
             type Owner = #name;
             type Target = #target;
@@ -103,23 +97,17 @@ fn filled_by(context: &Context<'_>, field: &Field, relation: &Relation) -> Token
     let target = context.target(field);
     match &relation.kind {
         RelationKind::BelongsTo(key) => {
-            let states = key.fields.iter().map(|field| names::marker(name, &context.model.fields[*field].name));
-            quote!(#(#[automatically_derived] impl #p::FilledBy<#marker> for #states {})*)
+            let states = key.fields.iter().map(|field| names::state(name, &context.model.fields[*field].name));
+            quote!(#(impl #p::FilledBy<#marker> for #states {})*)
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
             let columns = key.iter().map(|column| {
-                quote_spanned! {column.span()=>
+                quote_spanned! {names::at(&column)=>
                     <#target as #p::ColumnAt<{ #p::column_of::<#target, _>(#column) as usize }>>::Field
                 }
             });
-            quote!(#(#[automatically_derived] impl #p::FilledBy<#marker> for #columns {})*)
+            quote!(#(impl #p::FilledBy<#marker> for #columns {})*)
         }
         RelationKind::ManyToMany(_) => TokenStream::new(),
     }
-}
-
-/// Whether a field is a column that a relationship can fill.
-#[allow(dead_code)]
-fn is_filled(field: &Field) -> bool {
-    matches!(&field.kind, Kind::Column(column) if column.filled)
 }

@@ -13,22 +13,21 @@ use crate::model::{Field, Kind, Model};
 use positions::Positions;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Ident;
+use syn::{Ident, Path};
 
 /// What every part of the expansion needs.
 pub(crate) struct Context<'m> {
     pub(crate) model: &'m Model,
-    /// `::orm::__private`
+    /// What stands for `::orm::__private`.
     pub(crate) p: TokenStream,
     pub(crate) positions: Positions,
     /// Whether no mistake was found, so that the other models can be asked.
     pub(crate) sound: bool,
 }
 
-/// All that `derive(Model)` makes.
+/// All that `derive(Model)` makes: the builder's type, which users may name, and the rest in a constant without a name.
 pub(crate) fn model(model: &Model, sound: bool) -> TokenStream {
-    let krate = &model.krate;
-    let p = quote!(#krate::__private);
+    let p = quote!(__orm);
     let positions = Positions::of(model, &p);
     let context = Context { model, p, positions, sound };
     let parts = [
@@ -39,7 +38,20 @@ pub(crate) fn model(model: &Model, sound: bool) -> TokenStream {
         builder::expand(&context),
         checks::expand(&context),
     ];
-    parts.into_iter().collect()
+    let builder = builder::declaration(&context);
+    let inside = within(&model.krate, &parts.into_iter().collect());
+    quote!(#builder #inside)
+}
+
+/// Implementations in a scope of their own, where `__orm` is what generated code may name.
+pub(crate) fn within(krate: &Path, items: &TokenStream) -> TokenStream {
+    quote! {
+        #[allow(non_camel_case_types, non_upper_case_globals, dead_code, unreachable_pub)]
+        const _: () = {
+            use #krate::__private as __orm;
+            #items
+        };
+    }
 }
 
 impl Context<'_> {
@@ -58,7 +70,7 @@ impl Context<'_> {
         }
     }
 
-    /// The names of the fields of that kind of thing.
+    /// The model's name.
     pub(crate) fn name(&self) -> &Ident {
         &self.model.name
     }

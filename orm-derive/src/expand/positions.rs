@@ -42,6 +42,12 @@ impl Positions {
         if position.groups.is_empty() { position.to_token_stream() } else { quote!((#position) as u16) }
     }
 
+    /// The position of a field as an argument of a type. A bare number is much cheaper for the compiler to tell from others.
+    pub(crate) fn argument(&self, field: usize) -> TokenStream {
+        let position = &self.0[field];
+        if position.groups.is_empty() { position.to_token_stream() } else { quote!({ #position }) }
+    }
+
     /// The positions of fields as a list of `u16`.
     pub(crate) fn list(&self, fields: &[usize]) -> TokenStream {
         let positions = fields.iter().map(|field| self.short(*field));

@@ -1,9 +1,10 @@
 //! `impl Record`: the columns and relationships of a row by position.
 use super::{Context, shape, table};
 use crate::model::{Kind, Model};
+use crate::names;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, .. } = context;
@@ -14,7 +15,6 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let column_mut = by_position(context, &quote!(&mut self));
     let (relation, relation_mut) = (relations(context, &quote!(&self)), relations(context, &quote!(&mut self)));
     quote! {
-        #[automatically_derived]
         impl #p::Record for #name {
             type Key = #key;
             const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
@@ -59,9 +59,9 @@ fn read(context: &Context<'_>) -> TokenStream {
     let fields = context.model.fields.iter().map(|field| {
         let (name, ty) = (&field.name, &field.ty);
         let value = match field.kind {
-            Kind::Column(_) => quote_spanned!(ty.span()=> <#ty as #p::ColumnType>::read(reader)?),
-            Kind::Group { .. } => quote_spanned!(ty.span()=> <#ty as #p::Embedded>::read(reader)?),
-            Kind::Skipped => quote_spanned!(ty.span()=> <#ty as #p::std::default::Default>::default()),
+            Kind::Column(_) => quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::read(reader)?),
+            Kind::Group { .. } => quote_spanned!(names::at(&ty)=> <#ty as #p::Embedded>::read(reader)?),
+            Kind::Skipped => quote_spanned!(names::at(&ty)=> <#ty as #p::std::default::Default>::default()),
             Kind::Relation(_) => quote!(#p::std::default::Default::default()),
         };
         quote!(#name: #value)
@@ -76,7 +76,7 @@ fn copy(context: &Context<'_>) -> TokenStream {
         let name = &field.name;
         let value = match field.kind {
             Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => {
-                quote_spanned!(field.ty.span()=> #p::std::clone::Clone::clone(&self.#name))
+                quote_spanned!(names::at(&field.ty)=> #p::std::clone::Clone::clone(&self.#name))
             }
             Kind::Relation(_) => quote!(#p::std::default::Default::default()),
         };

@@ -4,9 +4,10 @@ use crate::{
     lower::text,
     model::{Column, Default, Field, KeyPart, Kind, Link, Relation, RelationKind},
 };
+use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{ExprPath, spanned::Spanned};
+use syn::ExprPath;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, positions, .. } = context;
@@ -35,9 +36,8 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
 fn one_column(context: &Context<'_>, i: usize, field: &Field, column: &Column) -> TokenStream {
     let p = &context.p;
     let (ty, name, position) = (&field.ty, text(&field.name), context.positions.short(i));
-    let optional =
-        column.role.is_some() || !matches!(column.default, Default::None) || column.key == KeyPart::Generated;
-    let mut shape = quote_spanned!(ty.span()=> #p::shape::ColumnShape::of::<#ty>(#name, #position));
+    let optional = column.role.is_some() || !matches!(column.default, Default::None) || column.key == KeyPart::Generated;
+    let mut shape = quote_spanned!(names::at(&ty)=> #p::shape::ColumnShape::of::<#ty>(#name, #position));
     if column.unique {
         shape.extend(quote!(.unique()));
     }
@@ -53,7 +53,7 @@ fn one_relation(context: &Context<'_>, field: &Field, relation: &Relation) -> To
     let p = &context.p;
     let (name, target) = (text(&field.name), context.target(field));
     let kind = format_ident!("{}", relation.kind.name());
-    let mut shape = quote_spanned! {field.ty.span()=>
+    let mut shape = quote_spanned! {names::at(&field.ty)=>
         #p::shape::RelationShape::new(#name, #p::shape::Kind::#kind, <#target as #p::Record>::PATH)
     };
     let own = &relation.target;

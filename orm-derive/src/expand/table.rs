@@ -4,9 +4,10 @@ use crate::{
     lower::text,
     model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Relation, RelationKind},
 };
+use crate::names;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ExprPath, spanned::Spanned};
+use syn::ExprPath;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, positions, .. } = context;
@@ -56,7 +57,7 @@ fn hooks(model: &Model, p: &TokenStream) -> TokenStream {
         return option(p, None);
     }
     let (name, hooks) = (&model.name, &model.hooks);
-    let calls = hooks.iter().map(|hook| quote_spanned!(hook.span()=> #hook(&mut *row, change)?;));
+    let calls = hooks.iter().map(|hook| quote_spanned!(names::at(&hook)=> #hook(&mut *row, change)?;));
     option(
         p,
         Some(quote! {
@@ -138,7 +139,7 @@ pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenSt
     calls.extend(column.references.as_ref().map(|reference| {
         let (path, model) = (&reference.column, owner(&reference.column));
         let (on_delete, on_update) = (&reference.on_delete, &reference.on_update);
-        quote_spanned! {path.span()=>
+        quote_spanned! {names::at(&path)=>
             .references(
                 <#model as #p::Record>::table,
                 #p::reference::<#model, <#ty as #p::ColumnType>::Scalar, _>(#path),
@@ -147,7 +148,7 @@ pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenSt
             )
         }
     }));
-    quote_spanned!(ty.span()=> #p::schema::Column::of::<#ty>(#name, #column_name)#calls)
+    quote_spanned!(names::at(&ty)=> #p::schema::Column::of::<#ty>(#name, #column_name)#calls)
 }
 
 /// The Rust default of a column, as the field's type.
@@ -155,10 +156,10 @@ pub(crate) fn default_value(p: &TokenStream, field: &Field, column: &Column) -> 
     let ty = &field.ty;
     match &column.default {
         Default::Rust(Some(value)) => {
-            quote_spanned!(value.span()=> #p::IntoColumn::<#ty>::into_column(#value))
+            quote_spanned!(names::at(&value)=> #p::IntoColumn::<#ty>::into_column(#value))
         }
         Default::Rust(None) | Default::None | Default::Sql(_) => {
-            quote_spanned!(ty.span()=> <#ty as #p::std::default::Default>::default())
+            quote_spanned!(names::at(&ty)=> <#ty as #p::std::default::Default>::default())
         }
     }
 }
@@ -191,7 +192,7 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
     calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
     calls.extend(relation.passive_deletes.then(|| quote!(.passive_deletes())));
     calls.extend(relation.single_parent.then(|| quote!(.single_parent())));
-    quote_spanned! {field.ty.span()=>
+    quote_spanned! {names::at(&field.ty)=>
         #p::schema::Relationship::new(#name, <#owner as #p::Record>::table, <#target as #p::Record>::table, #kind)#calls
     }
 }
@@ -248,7 +249,7 @@ fn references(context: &Context<'_>, target: &TokenStream, key: &[usize], column
     let p = &context.p;
     let columns = columns.iter().zip(key).map(|(column, field)| {
         let ty = &context.model.fields[*field].ty;
-        quote_spanned!(column.span()=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
+        quote_spanned!(names::at(&column)=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
     });
     quote!(&[#(#columns),*])
 }
@@ -276,7 +277,7 @@ fn link(p: &TokenStream, link: &Link) -> TokenStream {
 }
 
 /// A number for generated code.
-#[allow(dead_code)]
+#[allow(dead_code, unreachable_pub)]
 fn number(number: usize) -> Literal {
     Literal::usize_unsuffixed(number)
 }

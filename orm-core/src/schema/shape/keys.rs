@@ -57,9 +57,9 @@ pub const fn one_sided(owner: &Shape, index: usize, target: &Shape) {
 
 const fn same_key(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> ! {
     let sentence = Sentence::new()
-        .member(owner, mine.name)
+        .member(owner, mine.name.text)
         .text(" and ")
-        .member(target, theirs.name)
+        .member(target, theirs.name.text)
         .text(" are two relationships over one key, ")
         .columns(target, mine.key);
     if !same(theirs.target, owner.path) {
@@ -67,9 +67,9 @@ const fn same_key(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &
     }
     sentence
         .text(": write `back_populates = ")
-        .text(theirs.name)
+        .text(theirs.name.text)
         .text("` here instead of `foreign_key`, and `back_populates = ")
-        .text(mine.name)
+        .text(mine.name.text)
         .text("` there")
         .stop()
 }
@@ -131,19 +131,17 @@ pub const fn link_side(link: &Shape, side: u16) {
     if !matches!(relation.kind, Kind::BelongsTo) {
         Sentence::new()
             .text("a link goes through two `BelongsTo` of one model, and ")
-            .member(link, relation.name)
+            .member(link, relation.name.text)
             .text(" is not one")
             .stop()
     }
 }
 
-/// Whether a target of relationship number `index` of `owner` may be left without its owner.
-pub const fn detachable(owner: &Shape, index: usize, target: &Shape) -> bool {
+/// Whether a target of relationship number `index` of `owner` may be left without its owner; `inverse` is the position of
+/// the other side, or beyond all.
+pub const fn detachable(owner: &Shape, index: usize, target: &Shape, inverse: u16) -> bool {
     let mine = &owner.relations[index];
-    let other = match target.relation(mine.inverse) {
-        Some(other) => Some(&target.relations[other]),
-        None => None,
-    };
+    let other = if (inverse as usize) < target.relations.len() { Some(&target.relations[inverse as usize]) } else { None };
     match (mine.kind, other) {
         (Kind::ManyToMany, _) => true,
         (Kind::BelongsTo, Some(other)) => mine.optional || other.delete_orphan,

@@ -56,7 +56,7 @@ pub struct ColumnShape {
 #[derive(Debug, Clone, Copy)]
 pub struct RelationShape {
     /// The field's name.
-    pub name: &'static str,
+    pub name: Name,
     /// `BelongsTo`, `HasOne`, `HasMany` or `ManyToMany`.
     pub kind: Kind,
     /// The path of the model that it leads to.
@@ -67,7 +67,7 @@ pub struct RelationShape {
     /// For a `BelongsTo`: whether there may be no target.
     pub optional: bool,
     /// The name that `back_populates` gives; empty without one.
-    pub inverse: &'static str,
+    pub inverse: Name,
     /// Whether a target taken from its owner is deleted.
     pub delete_orphan: bool,
     /// For a many-to-many: the table between.
@@ -85,6 +85,34 @@ pub struct LinkShape {
     pub far: &'static [&'static str],
     /// The constant columns, as written.
     pub constants: &'static str,
+}
+
+/// A name, with its hash: models with many relationships look up many names, and each comparison of texts is slow.
+#[derive(Debug, Clone, Copy)]
+pub struct Name {
+    /// The name.
+    pub text: &'static str,
+    hash: u64,
+}
+
+impl Name {
+    /// The name of that text.
+    pub const fn new(text: &'static str) -> Self {
+        let (bytes, mut hash, mut i) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+        while i < bytes.len() {
+            hash = (hash ^ bytes[i] as u64).wrapping_mul(0x0100_0000_01b3);
+            i += 1;
+        }
+        Self { text, hash }
+    }
+
+    const fn same(&self, other: &Self) -> bool {
+        self.hash == other.hash && same(self.text, other.text)
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
 }
 
 /// The four kinds.
@@ -124,7 +152,8 @@ impl RelationShape {
     /// A relationship without a key, an inverse or a link.
     pub const fn new(name: &'static str, kind: Kind, target: &'static str) -> Self {
         let link = LinkShape { table: "", near: &[], far: &[], constants: "" };
-        Self { name, kind, target, key: &[], optional: false, inverse: "", delete_orphan: false, link }
+        let (name, inverse) = (Name::new(name), Name::new(""));
+        Self { name, kind, target, key: &[], optional: false, inverse, delete_orphan: false, link }
     }
 
     /// With the key's columns.
@@ -139,7 +168,7 @@ impl RelationShape {
 
     /// With the name of the other side.
     pub const fn inverse(self, inverse: &'static str) -> Self {
-        Self { inverse, ..self }
+        Self { inverse: Name::new(inverse), ..self }
     }
 
     /// A target taken from its owner is deleted.
@@ -165,10 +194,10 @@ impl Shape {
         None
     }
 
-    const fn relation(&self, name: &str) -> Option<usize> {
+    const fn relation(&self, name: &Name) -> Option<usize> {
         let mut i = 0;
         while i < self.relations.len() {
-            if same(self.relations[i].name, name) {
+            if self.relations[i].name.same(name) {
                 return Some(i);
             }
             i += 1;

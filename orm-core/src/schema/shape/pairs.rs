@@ -7,7 +7,7 @@ use super::{Kind, RelationShape, Sentence, Shape, keys::must_be_unique, same, sa
 /// The two do not fit; in a constant, that is a compile error with the sentence.
 pub const fn inverse(owner: &Shape, index: usize, target: &Shape) -> usize {
     let mine = &owner.relations[index];
-    let Some(found) = target.relation(mine.inverse) else { no_such(mine, target) };
+    let Some(found) = target.relation(&mine.inverse) else { no_such(mine, target) };
     let theirs = &target.relations[found];
     if !same(theirs.target, owner.path) {
         leads_elsewhere(owner, target, theirs);
@@ -34,9 +34,9 @@ const fn pairs(mine: Kind, theirs: Kind) -> bool {
 }
 
 const fn no_such(mine: &RelationShape, target: &Shape) -> ! {
-    let sentence = Sentence::new().model(target).text(" has no relationship `").text(mine.inverse).text("`");
+    let sentence = Sentence::new().model(target).text(" has no relationship `").text(mine.inverse.text).text("`");
     if target.relations.is_empty() {
-        sentence.text(": declare it there, with `back_populates = ").text(mine.name).text("`").stop()
+        sentence.text(": declare it there, with `back_populates = ").text(mine.name.text).text("`").stop()
     } else {
         sentence.text("; it has ").relations(target).stop()
     }
@@ -44,7 +44,7 @@ const fn no_such(mine: &RelationShape, target: &Shape) -> ! {
 
 const fn leads_elsewhere(owner: &Shape, target: &Shape, theirs: &RelationShape) -> ! {
     Sentence::new()
-        .member(target, theirs.name)
+        .member(target, theirs.name.text)
         .text(" leads to `")
         .text(theirs.target)
         .text("`, not to ")
@@ -55,11 +55,11 @@ const fn leads_elsewhere(owner: &Shape, target: &Shape, theirs: &RelationShape) 
 
 const fn wrong_kinds(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> ! {
     Sentence::new()
-        .member(owner, mine.name)
+        .member(owner, mine.name.text)
         .text(" is a `")
         .text(kind(mine.kind))
         .text("` and ")
-        .member(target, theirs.name)
+        .member(target, theirs.name.text)
         .text(" is a `")
         .text(kind(theirs.kind))
         .text("`: the other side of a `BelongsTo` is a `HasMany` or `HasOne`, that of a `ManyToMany` a `ManyToMany`")
@@ -77,19 +77,23 @@ const fn kind(kind: Kind) -> &'static str {
 
 /// The other side must name this one. If it names something that does not exist, its own derive says so.
 const fn names_me(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) {
-    if same(theirs.inverse, mine.name) {
+    if theirs.inverse.same(&mine.name) {
         return;
     }
-    let sentence = Sentence::new().member(target, theirs.name);
+    let sentence = Sentence::new().member(target, theirs.name.text);
     if theirs.inverse.is_empty() {
-        sentence.text(" does not name its other side: write `back_populates = ").text(mine.name).text("` there").stop();
+        sentence
+            .text(" does not name its other side: write `back_populates = ")
+            .text(mine.name.text)
+            .text("` there")
+            .stop();
     }
-    if owner.relation(theirs.inverse).is_some() {
+    if owner.relation(&theirs.inverse).is_some() {
         sentence
             .text(" is already the other side of ")
-            .member(owner, theirs.inverse)
+            .member(owner, theirs.inverse.text)
             .text(": two relationships cannot share one key; give ")
-            .member(owner, mine.name)
+            .member(owner, mine.name.text)
             .text(" a `BelongsTo` of its own, or remove it")
             .stop()
     }
@@ -97,15 +101,18 @@ const fn names_me(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &
 
 const fn mirrors(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) {
     let (a, b) = (&mine.link, &theirs.link);
-    if same(a.table, b.table) && same_list(a.near, b.far) && same_list(a.far, b.near) && same(a.constants, b.constants)
+    if same(a.table, b.table)
+        && same_list(a.near, b.far)
+        && same_list(a.far, b.near)
+        && same(a.constants, b.constants)
     {
         return;
     }
     Sentence::new()
         .text("the links of ")
-        .member(owner, mine.name)
+        .member(owner, mine.name.text)
         .text(" and ")
-        .member(target, theirs.name)
+        .member(target, theirs.name.text)
         .text(" do not mirror each other: both go through the same table, with the two sides swapped and the same `where(..)`")
         .stop()
 }

@@ -40,7 +40,7 @@ impl Sentence {
         let mut i = 0;
         while i < shape.relations.len() {
             let comma = if i > 0 { ", " } else { "" };
-            self = self.text(comma).text("`").text(shape.relations[i].name).text("`");
+            self = self.text(comma).text("`").text(shape.relations[i].name.text).text("`");
             i += 1;
         }
         self
