@@ -8,16 +8,23 @@ use crate::{
 };
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
+#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 mod absent;
 mod address;
 mod connect;
 mod meter;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod options;
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod reading;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod wire;
 
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
@@ -160,4 +167,19 @@ pub trait Driver: Send + Sync {
 
     /// Closes the pool; connections that are held are closed when they come back.
     fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// What can be used as a database as it is: an existing sqlx pool (`PgPool`, `MySqlPool`), or a driver.
+pub trait IntoDriver {
+    /// The driver. Of the options only what is not about connecting counts.
+    ///
+    /// # Errors
+    /// The pool gives no connection.
+    fn into_driver(self, options: DbOptions) -> BoxFuture<'static, Result<Arc<dyn Driver>>>;
+}
+
+impl IntoDriver for Arc<dyn Driver> {
+    fn into_driver(self, _: DbOptions) -> BoxFuture<'static, Result<Arc<dyn Driver>>> {
+        Box::pin(std::future::ready(Ok(self)))
+    }
 }
