@@ -20,6 +20,7 @@ mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod reading;
+pub mod recorder;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;

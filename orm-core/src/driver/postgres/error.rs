@@ -42,6 +42,8 @@ fn kind(code: &str) -> Kind {
         // Serialization failure, deadlock, a lock that was not waited for.
         "40001" | "40P01" | "55P03" => Kind::Retryable,
         "57P01" | "57P02" | "57P03" | "53300" => Kind::Connection,
+        // Such as too few values bound: the connection goes on.
+        "08P01" => Kind::Database,
         code if code.starts_with("08") => Kind::Connection,
         _ => Kind::Database,
     }

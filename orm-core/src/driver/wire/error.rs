@@ -5,7 +5,9 @@ use crate::error::{Error, Kind};
 pub(in crate::driver) fn plain(error: sqlx::Error) -> Result<Box<dyn sqlx::error::DatabaseError>, Error> {
     Err(match error {
         sqlx::Error::Database(error) => return Ok(error),
-        error if is_broken(&error) => Error::with_source(Kind::Connection, "the connection to the server is lost", error),
+        error if is_broken(&error) => {
+            Error::with_source(Kind::Connection, format!("the connection to the server is lost: {error}"), error)
+        }
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
             Error::with_source(Kind::Connection, format!("the pool gave no connection: {error}"), error)
         }
@@ -20,8 +22,9 @@ pub(in crate::driver) fn plain(error: sqlx::Error) -> Result<Box<dyn sqlx::error
 pub(super) fn is_broken(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Io, Protocol, Tls, WorkerCrashed};
     match error {
-        // The only such error that is found before anything is sent: too many or too few values.
-        Protocol(message) => !message.contains("parameters") && !message.contains("too many arguments"),
+        // Found before anything is sent. (MySQL's check of the number of values comes when the statement has been prepared,
+        // and leaves sqlx waiting for its result.)
+        Protocol(message) => !message.contains("too many arguments"),
         error => matches!(error, Io(_) | Tls(_) | WorkerCrashed),
     }
 }
