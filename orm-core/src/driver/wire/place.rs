@@ -4,7 +4,7 @@ use crate::driver::BoxFuture;
 use std::{
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How long a statement that nobody waits for may go on before the server is asked to cancel it.
@@ -36,18 +36,19 @@ impl<S: Server> Place<S> {
     /// Brings a statement to its end whose caller lost interest. May be dropped and called again.
     pub(super) async fn settle(&mut self, server: &S, id: Option<u64>) {
         let Self::Away(running) = self else { return };
-        if let Ok(raw) = tokio::time::timeout(GRACE, &mut *running).await {
-            *self = Self::back(raw);
-            return;
-        }
-        // Asking takes a connection of its own, and what is asked for may end meanwhile.
-        let stopped = tokio::time::timeout(PATIENCE, async {
+        let (start, mut pause) = (Instant::now(), GRACE);
+        while start.elapsed() < PATIENCE {
+            if let Ok(raw) = tokio::time::timeout(pause, &mut *running).await {
+                *self = Self::back(raw);
+                return;
+            }
+            // Asked too early, when the statement has not reached the server, it does nothing: so more than once.
             if let Some(id) = id {
                 server.cancel(id).await;
             }
-            running.await
-        });
-        *self = stopped.await.map_or(Self::Gone, Self::back);
+            pause *= 2;
+        }
+        *self = Self::Gone;
     }
 }
 
