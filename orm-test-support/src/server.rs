@@ -57,7 +57,8 @@ async fn remove_from_postgres(name: &str) -> Result<(), Error> {
 /// As [`remove_from_postgres`].
 async fn remove_from_mysql(name: &str) -> Result<(), Error> {
     let mut connection = MySqlConnection::connect(&mysql_url()).await?;
-    let held = sqlx::query_scalar("SELECT CAST(ID AS SIGNED) FROM information_schema.PROCESSLIST WHERE DB = ?").bind(name);
+    let held =
+        sqlx::query_scalar("SELECT CAST(ID AS SIGNED) FROM information_schema.PROCESSLIST WHERE DB = ?").bind(name);
     let held: Vec<i64> = held.fetch_all(&mut connection).await?;
     for id in held {
         // It may have ended meanwhile.

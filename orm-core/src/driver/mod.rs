@@ -2,6 +2,8 @@
 //!
 //! A driver is given a statement (text and bound values) and a sink, and feeds the sink each row; or it executes a
 //! statement that returns no rows. It knows nothing of models, and nothing above it knows how it talks to its database.
+#![cfg_attr(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")), allow(dead_code))]
+
 use crate::{
     error::Result,
     value::{Row, Value},

@@ -74,6 +74,7 @@ impl<O: Open> Pool<O> {
         Ok(pool)
     }
 
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) fn opener(&self) -> &O {
         &self.open
     }
@@ -152,6 +153,7 @@ impl<O: Open> Lease<O> {
     }
 
     /// A new connection in place of one that was lost.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) async fn reopen(&self) -> Result<O::Raw> {
         self.pool.open.open().await
     }

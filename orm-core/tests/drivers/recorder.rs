@@ -25,8 +25,13 @@ async fn calls_are_written_down_in_order() {
     connection.run_script("CREATE").await.expect("creates");
     assert_eq!(connection.statement_count(), 2);
     drop(connection);
-    let expected =
-        [Call::Acquire, Call::Control(BEGIN), Call::Execute(statement("UPDATE")), Call::Script("CREATE".into()), Call::Return];
+    let expected = [
+        Call::Acquire,
+        Call::Control(BEGIN),
+        Call::Execute(statement("UPDATE")),
+        Call::Script("CREATE".into()),
+        Call::Return,
+    ];
     assert_eq!(recorder.calls(), expected);
 }
 

@@ -89,10 +89,18 @@ async fn a_connection_that_the_server_closed_is_replaced() {
     for server in SERVERS {
         let Some(db) = Db::new(server).await else { continue };
         let (mut one, mut killer) = (db.connection().await, db.connection().await);
-        let id = if server == Database::Postgres { "SELECT CAST(pg_backend_pid() AS BIGINT)" } else { "SELECT CONNECTION_ID()" };
+        let id = if server == Database::Postgres {
+            "SELECT CAST(pg_backend_pid() AS BIGINT)"
+        } else {
+            "SELECT CONNECTION_ID()"
+        };
         let id = number(&mut *one, id).await.expect("its number");
         one.control(BEGIN).await.expect("begins");
-        let kill = if server == Database::Postgres { format!("SELECT pg_terminate_backend({id})") } else { format!("KILL {id}") };
+        let kill = if server == Database::Postgres {
+            format!("SELECT pg_terminate_backend({id})")
+        } else {
+            format!("KILL {id}")
+        };
         killer.run_script(&kill).await.expect("kills");
         let error = number(&mut *one, "SELECT 1").await.expect_err("it is gone");
         assert!(error.is_connection(), "{server:?}: {error:?}");
@@ -106,7 +114,10 @@ async fn a_connection_that_the_server_closed_is_replaced() {
 async fn arrays_are_bound_to_postgres() {
     let Some(db) = Db::new(Database::Postgres).await else { return };
     let mut connection = db.connection().await;
-    db.script("CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT, price NUMERIC(10, 2), key UUID, at TIMESTAMPTZ, day DATE)").await;
+    db.script(
+        "CREATE TABLE t (id BIGINT PRIMARY KEY, name TEXT, price NUMERIC(10, 2), key UUID, at TIMESTAMPTZ, day DATE)",
+    )
+    .await;
     let at = chrono::DateTime::from_timestamp(1_000_000, 0).expect("a moment");
     let null = |of: sea_query::ArrayType, values: Vec<Value>| Value::Array(of, Some(Box::new(values)));
     let values = vec![
@@ -135,7 +146,9 @@ async fn infinity_is_an_error_and_no_panic() {
     }) {
         db.query(&mut *connection, text, (vec![], &[wanted])).await.expect_err("chrono has no infinity");
     }
-    db.query(&mut *connection, "SELECT 'infinity'::date", (vec![], &[SqlType::ChronoDate])).await.expect_err("nor here");
+    db.query(&mut *connection, "SELECT 'infinity'::date", (vec![], &[SqlType::ChronoDate]))
+        .await
+        .expect_err("nor here");
     db.query(&mut *connection, "SELECT 'NaN'::numeric", (vec![], &[SqlType::Decimal])).await.expect_err("no decimal");
     db.query(&mut *connection, "SELECT 1e30::numeric", (vec![], &[SqlType::I64])).await.expect_err("too large");
 }

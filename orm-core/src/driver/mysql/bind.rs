@@ -44,9 +44,10 @@ fn add(arguments: &mut MySqlArguments, value: &Value) -> Result<()> {
 /// MySQL has no such numbers, and not all versions say so.
 fn finite<T: Copy>(value: Option<T>, is_finite: impl Fn(T) -> bool) -> Result<Option<T>> {
     match value {
-        Some(number) if !is_finite(number) => {
-            Err(Error::new(Kind::Unsupported, "MySQL can store neither NaN nor infinity: use an `Option`, and `None` for it"))
-        }
+        Some(number) if !is_finite(number) => Err(Error::new(
+            Kind::Unsupported,
+            "MySQL can store neither NaN nor infinity: use an `Option`, and `None` for it",
+        )),
         value => Ok(value),
     }
 }

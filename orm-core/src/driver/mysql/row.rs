@@ -119,10 +119,9 @@ impl Row for MySqlRow<'_> {
                 self.chrono(ordinal, sql_type)?
             }
             #[cfg(feature = "time")]
-            SqlType::TimeDate
-            | SqlType::TimeTime
-            | SqlType::TimePrimitiveDateTime
-            | SqlType::TimeOffsetDateTime => self.time(ordinal, sql_type)?,
+            SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
+                self.time(ordinal, sql_type)?
+            }
         })
     }
 }

@@ -5,7 +5,10 @@ use crate::{
     error::{Error, Result},
     value::{Row, SqlType, Value},
 };
-use sqlx::{Row as _, ValueRef, postgres::{PgRow, PgValueRef}};
+use sqlx::{
+    Row as _, ValueRef,
+    postgres::{PgRow, PgValueRef},
+};
 
 pub(super) struct PostgresRow<'r> {
     pub(super) row: &'r PgRow,
@@ -122,10 +125,9 @@ impl Row for PostgresRow<'_> {
                 self.chrono(ordinal, sql_type)?
             }
             #[cfg(feature = "time")]
-            SqlType::TimeDate
-            | SqlType::TimeTime
-            | SqlType::TimePrimitiveDateTime
-            | SqlType::TimeOffsetDateTime => self.time(ordinal, sql_type)?,
+            SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
+                self.time(ordinal, sql_type)?
+            }
         })
     }
 }
@@ -197,9 +199,7 @@ impl PostgresRow<'_> {
         let moment = || self.micros(ordinal, Kind::Timestamp).map(chrono::timestamp);
         let value = match sql_type {
             SqlType::ChronoDate => chrono::date(self.days(ordinal)?).map(|v| Value::ChronoDate(Some(v))),
-            SqlType::ChronoTime => {
-                chrono::time(self.micros(ordinal, Kind::Time)?).map(|v| Value::ChronoTime(Some(v)))
-            }
+            SqlType::ChronoTime => chrono::time(self.micros(ordinal, Kind::Time)?).map(|v| Value::ChronoTime(Some(v))),
             SqlType::ChronoDateTime => moment()?.map(|v| Value::ChronoDateTime(Some(v))),
             _ => moment()?.map(|v| Value::ChronoDateTimeUtc(Some(v.and_utc()))),
         };

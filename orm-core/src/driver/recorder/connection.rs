@@ -30,7 +30,11 @@ impl Recorded {
 }
 
 impl Connection for Recorded {
-    fn query<'a>(&'a mut self, statement: &'a Statement, mut sink: Box<dyn Sink>) -> BoxFuture<'a, Result<Box<dyn Sink>>> {
+    fn query<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        mut sink: Box<dyn Sink>,
+    ) -> BoxFuture<'a, Result<Box<dyn Sink>>> {
         Box::pin(async move {
             let rows = self.rows(Call::Query(statement.clone())).await?;
             rows.iter().try_for_each(|row| sink.row(&RecordedRow(row)))?;
@@ -57,7 +61,11 @@ impl Connection for Recorded {
         Box::pin(self.shared.call(Call::Control(control)))
     }
 
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
         Box::pin(async move {
             let rows = self.rows(Call::Stream(statement.clone())).await?;
             Ok(Box::new(RecordedStream { rows: rows.into_iter(), batch: batch.max(1) }) as Box<dyn RowStream + 'a>)

@@ -213,8 +213,14 @@ impl<S: Server> Connection for WireConnection<S> {
         })
     }
 
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
-        Box::pin(async move { Ok(Box::new(WireStream::start(self, statement, batch).await?) as Box<dyn RowStream + 'a>) })
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
+        Box::pin(
+            async move { Ok(Box::new(WireStream::start(self, statement, batch).await?) as Box<dyn RowStream + 'a>) },
+        )
     }
 
     fn is_usable(&self) -> bool {

@@ -10,7 +10,7 @@ mod run;
 mod stream;
 
 pub(super) use connection::WireConnection;
-pub(super) use error::{plain, target_table};
+pub(super) use error::plain;
 
 use super::{
     Begin, BoxFuture, Connection, DbOptions, Dialect, Driver, Outcome, Sink,
@@ -25,8 +25,10 @@ use sqlx::{Database, Either, pool::PoolConnection};
 use std::{sync::Arc, time::Duration};
 
 pub(super) type Arguments<S> = <<S as Server>::Db as Database>::Arguments;
-pub(super) type Answer<S> =
-    std::result::Result<Either<<<S as Server>::Db as Database>::QueryResult, <<S as Server>::Db as Database>::Row>, sqlx::Error>;
+pub(super) type Answer<S> = std::result::Result<
+    Either<<<S as Server>::Db as Database>::QueryResult, <<S as Server>::Db as Database>::Row>,
+    sqlx::Error,
+>;
 
 /// One kind of server.
 pub(super) trait Server: Open<Raw = Raw<<Self as Server>::Db>> {
@@ -114,12 +116,11 @@ impl<D: Database> Source<D> {
         match self {
             Self::Address(options) => {
                 let connecting = sqlx::ConnectOptions::connect(&**options);
-                let connection = tokio::time::timeout(timeout, connecting).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
+                let connection =
+                    tokio::time::timeout(timeout, connecting).await.map_err(|_| sqlx::Error::PoolTimedOut)??;
                 Ok(Raw::new(Held::Own(connection)))
             }
-            Self::Pool(pool) => {
-                Ok(Raw::new(Held::Pooled(pool.acquire().await?)))
-            }
+            Self::Pool(pool) => Ok(Raw::new(Held::Pooled(pool.acquire().await?))),
         }
     }
 
@@ -137,7 +138,9 @@ pub(super) fn unreachable(address: &str, error: sqlx::Error) -> Error {
     let reason = match &error {
         sqlx::Error::PoolTimedOut => "it did not answer in time".to_owned(),
         // What could not be read may be a part of the password.
-        sqlx::Error::Configuration(_) => return Error::new(Kind::Connection, format!("the URL of {address} cannot be read")),
+        sqlx::Error::Configuration(_) => {
+            return Error::new(Kind::Connection, format!("the URL of {address} cannot be read"));
+        }
         other => other.to_string(),
     };
     Error::with_source(Kind::Connection, format!("cannot connect to {address}: {reason}"), error)
