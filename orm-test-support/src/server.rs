@@ -21,7 +21,7 @@ pub(crate) async fn create(database: Database, name: &str) -> Result<String, Err
             let url = postgres_url();
             run_on_postgres(&url, format!("CREATE SCHEMA {name}")).await?;
             let separator = if url.contains('?') { '&' } else { '?' };
-            Ok(format!("{url}{separator}options[search_path]={name}"))
+            Ok(format!("{url}{separator}options[search_path]={name}&application_name={name}"))
         }
         Database::MySql => {
             let url = mysql_url();
@@ -38,13 +38,34 @@ pub(crate) fn remove(database: Database, name: &str) -> Result<(), Error> {
         let removal = async {
             match database {
                 Database::Sqlite => Ok(()),
-                Database::Postgres => run_on_postgres(&postgres_url(), format!("DROP SCHEMA {name} CASCADE")).await,
-                Database::MySql => run_on_mysql(&mysql_url(), format!("DROP DATABASE {name}")).await,
+                Database::Postgres => remove_from_postgres(name).await,
+                Database::MySql => remove_from_mysql(name).await,
             }
         };
         // What a test left locked must not hang the tests.
         tokio::time::timeout(Duration::from_secs(20), removal).await.unwrap_or(Err(Error::PoolTimedOut))
     })
+}
+
+/// A connection that the test still holds in a transaction would block the removal, and the removal the test's runtime,
+/// which alone could end the transaction: so they are ended first.
+async fn remove_from_postgres(name: &str) -> Result<(), Error> {
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'");
+    run_on_postgres(&postgres_url(), format!("{end}; DROP SCHEMA {name} CASCADE")).await
+}
+
+/// As [`remove_from_postgres`].
+async fn remove_from_mysql(name: &str) -> Result<(), Error> {
+    let mut connection = MySqlConnection::connect(&mysql_url()).await?;
+    let held =
+        sqlx::query_scalar("SELECT CAST(ID AS SIGNED) FROM information_schema.PROCESSLIST WHERE DB = ?").bind(name);
+    let held: Vec<i64> = held.fetch_all(&mut connection).await?;
+    for id in held {
+        // It may have ended meanwhile.
+        let _ = sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut connection).await;
+    }
+    sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name}"))).execute(&mut connection).await?;
+    connection.close().await
 }
 
 async fn run_on_postgres(url: &str, sql: String) -> Result<(), Error> {

@@ -3,12 +3,16 @@ use super::{DbOptions, Driver, address::Address};
 use crate::error::Result;
 use std::sync::Arc;
 
-//mysql
+#[cfg(not(feature = "mysql"))]
 use super::absent::mysql;
-//postgres
+#[cfg(not(feature = "postgres"))]
 use super::absent::postgres;
 #[cfg(not(feature = "sqlite"))]
 use super::absent::sqlite;
+#[cfg(feature = "mysql")]
+use super::mysql;
+#[cfg(feature = "postgres")]
+use super::postgres;
 #[cfg(feature = "sqlite")]
 use super::sqlite;
 

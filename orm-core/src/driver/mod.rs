@@ -2,22 +2,32 @@
 //!
 //! A driver is given a statement (text and bound values) and a sink, and feeds the sink each row; or it executes a
 //! statement that returns no rows. It knows nothing of models, and nothing above it knows how it talks to its database.
+#![cfg_attr(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")), allow(dead_code))]
+
 use crate::{
     error::Result,
     value::{Row, Value},
 };
 use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 
+#[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
 mod absent;
 mod address;
 mod connect;
 mod meter;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod options;
 mod pool;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod reading;
+pub mod recorder;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod wire;
 
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
@@ -160,4 +170,19 @@ pub trait Driver: Send + Sync {
 
     /// Closes the pool; connections that are held are closed when they come back.
     fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// What can be used as a database as it is: an existing sqlx pool (`PgPool`, `MySqlPool`), or a driver.
+pub trait IntoDriver {
+    /// The driver. Of the options only what is not about connecting counts.
+    ///
+    /// # Errors
+    /// The pool gives no connection.
+    fn into_driver(self, options: DbOptions) -> BoxFuture<'static, Result<Arc<dyn Driver>>>;
+}
+
+impl IntoDriver for Arc<dyn Driver> {
+    fn into_driver(self, _: DbOptions) -> BoxFuture<'static, Result<Arc<dyn Driver>>> {
+        Box::pin(std::future::ready(Ok(self)))
+    }
 }

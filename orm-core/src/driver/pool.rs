@@ -23,6 +23,11 @@ pub(super) trait Open: Send + Sync + 'static {
 
     /// Whether a connection that lay idle for that time still works.
     fn still_works<'a>(&'a self, raw: &'a mut Self::Raw, idle: Duration) -> BoxFuture<'a, bool>;
+
+    /// Whether connections wait here for their next use; if not, they go back by being dropped.
+    fn keeps(&self) -> bool {
+        true
+    }
 }
 
 pub(super) struct Pool<O: Open> {
@@ -62,11 +67,14 @@ impl<O: Open> Pool<O> {
         });
         for _ in 0..pool.keep.max(1) {
             let raw = pool.open.open().await?;
-            pool.idle().push(Idle { raw, since: Instant::now() });
+            if pool.open.keeps() {
+                pool.idle().push(Idle { raw, since: Instant::now() });
+            }
         }
         Ok(pool)
     }
 
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) fn opener(&self) -> &O {
         &self.open
     }
@@ -139,12 +147,13 @@ impl<O: Open> Lease<O> {
     /// Gives the connection back, which is clean.
     pub(super) fn give_back(self, raw: O::Raw) {
         let mut idle = self.pool.idle();
-        if !self.pool.closed.load(Ordering::Acquire) {
+        if self.pool.open.keeps() && !self.pool.closed.load(Ordering::Acquire) {
             idle.push(Idle { raw, since: Instant::now() });
         }
     }
 
     /// A new connection in place of one that was lost.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     pub(super) async fn reopen(&self) -> Result<O::Raw> {
         self.pool.open.open().await
     }

@@ -80,8 +80,11 @@ on_every_database! {
         let mut connection = db.connection().await;
         let error = db.execute(&mut *connection, "SELEKT 1", vec![]).await.expect_err("no SQL");
         assert!(!error.is_connection() && !error.is_retryable(), "{error:?}");
-        let error = db.execute(&mut *connection, "SELECT 1", vec![Value::BigInt(Some(1))]).await;
-        error.expect_err("one value too many");
+        if !db.is(Database::Postgres) {
+            // PostgreSQL takes a value that the text does not mention.
+            let error = db.execute(&mut *connection, "SELECT 1", vec![Value::BigInt(Some(1))]).await;
+            error.expect_err("one value too many");
+        }
         assert!(connection.is_usable());
         assert_eq!(crate::support::number(&mut *connection, "SELECT 1").await.expect("still works"), 1);
     }

@@ -12,6 +12,9 @@
 mod cancellation;
 mod connecting;
 mod constraints;
+mod pools;
+mod recorder;
+mod servers;
 mod sqlite;
 mod streams;
 mod support;

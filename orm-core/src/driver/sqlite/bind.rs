@@ -25,29 +25,29 @@ pub(super) fn bound(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::String(v) => v.as_deref().map_or(NULL, borrowed_text),
         Value::Char(v) => text(v.map(String::from)),
         Value::Bytes(v) => v.as_deref().map_or(NULL, borrowed_bytes),
-        other => rich(other)?,
+        other => return rich(other),
     })
 }
 
 /// The types of other crates.
 fn rich(value: &Value) -> Result<ToSqlOutput<'_>> {
-    Ok(match value {
+    match value {
         #[cfg(feature = "uuid")]
-        Value::Uuid(v) => v.as_ref().map_or(NULL, |v| borrowed_bytes(v.as_bytes())),
+        Value::Uuid(v) => Ok(v.as_ref().map_or(NULL, |v| borrowed_bytes(v.as_bytes()))),
         #[cfg(feature = "json")]
-        Value::Json(v) => text(v.as_ref().map(|v| v.to_string())),
+        Value::Json(v) => Ok(text(v.as_ref().map(|v| v.to_string()))),
         #[cfg(feature = "rust_decimal")]
-        Value::Decimal(v) => v.map(super::decimal::bound).transpose()?.map_or(NULL, ToSqlOutput::Owned),
+        Value::Decimal(v) => Ok(v.map(super::decimal::bound).transpose()?.map_or(NULL, ToSqlOutput::Owned)),
         #[cfg(feature = "chrono")]
         Value::ChronoDate(_) | Value::ChronoTime(_) | Value::ChronoDateTime(_) | Value::ChronoDateTimeUtc(_) => {
-            text(super::iso::chrono::text(value)?)
+            super::iso::chrono::text(value).map(text)
         }
         #[cfg(feature = "time")]
         Value::TimeDate(_) | Value::TimeTime(_) | Value::TimeDateTime(_) | Value::TimeDateTimeWithTimeZone(_) => {
-            text(super::iso::time::text(value)?)
+            super::iso::time::text(value).map(text)
         }
-        other => return Err(unsupported(other)),
-    })
+        other => Err(unsupported(other)),
+    }
 }
 
 fn unsupported(value: &Value) -> Error {

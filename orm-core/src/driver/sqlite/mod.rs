@@ -6,6 +6,7 @@ mod connection;
 mod decimal;
 mod error;
 mod file;
+#[cfg(any(feature = "chrono", feature = "time"))]
 mod iso;
 mod open;
 mod pace;

@@ -1,0 +1,94 @@
+//! Runs a statement to its end, owning its connection.
+use super::{Answer, Arguments, Raw, Server, error::is_broken};
+use crate::{
+    driver::{BoxFuture, Outcome, Sink},
+    error::{Error, Result},
+};
+use futures_core::stream::BoxStream;
+use sqlx::{Database, Either};
+use std::{future::poll_fn, sync::Arc};
+
+/// What became of a statement.
+pub(super) struct Ran {
+    pub(super) sink: Option<Box<dyn Sink>>,
+    pub(super) fed: u64,
+    pub(super) result: Result<Outcome>,
+}
+
+pub(super) async fn next<S: Server>(answers: &mut BoxStream<'_, Answer<S>>) -> Option<Answer<S>> {
+    poll_fn(|context| answers.as_mut().poll_next(context)).await
+}
+
+/// Feeds the rows to the sink; without one they are passed over.
+pub(super) fn run<S: Server>(
+    mut raw: Raw<S::Db>,
+    sql: Arc<str>,
+    arguments: Arguments<S>,
+    sink: Option<Box<dyn Sink>>,
+) -> BoxFuture<'static, (Raw<S::Db>, Ran)> {
+    Box::pin(async move {
+        let answers = S::send(raw.connection(), Arc::clone(&sql), arguments);
+        let mut feeding = Feeding::<S>::new(sink);
+        let end = feeding.all(answers).await;
+        let result = finished::<S>(&mut raw, end, &sql).and_then(|()| feeding.failed.map_or(Ok(feeding.outcome), Err));
+        (raw, Ran { sink: feeding.sink, fed: feeding.fed, result })
+    })
+}
+
+/// Runs text with nothing bound.
+pub(super) fn text<S: Server>(mut raw: Raw<S::Db>, sql: String) -> BoxFuture<'static, (Raw<S::Db>, Result<()>)> {
+    Box::pin(async move {
+        let answers = S::send_text(raw.connection(), sql.clone());
+        let end = Feeding::<S>::new(None).all(answers).await;
+        let result = finished::<S>(&mut raw, end, &sql);
+        (raw, result)
+    })
+}
+
+/// Notes what the end means for the connection.
+pub(super) fn finished<S: Server>(
+    raw: &mut Raw<S::Db>,
+    end: std::result::Result<(), sqlx::Error>,
+    sql: &str,
+) -> Result<()> {
+    end.map_err(|error| {
+        raw.broken |= is_broken(&error);
+        raw.failed = true;
+        raw.rolled_back |= S::ends_transaction(&error);
+        S::error(error, sql)
+    })
+}
+
+/// Rows on their way to a sink.
+pub(super) struct Feeding<S: Server> {
+    sink: Option<Box<dyn Sink>>,
+    columns: Option<S::Columns>,
+    fed: u64,
+    outcome: Outcome,
+    failed: Option<Error>,
+}
+
+impl<S: Server> Feeding<S> {
+    fn new(sink: Option<Box<dyn Sink>>) -> Self {
+        Self { sink, columns: None, fed: 0, outcome: Outcome::default(), failed: None }
+    }
+
+    /// To the end, also when the sink failed: the connection must not be left with rows unread.
+    async fn all(&mut self, mut answers: BoxStream<'_, Answer<S>>) -> std::result::Result<(), sqlx::Error> {
+        while let Some(answer) = next::<S>(&mut answers).await {
+            match answer? {
+                Either::Left(result) => self.outcome = S::outcome(&result),
+                Either::Right(row) if self.failed.is_none() => self.failed = self.row(&row).err(),
+                Either::Right(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: &<S::Db as Database>::Row) -> Result<()> {
+        let Some(sink) = &mut self.sink else { return Ok(()) };
+        S::feed(row, self.columns.get_or_insert_with(|| S::columns(row)), &mut **sink)?;
+        self.fed += 1;
+        Ok(())
+    }
+}
