@@ -1,13 +1,19 @@
 //! A relational ORM with a session.
+#![warn(missing_docs, unreachable_pub)]
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Result,
-    entity::Model,
-    model::{Change, Embedded, IntoDraft, Record},
+    Error, Predicate, Query, RelationQuery, Result, count,
+    db::Db,
+    driver::{DbOptions, Isolation},
+    entity::{Collection, Entity, Model, Partial},
+    model::{Change, Embedded, Handle, IntoDraft, Record},
     query::{Column, Embed},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
-    value::{ColumnType, Deferred, IntoColumn},
+    schema,
+    session::{EntityState, Executor, Loading, Page, Session},
+    unit_of_work::Plan,
+    value::{ColumnType, Deferred, IntoColumn, Value},
 };
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
 
@@ -17,7 +23,8 @@ pub use orm_core::dec;
 /// What a program that uses this library imports: `use orm::prelude::*`.
 pub mod prelude {
     pub use crate::{
-        BelongsTo, Change, ColumnEnum, ColumnType, Deferred, Embedded, HasMany, HasOne, ManyToMany, Model,
+        BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
+        Predicate, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

@@ -1,6 +1,7 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
+#![warn(missing_docs, unreachable_pub)]
 // Vocabulary
 pub mod error;
 
@@ -23,7 +24,7 @@ mod memory;
 
 // Work
 mod load;
-mod unit_of_work;
+pub mod unit_of_work;
 
 // Handle
 pub mod db;
