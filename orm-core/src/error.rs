@@ -93,14 +93,6 @@ impl Error {
         }
     }
 
-    pub(crate) fn facts(&self) -> &Facts {
-        &self.0.facts
-    }
-
-    pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
-    }
-
     /// Wraps an error of your own, to leave a transaction with it.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let source = error.into();

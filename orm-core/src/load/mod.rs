@@ -9,5 +9,5 @@ mod run;
 mod values;
 
 pub(crate) use entities::{Loader, Request};
-pub(crate) use run::{fetch_tuples, scalar};
+pub(crate) use run::fetch_tuples;
 pub(crate) use values::values;

@@ -64,9 +64,3 @@ pub(crate) async fn fetch_tuples<T: Send + 'static>(
 ) -> Result<Vec<T>> {
     Ok(feed(Decoded { read, rows: Vec::new() }, statement, connection).await?.rows)
 }
-
-/// The number in the only column of the only row.
-pub(crate) async fn scalar(statement: &Statement, connection: &mut dyn Connection) -> Result<i64> {
-    let rows = fetch_tuples(statement, |reader| reader.cell().i64(), connection).await?;
-    rows.first().copied().ok_or_else(|| Error::usage("a statement that gives one row gave none"))
-}

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     driver::{BoxFuture, Connection, Dialect},
     error::Result,
-    model::{Batch, Rows},
+    model::Batch,
     query::{Include, Parts},
     relation::RelatedRow,
     schema::{Relationship, RelationshipKind, Table},

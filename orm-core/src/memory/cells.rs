@@ -47,18 +47,6 @@ impl Cell {
             }
         }
     }
-
-    /// The members that a load found, and what happened meanwhile.
-    pub(crate) fn merge(&self, loaded: Vec<Node>) -> Vec<Node> {
-        let mut members = loaded;
-        members.retain(|node| !self.removed.contains(node));
-        for node in &self.added {
-            if !members.contains(node) {
-                members.push(*node);
-            }
-        }
-        members
-    }
 }
 
 /// A change of a many-to-many that the next flush writes.

@@ -86,7 +86,7 @@ impl Graph {
 
     pub(crate) fn model(&mut self, arena: &Arena, table: &'static Table) -> &mut ModelState {
         let id = std::ptr::from_ref(table).addr();
-        self.models.entry(id).or_insert_with(|| ModelState::new(table, arena.grow(table)))
+        self.models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)))
     }
 
     /// Notes how a change is undone.
@@ -183,12 +183,6 @@ impl Locked<'_> {
         let version = self.arena.slot(node).current();
         self.graph.base.insert(node, version);
         self.graph.dirty.push(node);
-    }
-
-    /// Changes columns of a row, without looking at its relationships.
-    pub(crate) fn write(&mut self, node: Node, changes: &[(u16, Value)]) -> Result<()> {
-        self.touch(node);
-        self.rewrite(node, changes)
     }
 
     /// Changes columns of a row as the database has them: no change that a flush would write.

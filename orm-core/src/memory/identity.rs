@@ -1,12 +1,11 @@
 //! Which entity has which key: an index per model and key, built when it is first needed.
 use super::{Arena, State};
-use crate::{model::Node, schema::Table, value::Key};
+use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 /// What a session knows of one model.
 pub(crate) struct ModelState {
-    pub(crate) table: &'static Table,
     pub(crate) growing: u32,
     /// The chunks of results.
     pub(crate) chunks: Vec<u32>,
@@ -22,8 +21,8 @@ pub(crate) struct Index {
 }
 
 impl ModelState {
-    pub(crate) fn new(table: &'static Table, growing: u32) -> Self {
-        Self { table, growing, chunks: Vec::new(), singles: Vec::new(), indexes: Vec::new() }
+    pub(crate) fn new(growing: u32) -> Self {
+        Self { growing, chunks: Vec::new(), singles: Vec::new(), indexes: Vec::new() }
     }
 
     /// Whether no row of the model is in memory.

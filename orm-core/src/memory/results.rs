@@ -33,8 +33,6 @@ pub(crate) struct ResultState {
     pub(crate) awaited: HashSet<u16, RandomState>,
     /// Filtered and limited loads.
     pub(crate) partial: HashMap<(Node, u16), Members, RandomState>,
-    /// Numbers of targets that were counted for all entities at once.
-    pub(crate) counts: HashMap<(Node, u16), u64, RandomState>,
 }
 
 impl ResultSet {

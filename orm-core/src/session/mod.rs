@@ -14,7 +14,6 @@ pub use query::Page;
 use self::held::Held;
 use crate::{
     db::Db,
-    driver::Connection,
     entity::{Entity, Model, Raw},
     error::{Error, Kind, Result},
     memory::{ALONE, Memory, ResultId, State},
@@ -202,15 +201,6 @@ impl Session {
 
     fn forgive(&self) {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    /// Runs something on the session's connection.
-    async fn on_connection<T>(&self, run: impl AsyncFnOnce(&mut dyn Connection) -> Result<T> + Send) -> Result<T> {
-        let mut held = self.held.lock().await;
-        self.check()?;
-        let result = run(held.connection(self.db.driver()).await?).await;
-        held.count_into(&self.statements);
-        result
     }
 }
 

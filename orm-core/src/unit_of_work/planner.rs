@@ -102,10 +102,10 @@ impl<'a, 'm> Planner<'a, 'm> {
                 values,
             };
             let generated = table.generated_key().is_some_and(|key| omitted.has(key));
-            push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)).map_or((), |row| {
+            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)) {
                 let returning = omitted.iter().collect();
                 steps.push(Step::Insert(Insert { table, columns: columns.clone(), returning, rows: vec![row] }));
-            });
+            }
         }
     }
 
