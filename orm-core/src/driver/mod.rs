@@ -18,6 +18,7 @@ mod meter;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod options;
+mod pinned;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
+pub use pinned::pinned;
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

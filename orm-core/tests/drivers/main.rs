@@ -12,6 +12,7 @@
 mod cancellation;
 mod connecting;
 mod constraints;
+mod pinned;
 mod pools;
 mod recorder;
 mod servers;
