@@ -109,7 +109,11 @@ impl Connection for Lent {
         })
     }
 
-    fn stream<'a>(&'a mut self, statement: &'a Statement, batch: usize) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
+    fn stream<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+        batch: usize,
+    ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>> {
         self.0.connection.stream(statement, batch)
     }
 
