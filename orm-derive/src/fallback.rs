@@ -15,7 +15,7 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
         impl #p::Record for #name {
             type Key = i64;
             const PATH: &'static str = "";
-            const SHAPE: #p::shape::Shape = #p::shape::Shape {
+            const SHAPE: &'static #p::shape::Shape = &#p::shape::Shape {
                 model: "", path: "", columns: &[], groups: &[], primary_key: &[], uniques: &[], relations: &[],
             };
             fn table() -> &'static #p::schema::Table { #p::std::unreachable!() }

@@ -56,7 +56,7 @@ pub const fn table_of<R: Relation>(_: R) -> TableRef {
 }
 
 /// The shape of a relationship's owner.
-pub const fn shape_of<R: Relation>(_: R) -> Shape {
+pub const fn shape_of<R: Relation>(_: R) -> &'static Shape {
     <R::Owner as Record>::SHAPE
 }
 

@@ -15,11 +15,11 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
         Some(quote_spanned! {names::at(&path)=>
-            const _: () = #p::shape::unique_column(&<#model as #p::Record>::SHAPE, &[#path.position()]);
+            const _: () = #p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]);
         })
     });
     quote_spanned! {names::at(&name)=>
-        const _: () = #p::shape::model(&<#name as #p::Record>::SHAPE);
+        const _: () = #p::shape::model(<#name as #p::Record>::SHAPE);
         #(#relations)*
         #(#references)*
     }
@@ -33,16 +33,16 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
         RelationKind::BelongsTo(key) => {
             let keys = same_types(context, &target, key);
             quote_spanned! {span=>
-                const _: () = #p::shape::belongs_to(&<#name as #p::Record>::SHAPE, #index);
+                const _: () = #p::shape::belongs_to(<#name as #p::Record>::SHAPE, #index);
                 #keys
             }
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => quote_spanned! {span=>
-            const _: () = #p::shape::one_sided(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE);
+            const _: () = #p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE);
         },
         RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
             let sides = [near, far].map(|side| {
-                quote_spanned!(names::at(&side)=> const _: () = #p::shape::link_side(&#p::shape_of(#side), #p::index_of(#side));)
+                quote_spanned!(names::at(&side)=> const _: () = #p::shape::link_side(#p::shape_of(#side), #p::index_of(#side));)
             });
             let link = quote_spanned! {names::at(&near)=>
                 const _: () = #p::link_of::<#name, #target, _, _>(#near, #far);
@@ -61,7 +61,7 @@ fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::K
     if !key.references.is_empty() {
         let columns = &key.references;
         return quote_spanned! {span=>
-            const _: () = #p::shape::unique_column(&<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]);
+            const _: () = #p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]);
         };
     }
     let scalars = types.iter().map(|ty| quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::Scalar));

@@ -41,7 +41,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
     let inverse = match &relation.inverse {
         Some(inverse) if two_sided => quote_spanned! {names::at(&inverse)=>
             <#target as #p::RelationAt<{
-                #p::shape::inverse(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE)
+                #p::shape::inverse(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE)
             }>>::Relation
         },
         _ => quote!(#p::Reverse<Self>),
@@ -54,9 +54,9 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
     let detach = quote! {
         {
             #p::shape::detachable(
-                &<#name as #p::Record>::SHAPE,
+                <#name as #p::Record>::SHAPE,
                 #index,
-                &<#target as #p::Record>::SHAPE,
+                <#target as #p::Record>::SHAPE,
                 <<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX,
             )
         }
@@ -83,7 +83,7 @@ fn attachable(p: &TokenStream, relation: &Relation) -> TokenStream {
             let model = super::table::owner(near);
             let constants = constants.iter().map(|(column, _)| quote!(#model::#column.position()));
             quote! {
-                { #p::shape::attachable(&#p::shape_of(#near), #p::index_of(#near), #p::index_of(#far), &[#(#constants),*]) }
+                { #p::shape::attachable(#p::shape_of(#near), #p::index_of(#near), #p::index_of(#far), &[#(#constants),*]) }
             }
         }
         RelationKind::ManyToMany(Link::Table { .. }) => quote!(true),

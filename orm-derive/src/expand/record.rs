@@ -18,7 +18,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         impl #p::Record for #name {
             type Key = #key;
             const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
-            const SHAPE: #p::shape::Shape = #shape;
+            const SHAPE: &'static #p::shape::Shape = #shape;
             fn table() -> &'static #p::schema::Table {
                 #table
             }

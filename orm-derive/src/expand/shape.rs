@@ -21,7 +21,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let uniques = model.uniques.iter().map(|unique| positions.list(unique));
     let relations = model.relations().map(|(field, relation)| one_relation(context, field, relation));
     quote! {
-        #p::shape::Shape {
+        &#p::shape::Shape {
             model: #name,
             path: <Self as #p::Record>::PATH,
             columns: &[#(#columns),*],
