@@ -88,7 +88,7 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
                 #p::enumeration::#from(&value)
             }
             fn encode(&self) -> #p::Value {
-                #p::enumeration::#encode(*self)
+                #p::enumeration::#encode(self)
             }
             fn same(&self, other: &Self) -> bool {
                 #p::enumeration::Enumeration::position(self) == #p::enumeration::Enumeration::position(other)

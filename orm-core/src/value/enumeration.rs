@@ -3,7 +3,7 @@ use super::{Cell, Value, cell::unexpected_null};
 use crate::error::{Error, Kind, Result};
 
 /// An enum of variants without fields, as `derive(ColumnEnum)` describes it.
-pub trait Enumeration: Copy + Sized + 'static {
+pub trait Enumeration: Clone + Sized + 'static {
     /// The variants.
     const ALL: &'static [Self];
     /// What is stored for each by name.
@@ -19,6 +19,7 @@ pub trait Enumeration: Copy + Sized + 'static {
 ///
 /// # Panics
 /// It does not fit; in a constant, that is a compile error.
+#[track_caller]
 pub const fn discriminant(number: i128) -> i32 {
     assert!(number >= i32::MIN as i128 && number <= i32::MAX as i128, "the number of a variant is at most that of an `i32`");
     number as i32
@@ -70,12 +71,12 @@ pub fn from_number<E: Enumeration>(value: &Value) -> Result<E> {
 }
 
 /// The name of a variant, to bind.
-pub fn name<E: Enumeration>(variant: E) -> Value {
+pub fn name<E: Enumeration>(variant: &E) -> Value {
     Value::String(Some(E::NAMES[variant.position()].into()))
 }
 
 /// The number of a variant, to bind.
-pub fn number<E: Enumeration>(variant: E) -> Value {
+pub fn number<E: Enumeration>(variant: &E) -> Value {
     Value::Int(Some(E::NUMBERS[variant.position()]))
 }
 
@@ -90,5 +91,5 @@ fn by_number<E: Enumeration>(number: i64) -> Result<E> {
 }
 
 fn at<E: Enumeration>(position: Option<usize>) -> Option<E> {
-    E::ALL.get(position?).copied()
+    E::ALL.get(position?).cloned()
 }

@@ -39,11 +39,11 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(#p::Many), quote!(#p::NotNull)),
     };
     let inverse = match &relation.inverse {
-        Some(inverse) if two_sided => quote_spanned! {names::at(&inverse)=>
-            <#target as #p::RelationAt<{
-                #p::shape::inverse(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE)
-            }>>::Relation
-        },
+        Some(inverse) if two_sided => {
+            let call = quote!(#p::shape::inverse(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let call = names::put(call, names::at(inverse));
+            quote!(<#target as #p::RelationAt<{ #call }>>::Relation)
+        }
         _ => quote!(#p::Reverse<Self>),
     };
     let fill = match relation.kind {

@@ -6,7 +6,7 @@ pub struct Times {
     pub users: HasMany<User>,
 }
 
-#[derive(Model)]
+#[derive(Model, Clone)]
 pub struct User {
     #[orm(primary_key)]
     pub id: i64,

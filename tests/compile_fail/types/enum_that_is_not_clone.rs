@@ -1,4 +1,4 @@
-//! An enum that cannot be copied.
+//! An enum that cannot be cloned.
 use orm::prelude::*;
 
 #[derive(ColumnEnum)]
