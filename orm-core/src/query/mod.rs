@@ -5,5 +5,5 @@ mod embed;
 pub mod expr;
 
 pub use column::Column;
-pub use declare::{column_of, encode, encode_for, reference};
+pub use declare::{column_of, KeyOf, encode, encode_for, foreign_key, reference};
 pub use embed::Embed;

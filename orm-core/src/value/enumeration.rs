@@ -3,16 +3,17 @@ use super::{Cell, Value, cell::unexpected_null};
 use crate::error::{Error, Kind, Result};
 
 /// An enum of variants without fields, as `derive(ColumnEnum)` describes it.
-pub trait Enumeration: Clone + Sized + 'static {
-    /// The variants.
-    const ALL: &'static [Self];
+pub trait Enumeration: Sized + 'static {
     /// What is stored for each by name.
     const NAMES: &'static [&'static str];
     /// What is stored for each by number.
     const NUMBERS: &'static [i32];
 
-    /// The place among [`ALL`](Self::ALL).
+    /// The place among the variants.
     fn position(&self) -> usize;
+
+    /// The variant at that place.
+    fn at(position: usize) -> Option<Self>;
 }
 
 /// The number of a variant.
@@ -81,15 +82,13 @@ pub fn number<E: Enumeration>(variant: &E) -> Value {
 }
 
 fn by_name<E: Enumeration>(name: &str) -> Result<E> {
-    at(E::NAMES.iter().position(|own| *own == name))
+    let position = E::NAMES.iter().position(|own| *own == name);
+    position.and_then(E::at)
         .ok_or_else(|| Error::new(Kind::Decode, format!("{name:?} is none of {}", E::NAMES.join(", "))))
 }
 
 fn by_number<E: Enumeration>(number: i64) -> Result<E> {
-    at(E::NUMBERS.iter().position(|own| i64::from(*own) == number))
+    let position = E::NUMBERS.iter().position(|own| i64::from(*own) == number);
+    position.and_then(E::at)
         .ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
-}
-
-fn at<E: Enumeration>(position: Option<usize>) -> Option<E> {
-    E::ALL.get(position?).cloned()
 }

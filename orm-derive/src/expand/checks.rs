@@ -4,6 +4,7 @@ use crate::model::{Field, Link, Relation, RelationKind};
 use crate::names;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ExprPath;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     if !context.sound {
@@ -14,8 +15,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let references = context.model.columns().filter_map(|(_, _, column)| {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
-        let check = quote!(#p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]));
-        Some(constant(check, names::at(path)))
+        Some(at(path, p, |p| quote!(#p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]))))
     });
     let model = constant(quote!(#p::shape::model(<#name as #p::Record>::SHAPE)), names::at(name));
     quote!(#model #(#relations)* #(#references)*)
@@ -36,21 +36,29 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
             let types = same_types(context, &target, key);
             quote!(#check #types)
         }
-        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => constant(
-            quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE)),
-            span,
-        ),
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
+            let check = quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let check = constant(check, span);
+            let columns = if key.len() == 1 { quote!(#(#key)*) } else { quote!((#(#key),*)) };
+            let types = at(&key[0], p, |p| quote!(#p::foreign_key::<#target, <#name as #p::Record>::Key, _>(#columns)));
+            quote!(#check #types)
+        }
         RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
             let sides = [near, far].map(|side| {
-                constant(quote!(#p::shape::link_side(#p::shape_of(#side), #p::index_of(#side))), names::at(side))
+                at(side, p, |p| quote!(#p::shape::link_side(#p::shape_of(#side), #p::index_of(#side))))
             });
-            let link = quote_spanned! {names::at(near)=>
-                const _: () = #p::link_of::<#name, #target, _, _>(#near, #far);
-            };
+            let link = at(near, p, |p| quote!(#p::link_of::<#name, #target, _, _>(#near, #far)));
             quote!(#link #(#sides)*)
         }
         RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(Link::Table { .. }) => TokenStream::new(),
     }
+}
+
+/// The same for a check that names something of another model: that stays where the user wrote it.
+fn at(path: &ExprPath, p: &TokenStream, check: impl FnOnce(&TokenStream) -> TokenStream) -> TokenStream {
+    let span = names::at(path);
+    let check = check(&names::put(p.clone(), span));
+    quote_spanned!(span=> const _: () = #check;)
 }
 
 /// The key's type is that of the primary key, or its columns' types are those of the referenced ones, which are unique.
@@ -60,11 +68,10 @@ fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::K
     let Some(span) = types.first().map(names::at) else { return TokenStream::new() };
     if !key.references.is_empty() {
         let columns = &key.references;
-        let span = columns.first().map_or(span, names::at);
-        return constant(
-            quote!(#p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*])),
-            span,
-        );
+        let check = |p: &TokenStream| {
+            quote!(#p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]))
+        };
+        return at(&columns[0], p, check);
     }
     let scalars = types.iter().map(|ty| quote!(<#ty as #p::ColumnType>::Scalar));
     let tuple = if types.len() == 1 { quote!(#(#scalars)*) } else { quote!((#(#scalars),*)) };
