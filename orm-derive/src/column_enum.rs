@@ -53,14 +53,19 @@ fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEn
 
 fn enumeration(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], names: &[String]) -> TokenStream {
     let name = &input.ident;
-    let positions = (0..variants.len()).map(Literal::usize_unsuffixed);
+    let positions: Vec<Literal> = (0..variants.len()).map(Literal::usize_unsuffixed).collect();
     quote! {
         impl #p::enumeration::Enumeration for #name {
-            const ALL: &'static [Self] = &[#(Self::#variants),*];
             const NAMES: &'static [&'static str] = &[#(#names),*];
             const NUMBERS: &'static [i32] = &[#(#p::enumeration::discriminant(Self::#variants as i128)),*];
             fn position(&self) -> usize {
                 match self { #(Self::#variants => #positions,)* }
+            }
+            fn at(position: usize) -> #p::std::option::Option<Self> {
+                match position {
+                    #(#positions => #p::std::option::Option::Some(Self::#variants),)*
+                    _ => #p::std::option::Option::None,
+                }
             }
         }
     }
@@ -88,7 +93,7 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
                 #p::enumeration::#from(&value)
             }
             fn encode(&self) -> #p::Value {
-                #p::enumeration::#encode(*self)
+                #p::enumeration::#encode(self)
             }
             fn same(&self, other: &Self) -> bool {
                 #p::enumeration::Enumeration::position(self) == #p::enumeration::Enumeration::position(other)

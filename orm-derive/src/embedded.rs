@@ -29,9 +29,11 @@ fn lower_field(input: &DeriveInput, field: &syn::Field, case: &str, errors: &Err
     let mut attributes = Attributes::parse(&field.attrs, errors);
     if lower::relation::target(&field.ty).is_some() {
         errors.on(&field.ty, "a relationship cannot be in an embedded group: put it into the model");
-        return None;
     }
-    let kind = lower::column::lower(&mut attributes, &name, case);
+    let kind = match lower::relation::target(&field.ty) {
+        Some(_) => Kind::Skipped,
+        None => lower::column::lower(&mut attributes, &name, case),
+    };
     match &kind {
         Kind::Column(column) if column.key != KeyPart::No => {
             errors.at(name.span(), "a primary key cannot be in an embedded group: put it into the model");

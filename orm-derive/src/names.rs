@@ -1,5 +1,5 @@
 //! Every generated identifier, and the names in the database. What users see of these is public interface.
-use proc_macro2::Span;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::format_ident;
 use syn::{Ident, ext::IdentExt, spanned::Spanned};
 
@@ -31,6 +31,18 @@ pub(crate) fn parameter(field: &Ident) -> Ident {
 /// The place of some tokens, where names are resolved like in generated code.
 pub(crate) fn at(tokens: impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
+}
+
+/// The tokens, all at one place: what is wrong with the whole is shown there.
+pub(crate) fn put(tokens: TokenStream, span: Span) -> TokenStream {
+    let one = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), put(group.stream(), span)));
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(one).collect()
 }
 
 /// The same name, resolved like generated code.

@@ -5,25 +5,23 @@ use crate::{
     schema::{TableRef, shape::Shape},
 };
 
-/// A relationship that leads to `M`.
+/// The targets of the two sides of a link between `Owner` and `Target`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not lead to `{M}`",
-    label = "expected a relationship to `{M}`",
+    message = "the sides of this link lead to `{Self}`, and the relationship is between `({Owner}, {Target})`",
+    label = "expected relationships to `({Owner}, {Target})`",
     note = "write `through(Link::a, Link::b)`: first the link's relationship to the model that has this field, then the one to the model that the field leads to"
 )]
-pub trait LeadsTo<M> {}
-#[diagnostic::do_not_recommend]
-impl<R: Relation> LeadsTo<R::Target> for R {}
+pub trait LinkBetween<Owner, Target> {}
+impl<Owner, Target> LinkBetween<Owner, Target> for (Owner, Target) {}
 
-/// A relationship of the model `M`.
+/// The model of both sides of a link.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a relationship of `{M}`",
-    label = "expected a relationship of `{M}`",
-    note = "both sides of `through(..)` are relationships of one link model"
+    message = "the sides of this link are relationships of two models, `{M}` and `{Self}`",
+    label = "expected two relationships of one model",
+    note = "a link model has a `BelongsTo` to each side"
 )]
-pub trait BelongsToModel<M> {}
-#[diagnostic::do_not_recommend]
-impl<R: Relation> BelongsToModel<R::Owner> for R {}
+pub trait SameLink<M> {}
+impl<M> SameLink<M> for M {}
 
 /// A key that can hold the key `K`: the same type.
 #[diagnostic::on_unimplemented(
@@ -38,10 +36,10 @@ impl<K> References<K> for K {}
 pub const fn same_type<F: References<K>, K>() {}
 
 /// Checks both sides of a link between `Owner` and `Target`.
-pub const fn link_of<Owner, Target, N, F>(_: N, _: F)
+pub const fn link_of<Owner, Target, N: Relation, F: Relation>(_: N, _: F)
 where
-    N: Relation + LeadsTo<Owner>,
-    F: Relation + LeadsTo<Target> + BelongsToModel<N::Owner>,
+    (N::Target, F::Target): LinkBetween<Owner, Target>,
+    F::Owner: SameLink<N::Owner>,
 {
 }
 
@@ -56,7 +54,7 @@ pub const fn table_of<R: Relation>(_: R) -> TableRef {
 }
 
 /// The shape of a relationship's owner.
-pub const fn shape_of<R: Relation>(_: R) -> Shape {
+pub const fn shape_of<R: Relation>(_: R) -> &'static Shape {
     <R::Owner as Record>::SHAPE
 }
 

@@ -36,6 +36,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not an integer.
+    #[track_caller]
     pub const fn generated(self) -> Self {
         assert!(
             self.sql_type.is_integer(),
@@ -58,6 +59,7 @@ impl Column {
     ///
     /// # Panics
     /// It is neither a text nor bytes.
+    #[track_caller]
     pub const fn max_length(self, length: u32) -> Self {
         assert!(
             matches!(self.sql_type, SqlType::Text | SqlType::Bytes),
@@ -70,6 +72,7 @@ impl Column {
     ///
     /// # Panics
     /// It is no decimal.
+    #[track_caller]
     pub const fn decimal(self, precision: u8, scale: u8) -> Self {
         assert!(self.sql_type.is_decimal(), "`decimal(p, s)` is for columns of type `Decimal`: remove it");
         Self { decimal: Some((precision, scale)), ..self }
@@ -99,6 +102,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not an integer.
+    #[track_caller]
     pub const fn version(self) -> Self {
         assert!(
             self.sql_type.is_integer() && !self.nullable,
@@ -111,6 +115,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not a point in time.
+    #[track_caller]
     pub const fn created_at(self) -> Self {
         assert!(
             self.sql_type.is_time(),
@@ -123,6 +128,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not a point in time.
+    #[track_caller]
     pub const fn updated_at(self) -> Self {
         assert!(
             self.sql_type.is_time(),
@@ -140,6 +146,7 @@ impl Column {
     ///
     /// # Panics
     /// The type has no placeholder.
+    #[track_caller]
     pub const fn may_be_left_out<T: ColumnType>(self) -> Self {
         assert!(
             T::HAS_PLACEHOLDER,

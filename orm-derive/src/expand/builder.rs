@@ -127,7 +127,9 @@ fn stored_types(context: &Context<'_>, p: &TokenStream) -> Vec<TokenStream> {
 }
 
 fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
-    stored(context).enumerate().map(|(slot, field)| setter(context, parameters, slot, field)).collect()
+    // A field that is called like the last method has been reported.
+    let fields = stored(context).enumerate().filter(|(_, field)| field.name != "build");
+    fields.map(|(slot, field)| setter(context, parameters, slot, field)).collect()
 }
 
 fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &Field) -> TokenStream {

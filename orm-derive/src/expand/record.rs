@@ -14,11 +14,13 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let column = by_position(context, &quote!(&self));
     let column_mut = by_position(context, &quote!(&mut self));
     let (relation, relation_mut) = (relations(context, &quote!(&self)), relations(context, &quote!(&mut self)));
+    let constants = table::columns(context).1;
     quote! {
+        #constants
         impl #p::Record for #name {
             type Key = #key;
             const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
-            const SHAPE: #p::shape::Shape = #shape;
+            const SHAPE: &'static #p::shape::Shape = #shape;
             fn table() -> &'static #p::schema::Table {
                 #table
             }

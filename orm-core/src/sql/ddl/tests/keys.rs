@@ -247,7 +247,7 @@ struct Order;
 impl Record for Order {
     type Key = i64;
     const PATH: &str = concat!(module_path!(), "::Order");
-    const SHAPE: Shape = Shape {
+    const SHAPE: &'static Shape = &Shape {
         model: "Order",
         path: Self::PATH,
         columns: &[],
