@@ -84,7 +84,6 @@ macro_rules! model {
                 model: stringify!($model),
                 path: Self::PATH,
                 columns: &[],
-                groups: &[],
                 primary_key: $key,
                 uniques: &[],
                 relations: &[],

@@ -251,7 +251,6 @@ impl Record for Order {
         model: "Order",
         path: Self::PATH,
         columns: &[],
-        groups: &[],
         primary_key: &[0],
         uniques: &[],
         relations: &[],
