@@ -23,6 +23,9 @@ pub(crate) async fn values(parts: &Parts, connection: &mut dyn Connection, diale
     Ok(assemble(plan, collected, connection, (dialect, &mut path)).await?.0)
 }
 
+/// The rows of the root, and for a near load the owner's key of each.
+type Assembled = (Box<dyn Batch>, Vec<(Key, u32)>);
+
 type Path<'p> = (Dialect, &'p mut Vec<&'static Table>);
 
 /// Fills the parts from the last to the first, each into its owner's.
@@ -31,7 +34,7 @@ fn assemble<'a>(
     collected: Collected,
     connection: &'a mut dyn Connection,
     (dialect, path): Path<'a>,
-) -> BoxFuture<'a, Result<(Box<dyn Batch>, Vec<(Key, u32)>)>> {
+) -> BoxFuture<'a, Result<Assembled>> {
     Box::pin(async move {
         let Collected { parts, near, .. } = collected;
         let mut done: Vec<Option<Box<dyn Batch>>> = Vec::new();
