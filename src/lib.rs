@@ -20,10 +20,10 @@ pub mod prelude {
         BelongsTo, Change, ColumnEnum, ColumnType, Deferred, Embedded, HasMany, HasOne, ManyToMany, Model,
     };
 
+    #[cfg(feature = "uuid")]
+    pub use orm_core::__private::Uuid;
     #[cfg(feature = "json")]
     pub use orm_core::value::Json;
     #[cfg(feature = "rust_decimal")]
     pub use orm_core::{__private::Decimal, dec};
-    #[cfg(feature = "uuid")]
-    pub use orm_core::__private::Uuid;
 }

@@ -43,7 +43,8 @@ fn has_a_primary_key(model: &mut Model, errors: &Errors) {
 fn has_few_columns(model: &mut Model, errors: &Errors) {
     let count = model.columns().count();
     if count > 128 {
-        let message = format!("`{}` has {count} columns, of at most 128: split it into two models with a `HasOne`", model.name);
+        let message =
+            format!("`{}` has {count} columns, of at most 128: split it into two models with a `HasOne`", model.name);
         errors.at(model.name.span(), message);
     }
 }
@@ -52,7 +53,8 @@ fn columns_have_different_names(model: &mut Model, errors: &Errors) {
     let mut seen: HashMap<&str, &Field> = HashMap::new();
     for (_, field, column) in model.columns() {
         if let Some(other) = seen.insert(&column.name, field) {
-            let message = format!("the column `{}` is already that of `{}`: give it another name", column.name, other.name);
+            let message =
+                format!("the column `{}` is already that of `{}`: give it another name", column.name, other.name);
             errors.at(field.name.span(), message);
         }
     }
@@ -93,8 +95,21 @@ fn constants_are_not_called_like_functions_of_the_model(model: &mut Model, error
 
 /// Methods of an entity, and methods of traits of the standard prelude that it implements.
 const RESERVED: &[&str] = &[
-    "value", "to_value", "handle", "key", "update", "set", "apply", "clone", "clone_from", "eq", "ne", "into", "try_into",
-    "to_owned", "as_ref",
+    "value",
+    "to_value",
+    "handle",
+    "key",
+    "update",
+    "set",
+    "apply",
+    "clone",
+    "clone_from",
+    "eq",
+    "ne",
+    "into",
+    "try_into",
+    "to_owned",
+    "as_ref",
 ];
 
 fn accessors_are_not_called_like_methods_of_entities(model: &mut Model, errors: &Errors) {
@@ -137,7 +152,9 @@ fn there_is_one_column_of_each_role(model: &mut Model, errors: &Errors) {
 fn keys_belong_to_one_relationship(model: &mut Model, errors: &Errors) {
     let mut seen: HashMap<Vec<usize>, String> = HashMap::new();
     for field in &mut model.fields {
-        let Kind::Relation(Relation { kind: RelationKind::BelongsTo(Key { fields, .. }), broken, .. }) = &mut field.kind else {
+        let Kind::Relation(Relation { kind: RelationKind::BelongsTo(Key { fields, .. }), broken, .. }) =
+            &mut field.kind
+        else {
             continue;
         };
         if *broken {
@@ -181,7 +198,8 @@ fn keys_have_one_constraint(model: &mut Model, errors: &Errors) {
             RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => false,
         });
         if let Some((relation, _)) = of {
-            let message = format!("`{}` already references the key of `{}`: remove `references`", field.name, relation.name);
+            let message =
+                format!("`{}` already references the key of `{}`: remove `references`", field.name, relation.name);
             errors.on(&reference.column, message);
         }
     }

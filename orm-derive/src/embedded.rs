@@ -92,11 +92,7 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
 }
 
 /// Each field with its value: a column's by its position, a skipped one's default.
-fn every(
-    p: &TokenStream,
-    fields: &[Field],
-    value: impl Fn(usize, &Field, &Column) -> TokenStream,
-) -> Vec<TokenStream> {
+fn every(p: &TokenStream, fields: &[Field], value: impl Fn(usize, &Field, &Column) -> TokenStream) -> Vec<TokenStream> {
     let mut position = 0;
     let mut one = |field: &Field| match &field.kind {
         Kind::Column(column) => {

@@ -51,7 +51,10 @@ pub fn column_type(input: TokenStream) -> TokenStream {
     with_errors(&parse_macro_input!(input as DeriveInput), column_type::expand)
 }
 
-fn with_errors(input: &DeriveInput, expand: fn(&DeriveInput, &errors::Errors) -> proc_macro2::TokenStream) -> TokenStream {
+fn with_errors(
+    input: &DeriveInput,
+    expand: fn(&DeriveInput, &errors::Errors) -> proc_macro2::TokenStream,
+) -> TokenStream {
     let errors = errors::Errors::default();
     let expanded = expand(input, &errors);
     let errors = errors.into_tokens();

@@ -137,8 +137,17 @@ mod tests {
     fn tables_are_plural_in_snake_case() {
         let names = ["User", "Company", "Address", "UserProfile", "Box", "Day", "HTTPRequest", "Person", "Branch"];
         let tables: Vec<String> = names.map(|name| table(&format_ident!("{name}"))).into();
-        let expected =
-            ["users", "companies", "addresses", "user_profiles", "boxes", "days", "http_requests", "persons", "branches"];
+        let expected = [
+            "users",
+            "companies",
+            "addresses",
+            "user_profiles",
+            "boxes",
+            "days",
+            "http_requests",
+            "persons",
+            "branches",
+        ];
         assert_eq!(tables, expected);
     }
 

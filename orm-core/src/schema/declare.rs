@@ -104,7 +104,10 @@ impl Column {
     /// It is not an integer.
     #[track_caller]
     pub const fn version(self) -> Self {
-        assert!(self.sql_type.is_integer() && !self.nullable, "a `version` counts changes: make it an integer, `i32` or `i64`");
+        assert!(
+            self.sql_type.is_integer() && !self.nullable,
+            "a `version` counts changes: make it an integer, `i32` or `i64`"
+        );
         Self { role: Role::Version, ..self }
     }
 
@@ -114,7 +117,10 @@ impl Column {
     /// It is not a point in time.
     #[track_caller]
     pub const fn created_at(self) -> Self {
-        assert!(self.sql_type.is_time(), "`created_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`");
+        assert!(
+            self.sql_type.is_time(),
+            "`created_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`"
+        );
         Self { role: Role::CreatedAt, ..self }
     }
 
@@ -124,7 +130,10 @@ impl Column {
     /// It is not a point in time.
     #[track_caller]
     pub const fn updated_at(self) -> Self {
-        assert!(self.sql_type.is_time(), "`updated_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`");
+        assert!(
+            self.sql_type.is_time(),
+            "`updated_at` takes a date and time, such as `DateTime<Utc>` or `OffsetDateTime`"
+        );
         Self { role: Role::UpdatedAt, ..self }
     }
 

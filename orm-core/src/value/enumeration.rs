@@ -22,7 +22,10 @@ pub trait Enumeration: Sized + 'static {
 /// It does not fit; in a constant, that is a compile error.
 #[track_caller]
 pub const fn discriminant(number: i128) -> i32 {
-    assert!(number >= i32::MIN as i128 && number <= i32::MAX as i128, "the number of a variant is at most that of an `i32`");
+    assert!(
+        number >= i32::MIN as i128 && number <= i32::MAX as i128,
+        "the number of a variant is at most that of an `i32`"
+    );
     number as i32
 }
 
@@ -83,12 +86,12 @@ pub fn number<E: Enumeration>(variant: &E) -> Value {
 
 fn by_name<E: Enumeration>(name: &str) -> Result<E> {
     let position = E::NAMES.iter().position(|own| *own == name);
-    position.and_then(E::at)
+    position
+        .and_then(E::at)
         .ok_or_else(|| Error::new(Kind::Decode, format!("{name:?} is none of {}", E::NAMES.join(", "))))
 }
 
 fn by_number<E: Enumeration>(number: i64) -> Result<E> {
     let position = E::NUMBERS.iter().position(|own| i64::from(*own) == number);
-    position.and_then(E::at)
-        .ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
+    position.and_then(E::at).ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
 }

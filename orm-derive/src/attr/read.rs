@@ -112,7 +112,8 @@ impl Attributes<'_> {
     pub(crate) fn choice(&self, word: &Word, names: &[(&str, &str)]) -> Option<Ident> {
         let entry = self.find(word)?;
         let Arg::Value(value) = &entry.arg else { return self.wrong(entry, word, "takes a name") };
-        let Some(written) = as_text(value).map(|text| text.value()).or_else(|| as_word(value).map(|i| i.to_string())) else {
+        let Some(written) = as_text(value).map(|text| text.value()).or_else(|| as_word(value).map(|i| i.to_string()))
+        else {
             return self.wrong(entry, word, "takes a name");
         };
         let chosen = names.iter().find(|(name, _)| *name == written);

@@ -59,7 +59,9 @@ fn method(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStr
         RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (quote!(OneRelation), quote!(one), "set"),
         RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(ManyRelation), quote!(many), "push"),
     };
-    let doc = format!("The relationship `{name}`: `.await?` loads it if needed, `.loaded()?` never does, `.{verb}(..)` changes it.");
+    let doc = format!(
+        "The relationship `{name}`: `.await?` loads it if needed, `.loaded()?` never does, `.{verb}(..)` changes it."
+    );
     quote! {
         #[doc = #doc]
         #visibility fn #accessor(self) -> #p::#result<'s, #marker> {

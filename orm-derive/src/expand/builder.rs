@@ -178,12 +178,16 @@ fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStr
             let marker = &relation.marker;
             match relation.kind {
                 RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (
-                    format!("Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."),
+                    format!(
+                        "Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."
+                    ),
                     quote!(impl #p::IntoRelated<#marker>),
                     quote!(<#ty>::given::<#marker, _>([value])),
                 ),
                 RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (
-                    format!("Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."),
+                    format!(
+                        "Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."
+                    ),
                     quote!(impl #p::std::iter::IntoIterator<Item: #p::IntoRelated<#marker>>),
                     quote!(<#ty>::given::<#marker, _>(value)),
                 ),

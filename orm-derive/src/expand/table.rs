@@ -1,10 +1,10 @@
 //! `Record::table`: the static description of the table.
 use super::Context;
+use crate::names;
 use crate::{
     lower::text,
     model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind},
 };
-use crate::names;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ExprPath;
@@ -206,7 +206,8 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
 /// `all` and `none` come first, whatever the order in which they are written.
 fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
     let base = if cascades.iter().any(|cascade| cascade == "ALL") { "ALL" } else { "NONE" };
-    let (base, rest) = (format_ident!("{base}"), cascades.iter().filter(|cascade| *cascade != "ALL" && *cascade != "NONE"));
+    let (base, rest) =
+        (format_ident!("{base}"), cascades.iter().filter(|cascade| *cascade != "ALL" && *cascade != "NONE"));
     quote!(#p::schema::Cascades::#base #(.with(#p::schema::Cascade::#rest))*)
 }
 
@@ -263,9 +264,9 @@ fn link(p: &TokenStream, link: &Link) -> TokenStream {
     match link {
         Link::Model { near, far, constants } => {
             let model = owner(near);
-            let constants = constants.iter().map(|(column, value)| {
-                quote!((#model::#column.position(), || #p::encode_for(#model::#column, #value)))
-            });
+            let constants = constants.iter().map(
+                |(column, value)| quote!((#model::#column.position(), || #p::encode_for(#model::#column, #value))),
+            );
             quote! {
                 Model {
                     table: #p::table_of(#near),

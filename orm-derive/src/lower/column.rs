@@ -54,7 +54,8 @@ fn key(attributes: &Attributes<'_>) -> KeyPart {
         }
         return KeyPart::No;
     }
-    let given = attributes.has(&symbol::DEFAULT) || attributes.has(&symbol::DEFAULT_SQL) || attributes.has(&symbol::REFERENCES);
+    let given =
+        attributes.has(&symbol::DEFAULT) || attributes.has(&symbol::DEFAULT_SQL) || attributes.has(&symbol::REFERENCES);
     match generated {
         Some(true) => KeyPart::Generated,
         Some(false) => KeyPart::Given,
@@ -65,10 +66,9 @@ fn key(attributes: &Attributes<'_>) -> KeyPart {
 
 fn default(attributes: &Attributes<'_>) -> Default {
     if let (Some(_), Some(span)) = (attributes.find(&symbol::DEFAULT), attributes.span(&symbol::DEFAULT_SQL)) {
-        attributes.errors.at(
-            span,
-            "a column has one default: `default` is made by Rust, `default_sql` by the database; remove one",
-        );
+        attributes
+            .errors
+            .at(span, "a column has one default: `default` is made by Rust, `default_sql` by the database; remove one");
     }
     match (attributes.expression(&symbol::DEFAULT), attributes.text(&symbol::DEFAULT_SQL)) {
         (Some(value), _) => Default::Rust(value),

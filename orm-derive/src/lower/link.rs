@@ -59,7 +59,8 @@ fn constants(attributes: &Attributes<'_>, entry: &Entry) -> Vec<(Ident, Expr)> {
     };
     let constants: Option<Vec<_>> = items.iter().map(constant).collect();
     constants.filter(|constants| !constants.is_empty()).unwrap_or_else(|| {
-        let message = "`where` in a link takes columns of the link model and their values: write `where(kind = \"MANAGES\")`";
+        let message =
+            "`where` in a link takes columns of the link model and their values: write `where(kind = \"MANAGES\")`";
         attributes.errors.at(entry.name.span(), message);
         Vec::new()
     })

@@ -12,8 +12,8 @@ use crate::{
     symbol::{self, Place},
 };
 use syn::{
-    Data, DataStruct, DeriveInput, Expr, ExprPath, Fields, FieldsNamed, Ident, LitStr, Path, Type, ext::IdentExt, parse_quote,
-    spanned::Spanned, visit_mut::VisitMut,
+    Data, DataStruct, DeriveInput, Expr, ExprPath, Fields, FieldsNamed, Ident, LitStr, Path, Type, ext::IdentExt,
+    parse_quote, spanned::Spanned, visit_mut::VisitMut,
 };
 
 /// The model of a struct; `None` if the item cannot be one at all.
@@ -65,7 +65,8 @@ pub(crate) fn named_fields<'a>(input: &'a DeriveInput, derive: &str, errors: &Er
     match &input.data {
         Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => Some(fields),
         Data::Struct(_) | Data::Enum(_) | Data::Union(_) => {
-            errors.on(&input.ident, format!("`derive({derive})` is for structs with named fields, one for each column"));
+            errors
+                .on(&input.ident, format!("`derive({derive})` is for structs with named fields, one for each column"));
             None
         }
     }

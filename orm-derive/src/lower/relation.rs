@@ -1,5 +1,8 @@
 //! Fields that are relationships.
-use super::{column::{action, is_member}, link, text};
+use super::{
+    column::{action, is_member},
+    link, text,
+};
 use crate::{
     attr::{Arg, Attributes, Item, read},
     model::{Key, Order, Relation, RelationKind},
@@ -84,7 +87,8 @@ fn key_of_targets(attributes: &Attributes<'_>, field: &Ident, inverse: bool) -> 
     let key = attributes.paths(&symbol::FOREIGN_KEY).unwrap_or_default();
     match (attributes.span(&symbol::FOREIGN_KEY), inverse) {
         (Some(span), true) => {
-            let message = "the key is declared at the other side, which `back_populates` names: remove `foreign_key` here";
+            let message =
+                "the key is declared at the other side, which `back_populates` names: remove `foreign_key` here";
             attributes.errors.at(span, message);
             Vec::new()
         }
@@ -104,7 +108,9 @@ fn key_of_targets(attributes: &Attributes<'_>, field: &Ident, inverse: bool) -> 
 fn members(attributes: &Attributes<'_>, paths: Vec<ExprPath>) -> Vec<ExprPath> {
     let (members, bare): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| path.path.segments.len() > 1);
     for path in bare {
-        attributes.errors.on(&path, "this takes a column of the other model: write it with its model, `Order::user_id`");
+        attributes
+            .errors
+            .on(&path, "this takes a column of the other model: write it with its model, `Order::user_id`");
     }
     members
 }

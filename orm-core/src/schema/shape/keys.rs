@@ -144,7 +144,8 @@ pub const fn link_side(link: &Shape, side: u16) {
 /// the other side, or beyond all.
 pub const fn detachable(owner: &Shape, index: usize, target: &Shape, inverse: u16) -> bool {
     let mine = &owner.relations[index];
-    let other = if (inverse as usize) < target.relations.len() { Some(&target.relations[inverse as usize]) } else { None };
+    let other =
+        if (inverse as usize) < target.relations.len() { Some(&target.relations[inverse as usize]) } else { None };
     match (mine.kind, other) {
         (Kind::ManyToMany, _) => true,
         (Kind::BelongsTo, Some(other)) => mine.optional || other.delete_orphan,

@@ -129,10 +129,7 @@ const fn names_me(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &
 #[track_caller]
 const fn mirrors(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) {
     let (a, b) = (&mine.link, &theirs.link);
-    if same(a.table, b.table)
-        && same_list(a.near, b.far)
-        && same_list(a.far, b.near)
-        && same(a.constants, b.constants)
+    if same(a.table, b.table) && same_list(a.near, b.far) && same_list(a.far, b.near) && same(a.constants, b.constants)
     {
         return;
     }
