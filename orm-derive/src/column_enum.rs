@@ -3,8 +3,7 @@ use crate::{
     attr::Attributes,
     errors::Errors,
     expand::within,
-    lower,
-    names,
+    lower, names,
     symbol::{self, Place},
 };
 use proc_macro2::{Literal, TokenStream};
@@ -24,7 +23,8 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
         .map(|variant| {
             let mut own = Attributes::parse(&variant.attrs, errors);
             own.keep_those_of(Place::VARIANT);
-            own.text(&symbol::RENAME).map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
+            own.text(&symbol::RENAME)
+                .map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
         })
         .collect();
     let p = quote!(__orm);
@@ -44,7 +44,8 @@ fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEn
     }
     let mut sound = true;
     for variant in data.variants.iter().filter(|variant| !matches!(variant.fields, Fields::Unit)) {
-        let message = "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
+        let message =
+            "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
         errors.on(variant, message);
         sound = false;
     }

@@ -1,7 +1,7 @@
 //! Every generated identifier, and the names in the database. What users see of these is public interface.
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::format_ident;
-use syn::{Ident, ext::IdentExt, spanned::Spanned};
+use quote::{format_ident, quote};
+use syn::{Ident, Type, ext::IdentExt, spanned::Spanned};
 
 /// The builder: `UserBuilder`.
 pub(crate) fn builder(model: &Ident) -> Ident {
@@ -43,6 +43,23 @@ pub(crate) fn put(tokens: TokenStream, span: Span) -> TokenStream {
         token
     };
     tokens.into_iter().map(one).collect()
+}
+
+/// A type as a trait of the library, all at the place of the type: however often it is written, the compiler tells once
+/// that the type does not fit.
+pub(crate) fn as_trait(ty: &Type, p: &TokenStream, name: &str) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    put(quote!(<#ty as #p::#name>), at(ty))
+}
+
+/// A type as a column.
+pub(crate) fn column(ty: &Type, p: &TokenStream) -> TokenStream {
+    as_trait(ty, p, "ColumnType")
+}
+
+/// A type as a group of columns.
+pub(crate) fn group(ty: &Type, p: &TokenStream) -> TokenStream {
+    as_trait(ty, p, "Embedded")
 }
 
 /// The same name, resolved like generated code.

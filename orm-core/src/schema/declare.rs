@@ -2,17 +2,17 @@
 use super::{
     Action, Cascades, Column, Default, Order, Reference, Relationship, RelationshipKind, Role, Strategy, TableRef,
 };
-use crate::value::{ColumnType, Nullability, SqlType, Value};
+use crate::value::{Facts, SqlType, Value};
 
 impl Column {
-    /// A column of the type `T` without any attribute.
-    pub const fn of<T: ColumnType>(field: &'static str, name: &'static str) -> Self {
+    /// A column without any attribute.
+    pub const fn of(field: &'static str, name: &'static str, facts: Facts) -> Self {
         Self {
             field,
             name,
-            sql_type: T::TYPE,
+            sql_type: facts.sql_type,
             custom_type: None,
-            nullable: <T::Null as Nullability>::NULLABLE,
+            nullable: facts.nullable,
             generated: false,
             unique: false,
             index: false,
@@ -20,9 +20,9 @@ impl Column {
             decimal: None,
             default: Default::None,
             check: None,
-            variants: T::VARIANTS,
+            variants: facts.variants,
             role: Role::Plain,
-            deferred: T::DEFERRED,
+            deferred: facts.deferred,
             references: None,
         }
     }
@@ -142,14 +142,14 @@ impl Column {
         Self { references: Some(Reference { table, column, on_delete, on_update }), ..self }
     }
 
-    /// Left to the database or the session when a row is built, for a column of type `T`.
+    /// Left to the database or the session when a row is built.
     ///
     /// # Panics
     /// The type has no placeholder.
     #[track_caller]
-    pub const fn may_be_left_out<T: ColumnType>(self) -> Self {
+    pub const fn may_be_left_out(self, has_placeholder: bool) -> Self {
         assert!(
-            T::HAS_PLACEHOLDER,
+            has_placeholder,
             "this column may be left out of a new row, and its type has no value that could stand there until the database gives one: make it an `Option`, or give it a Rust `default`"
         );
         self

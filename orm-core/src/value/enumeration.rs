@@ -86,12 +86,12 @@ pub fn number<E: Enumeration>(variant: &E) -> Value {
 
 fn by_name<E: Enumeration>(name: &str) -> Result<E> {
     let position = E::NAMES.iter().position(|own| *own == name);
-    position.and_then(E::at)
+    position
+        .and_then(E::at)
         .ok_or_else(|| Error::new(Kind::Decode, format!("{name:?} is none of {}", E::NAMES.join(", "))))
 }
 
 fn by_number<E: Enumeration>(number: i64) -> Result<E> {
     let position = E::NUMBERS.iter().position(|own| i64::from(*own) == number);
-    position.and_then(E::at)
-        .ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
+    position.and_then(E::at).ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
 }

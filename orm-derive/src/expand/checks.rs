@@ -37,16 +37,16 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
             quote!(#check #types)
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
-            let check = quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let check =
+                quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
             let check = constant(check, span);
             let columns = if key.len() == 1 { quote!(#(#key)*) } else { quote!((#(#key),*)) };
             let types = at(&key[0], p, |p| quote!(#p::foreign_key::<#target, <#name as #p::Record>::Key, _>(#columns)));
             quote!(#check #types)
         }
         RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
-            let sides = [near, far].map(|side| {
-                at(side, p, |p| quote!(#p::shape::link_side(#p::shape_of(#side), #p::index_of(#side))))
-            });
+            let sides = [near, far]
+                .map(|side| at(side, p, |p| quote!(#p::shape::link_side(#p::shape_of(#side), #p::index_of(#side)))));
             let link = at(near, p, |p| quote!(#p::link_of::<#name, #target, _, _>(#near, #far)));
             quote!(#link #(#sides)*)
         }
@@ -70,9 +70,7 @@ fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::K
     let Some(span) = types.first().map(names::at) else { return TokenStream::new() };
     if !key.references.is_empty() {
         let columns = &key.references;
-        let check = |p: &TokenStream| {
-            quote!(#p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]))
-        };
+        let check = |p: &TokenStream| quote!(#p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]));
         return at(&columns[0], p, check);
     }
     let scalars = types.iter().map(|ty| quote!(<#ty as #p::ColumnType>::Scalar));

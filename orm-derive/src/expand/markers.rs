@@ -107,7 +107,7 @@ fn filled_by(context: &Context<'_>, field: &Field, relation: &Relation) -> Token
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
             let columns = key.iter().map(|column| {
-                quote_spanned! {names::at(&column)=>
+                quote_spanned! {names::at(column)=>
                     <#target as #p::ColumnAt<{ #p::column_of::<#target, _>(#column) as usize }>>::Field
                 }
             });

@@ -1,10 +1,10 @@
 //! `Record::SHAPE`: what other models may ask.
 use super::{Context, table};
+use crate::names;
 use crate::{
     lower::text,
     model::{Field, Link, Relation, RelationKind},
 };
-use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ExprPath;

@@ -1,10 +1,10 @@
 //! `Record::table`: the static description of the table.
 use super::Context;
+use crate::names;
 use crate::{
     lower::text,
     model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind},
 };
-use crate::names;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ExprPath;
@@ -53,7 +53,7 @@ fn hooks(model: &Model, p: &TokenStream) -> TokenStream {
         return option(p, None);
     }
     let (name, hooks) = (&model.name, &model.hooks);
-    let calls = hooks.iter().map(|hook| quote_spanned!(names::at(&hook)=> #hook(&mut *row, change)?;));
+    let calls = hooks.iter().map(|hook| quote_spanned!(names::at(hook)=> #hook(&mut *row, change)?;));
     option(
         p,
         Some(quote! {
@@ -90,11 +90,11 @@ fn parts(context: &Context<'_>) -> Vec<TokenStream> {
         match &field.kind {
             Kind::Column(column) => own.push(self::column(p, field, column)),
             Kind::Group { prefix } => {
-                let (ty, name) = (&field.ty, format!("{}.", text(&field.name)));
+                let (group, name) = (names::group(&field.ty, p), format!("{}.", text(&field.name)));
                 parts.push(quote!(#p::groups::Part::Own(&[#(#own),*])));
                 own.clear();
                 parts.push(quote! {
-                    #p::groups::Part::Group { field: #name, prefix: #prefix, columns: <#ty as #p::Embedded>::COLUMNS }
+                    #p::groups::Part::Group { field: #name, prefix: #prefix, columns: #group::COLUMNS }
                 });
             }
             Kind::Skipped | Kind::Relation(_) => {}
@@ -107,8 +107,9 @@ fn parts(context: &Context<'_>) -> Vec<TokenStream> {
 /// One column as a constant expression.
 pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
     let (ty, name, column_name) = (&field.ty, text(&field.name), &column.name);
-    let may_be_left_out = quote!(.may_be_left_out::<#ty>());
-    let mut calls = quote!(#p::schema::Column::of::<#ty>(#name, #column_name));
+    let of = names::column(ty, p);
+    let may_be_left_out = quote!(.may_be_left_out(#of::HAS_PLACEHOLDER));
+    let mut calls = quote!(#p::schema::Column::of(#name, #column_name, #of::FACTS));
     calls.extend(match column.key {
         KeyPart::Generated => quote!(.generated()),
         KeyPart::IfInteger => quote!(.key()),
@@ -162,10 +163,10 @@ pub(crate) fn default_value(p: &TokenStream, field: &Field, column: &Column) -> 
     let ty = &field.ty;
     match &column.default {
         Default::Rust(Some(value)) => {
-            quote_spanned!(names::at(&value)=> #p::IntoColumn::<#ty>::into_column(#value))
+            quote_spanned!(names::at(value)=> #p::IntoColumn::<#ty>::into_column(#value))
         }
         Default::Rust(None) | Default::None | Default::Sql(_) => {
-            quote_spanned!(names::at(&ty)=> <#ty as #p::std::default::Default>::default())
+            quote_spanned!(names::at(ty)=> <#ty as #p::std::default::Default>::default())
         }
     }
 }
@@ -255,7 +256,7 @@ fn references(context: &Context<'_>, target: &TokenStream, key: &[usize], column
     let p = &context.p;
     let columns = columns.iter().zip(key).map(|(column, field)| {
         let ty = &context.model.fields[*field].ty;
-        quote_spanned!(names::at(&column)=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
+        quote_spanned!(names::at(column)=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
     });
     quote!(&[#(#columns),*])
 }

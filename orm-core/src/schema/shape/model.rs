@@ -9,7 +9,10 @@ use crate::schema::table::MAX_COLUMNS;
 #[track_caller]
 pub const fn model(shape: &Shape) {
     if shape.columns.len() > MAX_COLUMNS {
-        Sentence::new().model(shape).text(" has more than 128 columns: split it into two models with a `HasOne`").stop();
+        Sentence::new()
+            .model(shape)
+            .text(" has more than 128 columns: split it into two models with a `HasOne`")
+            .stop();
     }
     key_is_not_null(shape);
 }
