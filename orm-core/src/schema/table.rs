@@ -3,6 +3,7 @@ use super::{Action, Column, Relationship};
 use crate::{
     error::Result,
     model::{Batch, Change, Growing},
+    relation::Documents,
 };
 use std::{
     any::{Any, TypeId},
@@ -92,6 +93,8 @@ pub struct Operations {
     pub growing: fn() -> Box<dyn Growing>,
     /// The user's `before_save`, then the user's `validate`, on the row about to be written.
     pub around_save: Option<AroundSave>,
+    /// Documents of serde.
+    pub documents: Documents,
 }
 
 impl Table {
