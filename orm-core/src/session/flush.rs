@@ -85,10 +85,9 @@ impl Session {
                 return Ok(());
             }
             for Needed { relationship, owners } in needed {
-                let include = Include::new(relationship);
-                let request = Request { include, owners, result: ALONE };
+                let request = Request::new(Include::new(relationship), owners, ALONE);
                 let mut loader = self.loader(held, Freshness::ByTransaction).await?;
-                loader.related(request, &mut Vec::new()).await?;
+                loader.related(request).await?;
             }
         }
     }

@@ -47,9 +47,11 @@ impl Session {
             return Ok(());
         }
         let owners = self.peers(node, result, relationship);
-        let request = Request { include: Include::new(relationship), owners, result };
+        let asked = self.memory.result(result).and_then(|result| result.include(relationship));
+        let include = asked.filter(|include| !include.is_partial()).cloned();
+        let request = Request::new(include.unwrap_or_else(|| Include::new(relationship)), owners, result);
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
-        let loaded = loader.related(request, &mut vec![relationship.owner()]).await;
+        let loaded = loader.related(request).await;
         held.count_into(&self.statements);
         loaded.map(|_| ())
     }
