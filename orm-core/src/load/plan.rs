@@ -2,7 +2,7 @@
 use crate::{
     query::{Include, Parts, expr::OrderTerm},
     schema::{Relationship, Strategy, Table},
-    sql::{JoinNode, NearKeys, Select},
+    sql::{JoinNode, NearKeys, Select, Touched},
 };
 
 /// A query made ready: one statement, then more for the rows of its parts.
@@ -33,12 +33,33 @@ pub(super) fn plan(parts: &Parts) -> Plan {
     plan_select(Select::from_parts(parts), &parts.include, &mut vec![parts.table])
 }
 
-/// What a query loads along with its rows, the defaults of the attributes among it.
-pub(crate) fn includes(parts: &Parts) -> Vec<Include> {
-    with_defaults(parts.table, &parts.include, &[parts.table])
+/// The tables that a query reads, those of the loads that attributes add among them.
+pub(crate) fn touched(parts: &Parts) -> Touched {
+    let mut touched = Touched::by_parts(parts);
+    let mut path = vec![parts.table];
+    touch(&with_defaults(parts.table, &parts.include, &path), &mut path, &mut touched);
+    touched
 }
 
-/// Plans a select whose rows load these relationships; `path` are the models on the way to it.
+/// The tables that a lazy load reads.
+pub(crate) fn touched_near(include: &Include) -> Touched {
+    let relationship = include.relationship;
+    let mut touched = Touched::by(&Select::near(relationship, Vec::new()));
+    touch(std::slice::from_ref(include), &mut vec![relationship.owner()], &mut touched);
+    touched
+}
+
+fn touch(includes: &[Include], path: &mut Path, touched: &mut Touched) {
+    for include in includes {
+        touched.include(include);
+        path.push(include.relationship.target());
+        // A further level of the same relationship reads no other table.
+        let below = below(&Include { recursive: None, ..include.clone() }, path);
+        touch(&below, path, touched);
+        path.pop();
+    }
+}
+
 fn plan_select(select: Select, includes: &[Include], path: &mut Path) -> Plan {
     let mut plan = Plan { select, after: Vec::new(), includes: vec![Vec::new()], whole: true };
     let table = plan.select.table;

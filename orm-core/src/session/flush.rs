@@ -118,8 +118,12 @@ impl Session {
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read.
-    pub(super) async fn autoflush(&self, held: &mut Held, touched: &Touched) -> Result<()> {
-        if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.touches(touched) {
+    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<()> {
+        if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.has_changes() {
+            return Ok(());
+        }
+        let touched = reads();
+        if !self.touches(&touched) {
             return Ok(());
         }
         self.flush_held(held).await.map_err(|error| {
