@@ -25,7 +25,7 @@ pub mod __private {
         query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{
             Answer, BelongsTo, HasMany, HasOne, IntoRelated, Many, ManyToMany, One, Related, Relation, RelationAt,
-            RelationField, Reverse, ToOneTarget, Yes, References, index_of, link_of, path_of, same_type, shape_of, table_of,
+            RelationField, Reverse, ToOneTarget, Yes, References, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{self, enumeration, Cell, ColumnType, IntoColumn, Key, NotNull, Nullability, Nullable, RowReader, SqlType, Value},
