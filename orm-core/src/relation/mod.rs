@@ -8,7 +8,7 @@ mod related;
 
 pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub(crate) use content::take_related;
-pub use declare::{LinkBetween, References, SameLink, index_of, link_of, path_of, same_type, shape_of, table_of};
+pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
 pub use document::{Documents, DocumentsOf, NoDocuments, Read, Targets as DocumentTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{

@@ -15,7 +15,9 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let references = context.model.columns().filter_map(|(_, _, column)| {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
-        Some(at(path, p, |p| quote!(#p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]))))
+        Some(at(path, p, |p, span| {
+            quote_spanned!(span=> #p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]))
+        }))
     });
     let model = constant(quote!(#p::shape::model(<#name as #p::Record>::SHAPE)), names::at(name));
     quote!(#model #(#relations)* #(#references)*)
@@ -41,15 +43,23 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
                 quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
             let check = constant(check, span);
             let columns = if key.len() == 1 { quote!(#(#key)*) } else { quote!((#(#key),*)) };
-            let types = at(&key[0], p, |p| quote!(#p::foreign_key::<#target, <#name as #p::Record>::Key, _>(#columns)));
+            let types = at(
+                &key[0],
+                p,
+                |p, span| quote_spanned!(span=> #p::foreign_key::<#target, <#name as #p::Record>::Key, _>(#columns)),
+            );
             quote!(#check #types)
         }
-        RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
-            let sides = [near, far]
-                .map(|side| at(side, p, |p| quote!(#p::shape::link_side(#p::shape_of(#side), #p::index_of(#side)))));
-            let link = at(near, p, |p| quote!(#p::link_of::<#name, #target, _, _>(#near, #far)));
-            quote!(#link #(#sides)*)
-        }
+        RelationKind::ManyToMany(Link::Model { near, far, .. }) => at(near, p, |p, span| {
+            quote_spanned! {span=>
+                #p::shape::link(
+                    <#name as #p::Record>::SHAPE,
+                    <#target as #p::Record>::SHAPE,
+                    (#p::shape_of(#near), #p::index_of(#near)),
+                    (#p::shape_of(#far), #p::index_of(#far)),
+                )
+            }
+        }),
         RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(Link::Table { .. }) => {
             TokenStream::new()
         }
@@ -57,9 +67,9 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
 }
 
 /// The same for a check that names something of another model: that stays where the user wrote it.
-fn at(path: &ExprPath, p: &TokenStream, check: impl FnOnce(&TokenStream) -> TokenStream) -> TokenStream {
+fn at(path: &ExprPath, p: &TokenStream, check: impl FnOnce(&TokenStream, Span) -> TokenStream) -> TokenStream {
     let span = names::at(path);
-    let check = check(&names::put(p.clone(), span));
+    let check = check(&names::put(p.clone(), span), span);
     quote_spanned!(span=> const _: () = #check;)
 }
 
@@ -70,7 +80,10 @@ fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::K
     let Some(span) = types.first().map(names::at) else { return TokenStream::new() };
     if !key.references.is_empty() {
         let columns = &key.references;
-        let check = |p: &TokenStream| quote!(#p::shape::unique_column(<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]));
+        let check = |p: &TokenStream, span| {
+            let shape = quote!(<#target as #p::Record>::SHAPE);
+            quote_spanned!(span=> #p::shape::unique_column(#shape, &[#(#columns.position()),*]))
+        };
         return at(&columns[0], p, check);
     }
     let scalars = types.iter().map(|ty| quote!(<#ty as #p::ColumnType>::Scalar));

@@ -124,22 +124,6 @@ pub const fn unique_column(target: &Shape, columns: &[u16]) {
     }
 }
 
-/// Checks that a relationship of a link model is a `BelongsTo`.
-///
-/// # Panics
-/// It is not; in a constant, that is a compile error with the sentence.
-#[track_caller]
-pub const fn link_side(link: &Shape, side: u16) {
-    let relation = &link.relations[side as usize];
-    if !matches!(relation.kind, Kind::BelongsTo) {
-        Sentence::new()
-            .text("a link goes through two `BelongsTo` of one model, and ")
-            .member(link, relation.name.text)
-            .text(" is not one")
-            .stop()
-    }
-}
-
 /// Whether a target of relationship number `index` of `owner` may be left without its owner; `inverse` is the position of
 /// the other side, or beyond all.
 pub const fn detachable(owner: &Shape, index: usize, target: &Shape, inverse: u16) -> bool {

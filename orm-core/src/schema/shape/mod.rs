@@ -4,11 +4,13 @@
 //! A derive sees only its own struct. What it has to check about another model it checks by calling these functions with
 //! that model's [`Shape`], in constants whose position is the field that made the claim.
 mod keys;
+mod links;
 mod model;
 mod pairs;
 mod sentence;
 
-pub use keys::{attachable, belongs_to, detachable, link_side, one_sided, unique_column};
+pub use keys::{attachable, belongs_to, detachable, one_sided, unique_column};
+pub use links::link;
 pub use model::model;
 pub use pairs::inverse;
 pub(crate) use sentence::Sentence;
