@@ -80,7 +80,7 @@ pub use orm_core::{
     schema,
     session::{EntityState, Executor, Loading, Page, Session},
     unit_of_work::Plan,
-    value::{ColumnType, Deferred, IntoColumn, Value},
+    value::{ColumnType, Deferred, IntoColumn},
 };
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
 
