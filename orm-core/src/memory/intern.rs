@@ -31,6 +31,8 @@ impl Locked<'_> {
         let arena = self.arena;
         let model = self.graph.model(arena, table);
         if unique && model.is_empty() {
+            // A look-up that found nothing made them; they are made again when they are needed.
+            model.indexes.clear();
             return self.adopt(table, batch, epoch);
         }
         let columns = table.primary_key;
@@ -136,8 +138,8 @@ impl Locked<'_> {
     }
 
     fn forget_changes(&mut self, node: Node) {
+        // Its place among the changed rows goes with the next flush.
         self.graph.base.remove(&node);
-        self.graph.dirty.retain(|other| *other != node);
     }
 
     /// What the database has replaces what it had; columns changed in memory keep their values.
@@ -158,7 +160,9 @@ impl Locked<'_> {
         let growing = arena.growing(node);
         let version = growing.push_merged((old, old_row), (rows, row), differs)?;
         let Some(_) = base else {
+            self.leave_changed(node, arena.slot(node).current(), differs);
             self.publish(node, version);
+            self.enter_changed(node, differs);
             return Ok(());
         };
         arena.fill_slots(arena.growing_chunk(node), version + 1);
