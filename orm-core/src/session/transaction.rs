@@ -88,6 +88,7 @@ impl Session {
 
     async fn release(&self, number: u32) -> Result<()> {
         let mut held = self.held.lock().await;
+        self.check()?;
         if held.savepoints != number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }

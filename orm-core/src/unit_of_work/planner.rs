@@ -73,14 +73,14 @@ impl<'a, 'm> Planner<'a, 'm> {
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
             let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
+            let pairs = sorted.broken.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on]));
+            let pairs: HashSet<(Node, Node)> = pairs.collect();
+            let broken = |node: Node, on: Node| pairs.contains(&(node, on));
             for layer in &sorted.layers {
                 for table in &group.tables {
                     let of_table =
                         layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
                     let nodes: Vec<Node> = of_table.collect();
-                    let broken = |node: Node, on: Node| {
-                        sorted.broken.iter().any(|(a, b)| group.nodes[*a] == node && group.nodes[*b] == on)
-                    };
                     self.insert_layer(table, &nodes, &broken, (&mut steps, &mut completions));
                 }
             }
