@@ -5,7 +5,7 @@ use crate::{
     memory::{Edge, Locked, Pending, wrong_session},
     model::{IntoKey, KeyColumns, Node},
     query::{Query, expr::Expr},
-    relation::{Attachable, Detachable, Incoming, IntoRelated, Related, Relation},
+    relation::{Attachable, Detachable, Incoming, IntoRelated, Related, Relation, Yes},
     schema::RelationshipKind,
 };
 use std::{
@@ -217,7 +217,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
 )]
 pub trait Pushable: Relation {}
 #[diagnostic::do_not_recommend]
-impl<R: Attachable> Pushable for R {}
+impl<R: Relation<Push: Yes>> Pushable for R {}
 
 /// The entity of a target that was given; a value becomes one.
 pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {

@@ -20,6 +20,8 @@ pub trait Relation: Copy + Send + Sync + 'static {
     type Detach;
     /// [`Answer<true>`] where a link needs nothing but its two keys.
     type Attach;
+    /// [`Answer<true>`] where a target can join: every one-to-many, and what [`Attach`](Self::Attach) says of a many-to-many.
+    type Push;
     /// The position among the owner's relationships.
     const INDEX: u16;
 
@@ -57,6 +59,7 @@ impl<R: Relation> Relation for Reverse<R> {
     type Fill = ();
     type Detach = Answer<false>;
     type Attach = Answer<false>;
+    type Push = Answer<true>;
     const INDEX: u16 = u16::MAX;
 }
 

@@ -62,6 +62,10 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         }
     };
     let attach = attachable(p, relation);
+    let push = match relation.kind {
+        RelationKind::HasMany(_) => quote!(true),
+        RelationKind::BelongsTo(_) | RelationKind::HasOne(_) | RelationKind::ManyToMany(_) => attach.clone(),
+    };
     quote_spanned! {names::at(&field.ty)=>
         impl #p::Relation for #marker {
             type Owner = #name;
@@ -72,6 +76,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
             type Fill = #fill;
             type Detach = #p::Answer<#detach>;
             type Attach = #p::Answer<#attach>;
+            type Push = #p::Answer<#push>;
             const INDEX: u16 = #index;
         }
     }

@@ -142,6 +142,7 @@ macro_rules! marker {
             type Fill = ();
             type Detach = Answer<false>;
             type Attach = Answer<false>;
+            type Push = Answer<false>;
             const INDEX: u16 = $index;
         }
     };
