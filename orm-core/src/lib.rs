@@ -48,7 +48,7 @@ pub mod __private {
         },
         query::{Column, Embed, column_of, encode, encode_for, reference},
         relation::{
-            Answer, BelongsTo, HasMany, HasOne, IntoRelated, Many, ManyToMany, One, Related, Relation, RelationAt,
+            Answer, BelongsTo, Documents, DocumentsOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NoDocuments, One, Related, Relation, RelationAt,
             RelationField, Reverse, ToOneTarget, Yes, index_of, link_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},

@@ -2,7 +2,7 @@
 use super::{Change, ColumnSet, Record};
 use crate::{
     error::{Error, Result},
-    relation::{Content, RelatedRows},
+    relation::{Content, Documents, RelatedRows},
     schema::Operations,
     value::{Key, Row, RowReader, Value},
 };
@@ -256,11 +256,15 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
     row.downcast_mut().ok_or_else(other_model)
 }
 
-/// The functions of a model; `around_save` is the model's own.
-pub const fn operations<M: Record>(around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>) -> Operations {
+/// The functions of a model; `around_save` and `documents` are the model's own.
+pub const fn operations<M: Record>(
+    around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>,
+    documents: Documents,
+) -> Operations {
     Operations {
         batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
         growing: || Box::new(boxcar::Vec::<M>::new()),
         around_save,
+        documents,
     }
 }

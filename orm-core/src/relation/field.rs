@@ -42,7 +42,7 @@ fn unloaded(kind: &str) -> Error {
     )
 }
 
-fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
+pub(super) fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
     match content.as_any().downcast_ref::<Values<T>>() {
         Some(values) => Ok(&values.rows),
         None => Err(Error::new(

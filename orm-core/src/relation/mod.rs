@@ -1,6 +1,7 @@
 //! Relationships as types: the markers that the derive makes, and the fields of a value.
 mod content;
 mod declare;
+mod document;
 mod field;
 mod marker;
 mod related;
@@ -8,6 +9,7 @@ mod related;
 pub(crate) use content::take_related;
 pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub use declare::{BelongsToModel, LeadsTo, References, index_of, link_of, path_of, same_type, shape_of, table_of};
+pub use document::{Documents, DocumentsOf, NoDocuments, Read, Targets as DocumentTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{
     Answer, Attachable, Cardinality, Detachable, Many, One, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,

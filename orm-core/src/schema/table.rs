@@ -3,6 +3,7 @@ use super::{Action, Column, Relationship};
 use crate::{
     error::Result,
     model::{Batch, Change, Growing},
+    relation::Documents,
 };
 use std::{
     any::{Any, TypeId},
@@ -89,6 +90,8 @@ pub struct Operations {
     pub growing: fn() -> Box<dyn Growing>,
     /// The user's `before_save`, then the user's `validate`, on the row about to be written.
     pub around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>,
+    /// Documents of serde.
+    pub documents: Documents,
 }
 
 impl Table {

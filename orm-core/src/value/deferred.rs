@@ -96,3 +96,17 @@ impl<T: ColumnType> ColumnType for Deferred<T> {
         Some(Self(None))
     }
 }
+
+/// A column that was not loaded is null, or left out with `skip_serializing_if`.
+impl<T: serde::Serialize> serde::Serialize for Deferred<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// An absent column and null are not loaded.
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Deferred<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(document: D) -> std::result::Result<Self, D::Error> {
+        Option::deserialize(document).map(Self)
+    }
+}

@@ -38,7 +38,17 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
             checks: &[#(#p::schema::Check { condition: #checks }),*],
             relationships: &[#(#relationships),*],
             read_only: #read_only,
-            operations: #p::operations::<#model_name>(#hooks),
+            operations: #p::operations::<#model_name>(
+                #hooks,
+                {
+                    #[allow(unused_imports)]
+                    use #p::NoDocuments as _;
+                    #p::Documents {
+                        write: <#p::DocumentsOf<#model_name>>::WRITE,
+                        read: <#p::DocumentsOf<#model_name>>::READ,
+                    }
+                },
+            ),
         };
         &TABLE
     }

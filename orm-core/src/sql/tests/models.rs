@@ -102,7 +102,7 @@ macro_rules! model {
                     checks: &[],
                     relationships: { static RELATIONSHIPS: &[Relationship] = &[$($relationship),*]; RELATIONSHIPS },
                     read_only: false,
-                    operations: crate::model::operations::<$model>(None),
+                    operations: crate::model::operations::<$model>(None, crate::relation::Documents::NONE),
                 };
                 &TABLE
             }
