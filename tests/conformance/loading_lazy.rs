@@ -447,8 +447,8 @@ async fn composite_keys_and_references_to_unique_columns_are_loaded(db: TestDb) 
     let writing = db.session();
     let north = writing.add(Region::builder().area("north").number(1).name("n1"));
     writing.add(Region::builder().area("north").number(2).name("n2"));
-    for name in ["x", "y"] {
-        north.sites().push(Site::builder().name(name))?;
+    for _ in 0..2 {
+        north.sites().push(Site::builder())?;
     }
     writing.commit().await?;
     let session = db.session();
@@ -459,7 +459,7 @@ async fn composite_keys_and_references_to_unique_columns_are_loaded(db: TestDb) 
     assert_eq!((counts, session.statement_count()), (vec![2, 0], 3));
     let other = db.session();
     let site = Site::query().first(&other).await?.expect("two were added");
-    assert_eq!(site.region().await?.name, "n1");
+    assert_eq!(site.region().await?.map(|region| region.name.clone()).as_deref(), Some("n1"));
     let (region, sent) = statements!(other, other.get_one::<Region>(("north", 1)).await?);
     assert_eq!((region.name.as_str(), sent), ("n1", 0));
     Ok(())
