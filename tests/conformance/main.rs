@@ -3,7 +3,9 @@
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod fixtures;
 mod harness;
+mod loading_eager;
 mod loading_lazy;
+mod loading_partial;
 mod models;
 
 mod states;
