@@ -78,7 +78,7 @@ pub use orm_core::{
     query::{Column, Embed},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
     schema,
-    session::{EntityState, Executor, Loading, Page, Session},
+    session::{EntityState, Executor, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
 };

@@ -3,7 +3,7 @@ use crate::{
     driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
     error::{Error, Result},
     schema::Schema,
-    session::Session,
+    session::{OpenTransaction, OpenTransactions, Session},
 };
 use std::{
     fmt,
@@ -28,6 +28,7 @@ struct Inner {
     deny_lost_changes: bool,
     clock: fn() -> SystemTime,
     lost: AtomicBool,
+    open: Arc<OpenTransactions>,
 }
 
 impl Db {
@@ -75,19 +76,21 @@ impl Db {
     }
 
     fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
-        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost: AtomicBool::new(false) };
+        let (lost, open) = (AtomicBool::new(false), Arc::default());
+        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open };
         Self { inner: Arc::new(inner) }
     }
 
     /// The same database with another clock for `created_at` and `updated_at`, for tests.
     #[must_use]
     pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
-        let Inner { driver, deny_lost_changes, .. } = &*self.inner;
+        let Inner { driver, deny_lost_changes, open, .. } = &*self.inner;
         let inner = Inner {
             driver: driver.clone(),
             deny_lost_changes: *deny_lost_changes,
             clock,
             lost: AtomicBool::new(false),
+            open: open.clone(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -183,6 +186,16 @@ impl Db {
 
     pub(crate) fn now(&self) -> SystemTime {
         (self.inner.clock)()
+    }
+
+    /// The current task begins a transaction.
+    pub(crate) fn open_transaction(&self) -> OpenTransaction {
+        self.inner.open.open()
+    }
+
+    /// The database is asked for plain values outside of sessions.
+    pub(crate) fn note_use(&self) {
+        self.inner.open.note_use();
     }
 
     /// A session was dropped; with [`DbOptions::deny_lost_changes`] that must not lose anything.
