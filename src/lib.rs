@@ -1,4 +1,71 @@
-//! A relational ORM with a session.
+//! A relational ORM with a session: identity map, unit of work, relationships that stay consistent, loading without
+//! surprises.
+//!
+//! # In one page
+//!
+//! A model is a plain struct. Outside a session it is a value: build it, clone it, serialize it. Inside a [`Session`] it is
+//! an [`Entity`] with identity: one for each row, `Copy`, tied to the session's lifetime.
+//!
+//! ```
+//! use orm::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct User {
+//!     #[orm(primary_key)]
+//!     pub id: i64,
+//!     pub name: String,
+//!     #[orm(back_populates = user)]
+//!     pub orders: HasMany<Order>,
+//! }
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct Order {
+//!     #[orm(primary_key)]
+//!     pub id: i64,
+//!     pub user_id: i64,
+//!     pub total: i64,
+//!     #[orm(back_populates = orders)]
+//!     pub user: BelongsTo<User>,
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> orm::Result<()> {
+//! let db = Db::connect("sqlite::memory:").await?;
+//! orm::schema![User, Order].create_all(&db).await?;
+//!
+//! let session = db.session();
+//! let ann = session.add(User::builder().name("Ann"));
+//! let order = ann.orders().push(Order::builder().total(5))?;   // order.user() is Ann at once
+//! session.commit().await?;                                     // two INSERTs, keys read back
+//! assert_eq!(order.user_id, ann.id);
+//!
+//! // Entities from a session, plain values from the database.
+//! let rich: Vec<Entity<'_, User>> = User::query().filter(User::orders.any(Order::total.gt(3))).all(&session).await?;
+//! let values: Vec<User> = User::query().with(User::orders).all(&db).await?;
+//! assert_eq!((rich[0], values[0].orders.get()?.len()), (ann, 1));
+//! # Ok(()) }
+//! ```
+//!
+//! # Where to look
+//!
+//! - Declaring models: [`derive@Model`]; enums, newtypes, groups of columns: [`derive@ColumnEnum`], [`derive@ColumnType`],
+//!   [`derive@Embedded`].
+//! - Tables: [`schema!`], [`schema::Schema`].
+//! - Reading and writing: [`Session`], [`Entity`], [`Db`].
+//! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
+//! - What went wrong: [`Error`].
+//!
+//! # Why not just sqlx?
+//!
+//! Because a request that reads a graph, changes parts of it and saves them is more than its statements: which rows are new,
+//! in which order they may be written, which key goes where, what a deletion takes along, who loads what when. What it costs:
+//! a copy of a row when it is changed, an index when a row is looked up by its key, one lock per call. What it never costs: a
+//! copy of a row that is only read, or a hash of a row that is read once.
+//!
+//! # Features
+//!
+//! `sqlite` (default), `postgres`, `mysql`; `chrono`, `time`, `uuid`, `rust_decimal`, `json` for column types.
 #![warn(missing_docs, unreachable_pub)]
 #[doc(hidden)]
 pub use orm_core::__private;
@@ -6,7 +73,7 @@ pub use orm_core::{
     Error, Predicate, Query, RelationQuery, Result, count,
     db::Db,
     driver::{DbOptions, Isolation},
-    entity::{Collection, Entity, Model, Partial},
+    entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Record},
     query::{Column, Embed},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
@@ -34,3 +101,8 @@ pub mod prelude {
     #[cfg(feature = "rust_decimal")]
     pub use orm_core::{__private::Decimal, dec};
 }
+
+/// The program of the README, so that it is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

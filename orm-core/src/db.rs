@@ -1,6 +1,6 @@
 //! A database: connections, sessions, transactions.
 use crate::{
-    driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, Isolation},
+    driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
     error::{Error, Result},
     schema::Schema,
     session::Session,
@@ -43,9 +43,35 @@ impl Db {
         Ok(Self::over(driver, deny_lost_changes))
     }
 
-    /// A database over a driver of your own.
-    pub fn from_driver(driver: Arc<dyn Driver>) -> Self {
-        Self::over(driver, false)
+    /// A database over a pool that exists already: `sqlx::PgPool`, `sqlx::MySqlPool`, or a driver of your own.
+    ///
+    /// # Errors
+    /// The pool gives no connection.
+    pub async fn from_pool(pool: impl IntoDriver) -> Result<Self> {
+        Ok(Self::over(pool.into_driver(DbOptions::new("")).await?, false))
+    }
+
+    /// The same database for one test: everything runs on one connection, inside a transaction that is never committed.
+    /// What sessions commit is seen by later ones, and is gone with the last clone of this handle.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm_core::Result<()> {
+    /// # use orm_core::db::Db;
+    /// let db = Db::connect("sqlite::memory:").await?;
+    /// let test = db.test().await?;
+    /// let session = test.session();
+    /// session.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// The pool gives no connection.
+    pub async fn test(&self) -> Result<Self> {
+        let Inner { driver, deny_lost_changes, clock, .. } = &*self.inner;
+        let driver = crate::driver::pinned(driver.as_ref(), TEST_TIMEOUT).await?;
+        let inner =
+            Inner { driver, deny_lost_changes: *deny_lost_changes, clock: *clock, lost: AtomicBool::new(false) };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
@@ -166,6 +192,9 @@ impl Db {
         }
     }
 }
+
+/// How long a session of [`Db::test`] waits for another one to give the only connection back.
+const TEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Up to half of the pause, so that two who collided do not collide again.
 fn jitter(pause: Duration) -> Duration {

@@ -46,10 +46,10 @@ pub mod __private {
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
             Missing, Open, Record, StartIf, operations, row,
         },
-        query::{Column, Embed, column_of, encode, encode_for, reference},
+        query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{
-            Answer, BelongsTo, Documents, DocumentsOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NoDocuments, One, Related, Relation, RelationAt,
-            RelationField, Reverse, ToOneTarget, Yes, index_of, link_of, path_of, same_type, shape_of, table_of,
+            Answer, BelongsTo, Documents, DocumentsOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NoDocuments, One, References, Related, Relation, RelationAt,
+            RelationField, Reverse, ToOneTarget, Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{

@@ -3,8 +3,7 @@ use crate::{
     attr::Attributes,
     errors::Errors,
     expand::within,
-    lower,
-    names,
+    lower, names,
     symbol::{self, Place},
 };
 use proc_macro2::{Literal, TokenStream};
@@ -24,7 +23,8 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
         .map(|variant| {
             let mut own = Attributes::parse(&variant.attrs, errors);
             own.keep_those_of(Place::VARIANT);
-            own.text(&symbol::RENAME).map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
+            own.text(&symbol::RENAME)
+                .map_or_else(|| names::in_case(&lower::text(&variant.ident), &case), |name| name.value())
         })
         .collect();
     let p = quote!(__orm);
@@ -44,7 +44,8 @@ fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEn
     }
     let mut sound = true;
     for variant in data.variants.iter().filter(|variant| !matches!(variant.fields, Fields::Unit)) {
-        let message = "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
+        let message =
+            "a variant with fields cannot be a column: store the enum as `Json<..>`, or use variants without fields";
         errors.on(variant, message);
         sound = false;
     }
@@ -53,14 +54,19 @@ fn variants_of<'a>(input: &'a DeriveInput, errors: &Errors) -> Option<&'a DataEn
 
 fn enumeration(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], names: &[String]) -> TokenStream {
     let name = &input.ident;
-    let positions = (0..variants.len()).map(Literal::usize_unsuffixed);
+    let positions: Vec<Literal> = (0..variants.len()).map(Literal::usize_unsuffixed).collect();
     quote! {
         impl #p::enumeration::Enumeration for #name {
-            const ALL: &'static [Self] = &[#(Self::#variants),*];
             const NAMES: &'static [&'static str] = &[#(#names),*];
             const NUMBERS: &'static [i32] = &[#(#p::enumeration::discriminant(Self::#variants as i128)),*];
             fn position(&self) -> usize {
                 match self { #(Self::#variants => #positions,)* }
+            }
+            fn at(position: usize) -> #p::std::option::Option<Self> {
+                match position {
+                    #(#positions => #p::std::option::Option::Some(Self::#variants),)*
+                    _ => #p::std::option::Option::None,
+                }
             }
         }
     }
@@ -88,7 +94,7 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
                 #p::enumeration::#from(&value)
             }
             fn encode(&self) -> #p::Value {
-                #p::enumeration::#encode(*self)
+                #p::enumeration::#encode(self)
             }
             fn same(&self, other: &Self) -> bool {
                 #p::enumeration::Enumeration::position(self) == #p::enumeration::Enumeration::position(other)

@@ -11,7 +11,7 @@ pub(crate) fn expand(input: &DeriveInput, errors: &Errors) -> TokenStream {
     attributes.keep_those_of(Place::NEWTYPE);
     let krate = lower::krate(&attributes);
     let (p, name, inner) = (quote!(__orm), &input.ident, &field.ty);
-    let of = quote_spanned!(names::at(&inner)=> <#inner as #p::ColumnType>);
+    let of = names::column(inner, &p);
     let wrap = quote!(|inner| Self { #member: inner });
     let implementation = quote_spanned! {names::at(inner)=>
         impl #p::ColumnType for #name {

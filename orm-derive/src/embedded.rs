@@ -9,7 +9,7 @@ use crate::{
     symbol::{self, Place},
 };
 use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::DeriveInput;
 
 /// The implementation; nothing if the item cannot be a group.
@@ -29,9 +29,11 @@ fn lower_field(input: &DeriveInput, field: &syn::Field, case: &str, errors: &Err
     let mut attributes = Attributes::parse(&field.attrs, errors);
     if lower::relation::target(&field.ty).is_some() {
         errors.on(&field.ty, "a relationship cannot be in an embedded group: put it into the model");
-        return None;
     }
-    let kind = lower::column::lower(&mut attributes, &name, case);
+    let kind = match lower::relation::target(&field.ty) {
+        Some(_) => Kind::Skipped,
+        None => lower::column::lower(&mut attributes, &name, case),
+    };
     match &kind {
         Kind::Column(column) if column.key != KeyPart::No => {
             errors.at(name.span(), "a primary key cannot be in an embedded group: put it into the model");
@@ -55,8 +57,8 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
     let name = &input.ident;
     let columns_of_table = columns(fields).map(|(_, field, column)| table::column(p, field, column));
     let read = every(p, fields, |_, field, _| {
-        let ty = &field.ty;
-        quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::read(reader)?)
+        let of = names::column(&field.ty, p);
+        quote!(#of::read(reader)?)
     });
     let open = every(p, fields, |i, field, column| {
         let none = quote!(#p::std::option::Option::None);
@@ -64,8 +66,8 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
     });
     let arms: Vec<_> = columns(fields)
         .map(|(i, field, _)| {
-            let (i, field) = (Literal::usize_unsuffixed(i), &field.name);
-            (quote!(#i => &self.#field,), quote!(#i => &mut self.#field,))
+            let (i, of, field) = (Literal::usize_unsuffixed(i), names::column(&field.ty, p), &field.name);
+            (quote!(#i => #of::as_value(&self.#field),), quote!(#i => #of::as_value_mut(&mut self.#field),))
         })
         .collect();
     let (shared, mutable): (Vec<_>, Vec<_>) = arms.into_iter().unzip();

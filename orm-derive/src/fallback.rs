@@ -1,23 +1,22 @@
 //! Stubs for what cannot be a model at all, so that code which uses it is not in error too.
+use crate::expand;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::DeriveInput;
+use syn::{DeriveInput, parse_quote};
 
 /// A stub of the implementations; nothing for a generic item, whose parameters' bounds are unknown.
 pub(crate) fn model(input: &DeriveInput) -> TokenStream {
     if !input.generics.params.is_empty() {
         return TokenStream::new();
     }
-    let name = &input.ident;
-    let p = quote!(::orm::__private);
-    quote! {
-        #[automatically_derived]
+    let (name, p) = (&input.ident, quote!(__orm));
+    let accessors = expand::accessors::without_relationships(name, &input.vis);
+    let record = quote! {
         impl #p::Record for #name {
             type Key = i64;
             const PATH: &'static str = "";
-            const SHAPE: #p::shape::Shape = #p::shape::Shape {
-                model: "", path: "", columns: &[], groups: &[], primary_key: &[], uniques: &[], relations: &[],
-            };
+            const SHAPE: &'static #p::shape::Shape =
+                &#p::shape::Shape { model: "", path: "", columns: &[], primary_key: &[], uniques: &[], relations: &[] };
             fn table() -> &'static #p::schema::Table { #p::std::unreachable!() }
             fn read(_: &mut #p::RowReader<'_>) -> #p::Result<Self> { #p::std::unreachable!() }
             fn copy(&self) -> Self { #p::std::unreachable!() }
@@ -26,9 +25,6 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
             fn relation(&self, _: usize) -> &dyn #p::RelationField { #p::std::unreachable!() }
             fn relation_mut(&mut self, _: usize) -> &mut dyn #p::RelationField { #p::std::unreachable!() }
         }
-        #[automatically_derived]
-        impl #p::Model for #name {
-            type Accessors<'s> = #p::Raw<'s, Self>;
-        }
-    }
+    };
+    expand::within(&parse_quote!(::orm), &quote!(#record #accessors))
 }

@@ -1,7 +1,7 @@
 //! Every generated identifier, and the names in the database. What users see of these is public interface.
-use proc_macro2::Span;
-use quote::format_ident;
-use syn::{Ident, ext::IdentExt, spanned::Spanned};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::{Ident, Type, ext::IdentExt, spanned::Spanned};
 
 /// The builder: `UserBuilder`.
 pub(crate) fn builder(model: &Ident) -> Ident {
@@ -31,6 +31,35 @@ pub(crate) fn parameter(field: &Ident) -> Ident {
 /// The place of some tokens, where names are resolved like in generated code.
 pub(crate) fn at(tokens: impl Spanned) -> Span {
     tokens.span().resolved_at(Span::call_site())
+}
+
+/// The tokens, all at one place: what is wrong with the whole is shown there.
+pub(crate) fn put(tokens: TokenStream, span: Span) -> TokenStream {
+    let one = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), put(group.stream(), span)));
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(one).collect()
+}
+
+/// A type as a trait of the library, all at the place of the type: however often it is written, the compiler tells once
+/// that the type does not fit.
+pub(crate) fn as_trait(ty: &Type, p: &TokenStream, name: &str) -> TokenStream {
+    let name = Ident::new(name, Span::call_site());
+    put(quote!(<#ty as #p::#name>), at(ty))
+}
+
+/// A type as a column.
+pub(crate) fn column(ty: &Type, p: &TokenStream) -> TokenStream {
+    as_trait(ty, p, "ColumnType")
+}
+
+/// A type as a group of columns.
+pub(crate) fn group(ty: &Type, p: &TokenStream) -> TokenStream {
+    as_trait(ty, p, "Embedded")
 }
 
 /// The same name, resolved like generated code.

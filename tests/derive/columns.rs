@@ -1,8 +1,8 @@
 //! Columns: every attribute in the metadata, groups of columns, and access by position.
 use orm::{
+    __private::{SqlType, Value, schema},
     Change, Column, Record, Result,
     prelude::*,
-    __private::{SqlType, Value, schema},
 };
 use schema::{Action, Default as Fallback, Role};
 
@@ -73,10 +73,7 @@ fn attributes_of_the_struct_are_in_the_table() {
 #[test]
 fn columns_are_renamed_and_named() {
     let names: Vec<&str> = Account::table().columns.iter().map(|column| column.name).collect();
-    assert_eq!(
-        names,
-        ["id", "tenantId", "mail", "nick", "score", "active", "seen", "changes", "code", "body", "type"]
-    );
+    assert_eq!(names, ["id", "tenantId", "mail", "nick", "score", "active", "seen", "changes", "code", "body", "type"]);
     assert_eq!((Account::email.position(), Account::TYPE.position()), (2, 10));
 }
 
@@ -111,8 +108,7 @@ fn only_an_integer_key_without_other_source_is_generated() {
 #[test]
 fn hooks_run_in_their_order_on_the_row() {
     let around = Account::table().operations.around_save.expect("the model has hooks");
-    let mut account =
-        Account::builder().id(1).tenant_id(2).email("  a ").r#type(1).body("long").build();
+    let mut account = Account::builder().id(1).tenant_id(2).email("  a ").r#type(1).body("long").build();
     around(&mut account, Change::Insert).expect("it has an email");
     assert_eq!(account.email, "a");
     account.email = "  ".into();

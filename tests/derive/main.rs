@@ -1,8 +1,8 @@
 //! What the derives make: metadata, constants, builders.
 #![allow(missing_docs, unreachable_pub)]
-mod shop;
-mod columns;
-mod types;
-mod relations;
 mod builders;
+mod columns;
+mod relations;
 mod scopes;
+mod shop;
+mod types;

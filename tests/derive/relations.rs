@@ -121,7 +121,8 @@ fn both_sides_know_each_other() {
 fn a_self_reference_has_both_sides_in_one_model() {
     let [parent, children] = Category::table().relationships else { panic!("there are two") };
     assert_eq!((parent.inverse, children.inverse), (Some(1), Some(0)));
-    let RelationshipKind::BelongsTo { columns, references, nullable, on_delete, index, constraint, .. } = parent.kind else {
+    let RelationshipKind::BelongsTo { columns, references, nullable, on_delete, index, constraint, .. } = parent.kind
+    else {
         panic!("it is a `BelongsTo`")
     };
     assert_eq!((columns, references, nullable), (&[2][..], &[][..], true));
@@ -171,7 +172,8 @@ fn links_go_through_models_or_bare_tables() {
 
 #[test]
 fn edges_are_typed_by_constants() {
-    let RelationshipKind::ManyToMany(Link::Model { near, far, constants, .. }) = kind(Person::table(), "managers") else {
+    let RelationshipKind::ManyToMany(Link::Model { near, far, constants, .. }) = kind(Person::table(), "managers")
+    else {
         panic!("the link is a model")
     };
     assert_eq!((near, far), (1, 0));

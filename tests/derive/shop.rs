@@ -1,6 +1,6 @@
 //! The models of the shop: metadata, constants and builders.
-use orm::prelude::*;
 use orm::Record;
+use orm::prelude::*;
 
 #[derive(Model, Clone, Debug)]
 pub struct User {

@@ -1,8 +1,8 @@
 //! Enums and newtypes as columns.
 use orm::{
+    __private::{SqlType, Value},
     ColumnType, IntoDraft, Record,
     prelude::*,
-    __private::{SqlType, Value},
 };
 
 #[derive(ColumnEnum, Clone, Copy, Debug, PartialEq)]

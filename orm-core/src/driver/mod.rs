@@ -18,6 +18,7 @@ mod meter;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod options;
+mod pinned;
 mod pool;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
+pub use pinned::pinned;
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -126,7 +128,9 @@ pub enum Dialect {
 /// before anybody else gets it.
 ///
 /// A future of these functions may be dropped at any time; the connection can be used afterwards, and the statement either
-/// ran or did not.
+/// ran or did not. What it leaves running is stopped before the next statement starts. Inside a transaction a dropped
+/// statement may have cost the transaction: then all but `Rollback` is refused, as after a deadlock or a lost connection,
+/// so that nothing runs outside the transaction by mistake.
 pub trait Connection: Send {
     /// Runs a statement and feeds its rows to the sink, which comes back.
     fn query<'a>(&'a mut self, statement: &'a Statement, sink: Box<dyn Sink>) -> BoxFuture<'a, Result<Box<dyn Sink>>>;
@@ -147,7 +151,7 @@ pub trait Connection: Send {
         batch: usize,
     ) -> BoxFuture<'a, Result<Box<dyn RowStream + 'a>>>;
 
-    /// Whether a statement may still succeed on this connection.
+    /// Whether a statement may still succeed on this connection; `false` while a lost transaction waits for its rollback.
     fn is_usable(&self) -> bool;
 
     /// The statements sent so far, scripts and streams among them; what controls transactions is not counted.

@@ -52,12 +52,13 @@ pub enum Synchronous {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum RunStatements {
-    /// Statements by key, and those that were quick so far, on the async thread; others on a blocking thread.
+    /// Statements by key, and those that took less than half a millisecond the last time, on the async thread; others on
+    /// a blocking thread.
     #[default]
     Auto,
     /// All on the async thread: the least overhead, but a long scan holds that thread up.
     InPlace,
-    /// All on a blocking thread: about 50 µs more for each.
+    /// All on a blocking thread: 10 to 50 µs more for each.
     Blocking,
 }
 

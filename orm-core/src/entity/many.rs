@@ -5,7 +5,7 @@ use crate::{
     memory::{Edge, Locked, Pending, wrong_session},
     model::{IntoKey, KeyColumns, Node},
     query::{Query, expr::Expr},
-    relation::{Attachable, Detachable, Incoming, IntoRelated, Related, Relation},
+    relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
     schema::RelationshipKind,
 };
 use std::{
@@ -208,16 +208,6 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         Ok(())
     }
 }
-
-/// A relationship to many that takes members: every one-to-many, and a many-to-many whose link needs nothing but its keys.
-#[diagnostic::on_unimplemented(
-    message = "a link of `{Self}` needs more than its two keys",
-    label = "the link model has required columns of its own",
-    note = "add the link itself: `session.add(Link::builder()…)`; or give those columns a default"
-)]
-pub trait Pushable: Relation {}
-#[diagnostic::do_not_recommend]
-impl<R: Attachable> Pushable for R {}
 
 /// The entity of a target that was given; a value becomes one.
 pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {

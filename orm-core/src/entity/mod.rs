@@ -1,7 +1,7 @@
 //! What user code holds of a session's memory: entities and their relationships.
 mod accessor;
 mod collection;
-mod entity;
+mod handle;
 mod many;
 mod one;
 mod related;
@@ -9,6 +9,6 @@ mod to_value;
 
 pub use accessor::{Model, Raw};
 pub use collection::{Collection, Partial};
-pub use entity::Entity;
+pub use handle::Entity;
 pub use many::ManyRelation;
 pub use one::{Found, OneRelation};

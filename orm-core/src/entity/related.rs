@@ -34,7 +34,7 @@ impl<'s> At<'s> {
 
     /// The result that the targets belong to.
     pub(super) fn targets(&self) -> ResultId {
-        self.session.memory().child_result(self.result, self.position)
+        self.session.memory().child_result((self.result, self.node), self.position)
     }
 
     /// Loads the relationship if it is not in memory.

@@ -30,7 +30,7 @@ fn copy(memory: &Memory, nodes: &[Node], result: ResultId, path: &mut Vec<Node>)
         return batch;
     };
     for include in
-        includes.iter().filter(|include| include.strategy().is_eager() || include.strategy == Some(Strategy::NoLoad))
+        includes.iter().filter(|include| include.strategy().is_eager() || include.strategy() == Strategy::NoLoad)
     {
         for (row, node) in nodes.iter().enumerate() {
             fill(memory, (batch.as_mut(), row), (*node, result), include, path);
@@ -48,7 +48,7 @@ fn fill(
 ) {
     let position = include.relationship.position();
     let Some((targets, partial)) = targets(memory, node, result, include) else { return };
-    let child = memory.child_result(result, position);
+    let child = memory.child_result((result, node), position);
     let mut rows = (include.relationship.target().operations.batch)(targets.len());
     for target in targets.iter().filter(|target| !path.contains(target)).copied().collect::<Vec<_>>() {
         path.push(target);
@@ -62,6 +62,9 @@ fn fill(
 /// The targets of a relationship as the result loaded them, and whether they may be but a part.
 fn targets(memory: &Memory, node: Node, result: ResultId, include: &Include) -> Option<(Vec<Node>, bool)> {
     let position = include.relationship.position();
+    if include.strategy() == Strategy::NoLoad {
+        return Some((Vec::new(), true));
+    }
     if include.is_partial() {
         let result = memory.result(result)?;
         let members = result.state().partial.get(&(node, position)).cloned()?;

@@ -18,6 +18,8 @@ pub(super) struct Collected {
     /// For a near load: the owner's key of each row, and the row of the root.
     pub(super) near: Vec<(Key, u32)>,
     near_at: NearAt,
+    /// The pairs of `near`, where one may come again behind others.
+    seen: HashSet<(Key, u32), RandomState>,
     current: Vec<Option<u32>>,
 }
 
@@ -61,7 +63,7 @@ impl Collected {
             parts.push(Part::new(join.relationship.target(), (join.deferred, false), Some(parent), &mut ordinal));
         }
         let current = vec![None; parts.len()];
-        Self { parts, near: Vec::new(), near_at, current }
+        Self { parts, near: Vec::new(), near_at, seen: HashSet::default(), current }
     }
 }
 
@@ -168,13 +170,17 @@ impl Sink for Collected {
             self.current[number] = taken;
         }
         let Some(root) = self.current[0] else { return Ok(()) };
-        let key = match &self.near_at {
-            NearAt::Nowhere => return Ok(()),
-            NearAt::Row(columns) => self.parts[0].rows.key(root as usize, columns),
-            NearAt::Behind(columns) => read_key(row, columns)?,
-        };
-        if !self.near.last().is_some_and(|(last, number)| *number == root && *last == key) {
-            self.near.push((key, root));
+        match &self.near_at {
+            NearAt::Nowhere => {}
+            // Rows of the root are numbered as they come: one that was there before has a smaller number.
+            NearAt::Row(_) if (root as usize) < self.near.len() => {}
+            NearAt::Row(columns) => self.near.push((self.parts[0].rows.key(root as usize, columns), root)),
+            NearAt::Behind(columns) => {
+                let pair = (read_key(row, columns)?, root);
+                if self.seen.insert(pair.clone()) {
+                    self.near.push(pair);
+                }
+            }
         }
         Ok(())
     }

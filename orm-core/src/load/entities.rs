@@ -1,8 +1,8 @@
 //! Rows as entities: interned, and the relationships between them entered on both sides.
 use super::{
     collect::{Collected, Part},
-    plan::{Plan, plan},
-    run::{run, run_near},
+    plan::{After, Plan, below, plan},
+    run::{From, run, run_near},
 };
 use crate::{
     driver::{BoxFuture, Connection, Dialect},
@@ -11,6 +11,7 @@ use crate::{
     model::Node,
     query::{Include, Parts},
     schema::{RelationshipKind, Table},
+    sql::Select,
     value::{Key, Value},
 };
 use foldhash::fast::RandomState;
@@ -31,6 +32,18 @@ pub(crate) struct Request {
     pub(crate) owners: Vec<Node>,
     /// The result that the owners belong to.
     pub(crate) result: ResultId,
+    /// The models on the way to the owners, their own last.
+    pub(crate) path: Vec<&'static Table>,
+    /// The query that gave the owners, which a subquery can repeat.
+    pub(crate) query: Option<Select>,
+}
+
+impl Request {
+    /// Loads a relationship of entities that came some way or other.
+    pub(crate) fn new(include: Include, owners: Vec<Node>, result: ResultId) -> Self {
+        let path = vec![include.relationship.owner()];
+        Self { include, owners, result, path, query: None }
+    }
 }
 
 /// The entities that a statement gave.
@@ -46,25 +59,22 @@ impl Loader<'_> {
         let mut plan = plan(parts);
         let collected = run(&plan, self.connection, self.dialect).await?;
         let (interned, _) = self.intern(&mut plan, collected)?;
-        let root = interned.results[0];
-        self.load_after(&plan, &interned, &mut vec![parts.table]).await?;
-        Ok(root)
+        self.load_after(&plan, &interned).await?;
+        Ok(interned.results[0])
     }
 
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
-    pub(crate) fn related<'a>(
-        &'a mut self,
-        request: Request,
-        path: &'a mut Vec<&'static Table>,
-    ) -> BoxFuture<'a, Result<ResultId>> {
+    pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { include, owners, result } = request;
-            let position = include.relationship.position();
+            let Request { include, owners, result, path, query } = request;
+            let below_path = [&path[..], &[include.relationship.target()]].concat();
+            let below = below(&include, &below_path);
             let keys = self.wanted(&include, &owners);
             let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
             let mut loaded = None;
             if !keys.is_empty() {
-                let (mut plan, collected) = run_near(&include, keys, self.connection, (self.dialect, path)).await?;
+                let (mut plan, collected) =
+                    run_near(&include, From { keys, query, path }, self.connection, self.dialect).await?;
                 let (interned, near) = self.intern(&mut plan, collected)?;
                 for (key, row) in near {
                     if let Some(node) = interned.nodes[0].get(row as usize) {
@@ -74,31 +84,30 @@ impl Loader<'_> {
                 loaded = Some((plan, interned));
             }
             let (targets, present) = self.enter(&include, &owners, (&found, result))?;
-            let targets = self.memory.keep(ResultSet::new(Nodes::List(targets.into()), include.nested.clone()));
-            self.memory.set_child_result(result, position, targets);
-            path.push(include.relationship.target());
+            let targets = self.memory.keep(ResultSet::new(Nodes::List(targets.into()), below.clone()));
+            self.memory.set_child_result((result, &owners), include.relationship.position(), targets);
             if let Some((plan, mut interned)) = loaded {
                 // What is loaded next hangs on the grouped result, not on the bare one.
                 self.memory.move_children(interned.results[0], targets);
                 interned.results[0] = targets;
-                self.load_after(&plan, &interned, path).await?;
+                self.load_after(&plan, &interned).await?;
             }
-            for nested in &include.nested {
-                let request = Request { include: nested.clone(), owners: present.clone(), result: targets };
-                if !present.is_empty() && nested.strategy().is_eager() {
-                    self.related(request, path).await?;
-                }
+            for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
+                let owners = present.clone();
+                let request =
+                    Request { include: nested, owners, result: targets, path: below_path.clone(), query: None };
+                self.related(request).await?;
             }
-            path.pop();
             Ok(targets)
         })
     }
 
-    async fn load_after(&mut self, plan: &Plan, interned: &Interned, path: &mut Vec<&'static Table>) -> Result<()> {
-        for after in &plan.after {
-            let owners = interned.nodes[after.part].iter().collect();
-            let request = Request { include: after.include.clone(), owners, result: interned.results[after.part] };
-            self.related(request, path).await?;
+    async fn load_after(&mut self, plan: &Plan, interned: &Interned) -> Result<()> {
+        for After { part, include, path } in &plan.after {
+            let owners = interned.nodes[*part].iter().collect();
+            let query = (*part == 0 && plan.whole).then(|| plan.select.clone());
+            let (include, path) = (include.clone(), path.clone());
+            self.related(Request { include, owners, result: interned.results[*part], path, query }).await?;
         }
         Ok(())
     }
@@ -150,7 +159,7 @@ impl Loader<'_> {
                 lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
                 match graph.target(*owner, edge) {
-                    Target::Node(target) => lists.to_one(target, loaded.is_some()),
+                    Target::Node(target) => lists.single(target, loaded.is_some()),
                     Target::Key(_) => _ = graph.graph.dangling.insert((*owner, edge.columns)),
                     Target::None | Target::Dangling => {}
                 }
@@ -198,7 +207,8 @@ impl Loader<'_> {
         for (number, join) in plan.select.joins.iter().enumerate() {
             let owner = join.parent.map_or(0, |parent| parent + 1);
             let position = join.relationship.position();
-            self.memory.set_child_result(interned.results[owner], position, interned.results[number + 1]);
+            let owners = (interned.results[owner], &[][..]);
+            self.memory.set_child_result(owners, position, interned.results[number + 1]);
             let groups = group(&interned.nodes[owner], &interned.nodes[number + 1], &edges[number + 1]);
             self.enter_joined(&mut graph, join, interned.results[owner], groups);
         }
@@ -268,7 +278,7 @@ impl Lists {
         self.targets.extend(nodes);
     }
 
-    fn to_one(&mut self, target: Node, loaded: bool) {
+    fn single(&mut self, target: Node, loaded: bool) {
         if self.seen.insert(target) {
             self.targets.push(target);
             if !loaded {

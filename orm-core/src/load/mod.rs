@@ -9,5 +9,6 @@ mod run;
 mod values;
 
 pub(crate) use entities::{Loader, Request};
+pub(crate) use plan::{touched, touched_near};
 pub(crate) use run::fetch_tuples;
 pub(crate) use values::values;

@@ -2,7 +2,7 @@
 use crate::{
     query::{Include, Parts, expr::OrderTerm},
     schema::{Relationship, Strategy, Table},
-    sql::{JoinNode, Select},
+    sql::{JoinNode, NearKeys, Select, Touched},
 };
 
 /// A query made ready: one statement, then more for the rows of its parts.
@@ -12,6 +12,8 @@ pub(super) struct Plan {
     pub(super) after: Vec<After>,
     /// What each part was asked to load, for what entities remember: part 0 is the root, part `n` the join `n - 1`.
     pub(super) includes: Vec<Vec<Include>>,
+    /// Whether the select gives all rows of the root; not where its keys had to be asked for in pieces.
+    pub(super) whole: bool,
 }
 
 /// A relationship that is loaded after the statement, for the rows of one of its parts.
@@ -19,16 +21,47 @@ pub(super) struct Plan {
 pub(super) struct After {
     pub(super) part: usize,
     pub(super) include: Include,
+    /// The models on the way to it, its owner last.
+    pub(super) path: Path,
 }
+
+/// The models on the way to a relationship, the root first.
+pub(super) type Path = Vec<&'static Table>;
 
 /// Plans a query.
 pub(super) fn plan(parts: &Parts) -> Plan {
     plan_select(Select::from_parts(parts), &parts.include, &mut vec![parts.table])
 }
 
-/// Plans a select whose rows load these relationships; `path` are the models on the way to it.
-pub(super) fn plan_select(select: Select, includes: &[Include], path: &mut Vec<&'static Table>) -> Plan {
-    let mut plan = Plan { select, after: Vec::new(), includes: vec![Vec::new()] };
+/// The tables that a query reads, those of the loads that attributes add among them.
+pub(crate) fn touched(parts: &Parts) -> Touched {
+    let mut touched = Touched::by_parts(parts);
+    let mut path = vec![parts.table];
+    touch(&with_defaults(parts.table, &parts.include, &path), &mut path, &mut touched);
+    touched
+}
+
+/// The tables that a lazy load reads.
+pub(crate) fn touched_near(include: &Include) -> Touched {
+    let relationship = include.relationship;
+    let mut touched = Touched::by(&Select::near(relationship, Vec::new()));
+    touch(std::slice::from_ref(include), &mut vec![relationship.owner()], &mut touched);
+    touched
+}
+
+fn touch(includes: &[Include], path: &mut Path, touched: &mut Touched) {
+    for include in includes {
+        touched.include(include);
+        path.push(include.relationship.target());
+        // A further level of the same relationship reads no other table.
+        let below = below(&Include { recursive: None, ..include.clone() }, path);
+        touch(&below, path, touched);
+        path.pop();
+    }
+}
+
+fn plan_select(select: Select, includes: &[Include], path: &mut Path) -> Plan {
+    let mut plan = Plan { select, after: Vec::new(), includes: vec![Vec::new()], whole: true };
     let table = plan.select.table;
     plan.expand(At { table, part: 0, inner: true }, includes, path);
     plan
@@ -43,7 +76,7 @@ struct At {
 }
 
 impl Plan {
-    fn expand(&mut self, at: At, includes: &[Include], path: &mut Vec<&'static Table>) {
+    fn expand(&mut self, at: At, includes: &[Include], path: &mut Path) {
         for include in with_defaults(at.table, includes, path) {
             self.includes[at.part].push(include.clone());
             match include.strategy() {
@@ -53,7 +86,7 @@ impl Plan {
                 | Strategy::InnerJoined
                 | Strategy::SelectIn
                 | Strategy::Subquery
-                | Strategy::Immediate => self.after.push(After { part: at.part, include }),
+                | Strategy::Immediate => self.after.push(After { part: at.part, include, path: path.clone() }),
                 Strategy::Lazy | Strategy::Raise | Strategy::NoLoad => {}
             }
         }
@@ -79,7 +112,7 @@ impl Plan {
         true
     }
 
-    fn join(&mut self, at: At, include: Include, inner: bool, path: &mut Vec<&'static Table>) {
+    fn join(&mut self, at: At, include: Include, inner: bool, path: &mut Path) {
         let target = include.relationship.target();
         let mut order = include.order.clone();
         order.extend(OrderTerm::of(target, include.relationship.order_by));
@@ -104,38 +137,42 @@ fn with_defaults(table: &'static Table, includes: &[Include], path: &[&'static T
     let mut all = includes.to_vec();
     for relationship in table.relationships {
         let named = includes.iter().any(|include| std::ptr::eq(include.relationship, relationship));
-        if !named && is_eager(relationship) && !path.contains(&relationship.target()) {
+        if !named && is_default(relationship) && !path.contains(&relationship.target()) {
             all.push(Include { strategy: relationship.load, ..Include::new(relationship) });
         }
     }
     all
 }
 
-fn is_eager(relationship: &Relationship) -> bool {
-    relationship.load.is_some_and(Strategy::is_eager)
+/// Whether the declaration says what a query does about a relationship that it does not name.
+fn is_default(relationship: &Relationship) -> bool {
+    relationship.load.is_some_and(|load| load.is_eager() || load == Strategy::NoLoad)
 }
 
-/// The select for the targets of an include from owners with these keys, and what it plans for them.
-pub(super) fn plan_near(
-    include: &Include,
-    keys: Vec<Vec<crate::value::Value>>,
-    path: &mut Vec<&'static Table>,
-) -> Plan {
-    let relationship = include.relationship;
-    let mut select = Select::near(relationship, keys);
-    select.deferred = include.deferred;
-    select.filter = include.filter.clone();
-    select.order.splice(0..0, include.order.iter().cloned());
-    if let Some(near) = &mut select.near {
-        near.limit = include.limit;
-    }
+/// What is loaded with the targets of an include: what it names, further levels of itself, and what attributes say. The
+/// path ends with the targets' model.
+pub(super) fn below(include: &Include, path: &[&'static Table]) -> Vec<Include> {
     let mut nested = include.nested.clone();
     if let Some(depth) = include.recursive.filter(|depth| *depth > 1) {
         let deeper = Include { recursive: Some(depth - 1), ..include.clone() };
         Include::merge(&mut nested, deeper);
     }
-    path.push(relationship.target());
-    let plan = plan_select(select, &nested, path);
-    path.pop();
-    plan
+    with_defaults(include.relationship.target(), &nested, path)
+}
+
+/// The select for the targets of an include from certain owners, and what it plans for them; `path` ends with the owners'
+/// model.
+pub(super) fn plan_near(include: &Include, keys: NearKeys, path: &[&'static Table]) -> Plan {
+    let relationship = include.relationship;
+    let mut select = Select::near(relationship, Vec::new());
+    select.deferred = include.deferred;
+    select.filter = include.filter.clone();
+    select.order.splice(0..0, include.order.iter().cloned());
+    if let Some(near) = &mut select.near {
+        near.limit = include.limit;
+        near.keys = keys;
+    }
+    let mut path = [path, &[relationship.target()]].concat();
+    let nested = below(include, &path);
+    plan_select(select, &nested, &mut path)
 }

@@ -1,14 +1,14 @@
 //! Runs planned statements: the one place where rows cross from the database.
 use super::{
     collect::Collected,
-    plan::{Plan, plan_near},
+    plan::{Path, Plan, plan_near},
 };
 use crate::{
     driver::{Connection, Dialect, Sink, Statement},
     error::{Error, Result},
     query::Include,
-    schema::Table,
-    sql,
+    schema::Strategy,
+    sql::{self, NearKeys, Select},
     value::{Row, RowReader, Value},
 };
 use std::any::Any;
@@ -23,20 +23,37 @@ async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Conn
     sink.downcast::<S>().map(|sink| *sink).map_err(|_| Error::usage("the driver gave back another sink"))
 }
 
+/// From which owners the targets of an include are loaded.
+pub(super) struct From {
+    /// Their keys.
+    pub(super) keys: Vec<Vec<Value>>,
+    /// The query that gave them, which a subquery can repeat.
+    pub(super) query: Option<Select>,
+    /// The models on the way to them, their own last.
+    pub(super) path: Path,
+}
+
 /// Loads the targets of an include from owners with these keys, in as few statements as the database allows.
 pub(super) async fn run_near(
     include: &Include,
-    keys: Vec<Vec<Value>>,
+    from: From,
     connection: &mut dyn Connection,
-    (dialect, path): (Dialect, &mut Vec<&'static Table>),
+    dialect: Dialect,
 ) -> Result<(Plan, Collected)> {
+    let From { keys, query, path } = from;
+    if let Some(owners) = query.filter(|_| include.strategy() == Strategy::Subquery) {
+        let plan = plan_near(include, NearKeys::Of(Box::new(owners)), &path);
+        let collected = run(&plan, connection, dialect).await?;
+        return Ok((plan, collected));
+    }
     let width = keys.first().map_or(1, Vec::len);
     let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
-    let mut plan = plan_near(include, chunks.next().unwrap_or_default(), path);
+    let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path);
     let mut collected = run(&plan, connection, dialect).await?;
     for chunk in chunks {
+        plan.whole = false;
         if let Some(near) = &mut plan.select.near {
-            near.keys = sql::NearKeys::Values(chunk);
+            near.keys = NearKeys::Values(chunk);
         }
         collected = feed(collected, &sql::select(dialect, &plan.select), connection).await?;
     }

@@ -1,8 +1,8 @@
 //! Rows as plain values, with what was loaded inside them.
 use super::{
     collect::Collected,
-    plan::{Plan, plan},
-    run::{run, run_near},
+    plan::{After, Plan, plan},
+    run::{From, run, run_near},
 };
 use crate::{
     driver::{BoxFuture, Connection, Dialect},
@@ -10,40 +10,40 @@ use crate::{
     model::Batch,
     query::{Include, Parts},
     relation::RelatedRow,
-    schema::{Relationship, RelationshipKind, Table},
+    schema::{Relationship, RelationshipKind, Strategy},
+    sql::Select,
     value::{Key, Value},
 };
-use std::collections::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says.
 pub(crate) async fn values(parts: &Parts, connection: &mut dyn Connection, dialect: Dialect) -> Result<Box<dyn Batch>> {
     let plan = plan(parts);
     let collected = run(&plan, connection, dialect).await?;
-    let mut path = vec![parts.table];
-    Ok(assemble(plan, collected, connection, (dialect, &mut path)).await?.0)
+    Ok(assemble(plan, collected, connection, dialect).await?.0)
 }
 
-type Path<'p> = (Dialect, &'p mut Vec<&'static Table>);
+/// The rows of the root, and for a near load the owner's key of each.
+pub(super) type Assembled = (Box<dyn Batch>, Vec<(Key, u32)>);
 
 /// Fills the parts from the last to the first, each into its owner's.
-fn assemble<'a>(
+pub(super) fn assemble<'a>(
     plan: Plan,
     collected: Collected,
     connection: &'a mut dyn Connection,
-    (dialect, path): Path<'a>,
-) -> BoxFuture<'a, Result<(Box<dyn Batch>, Vec<(Key, u32)>)>> {
+    dialect: Dialect,
+) -> BoxFuture<'a, Result<Assembled>> {
     Box::pin(async move {
         let Collected { parts, near, .. } = collected;
-        let mut done: Vec<Option<Box<dyn Batch>>> = Vec::new();
-        let mut edges = Vec::new();
-        for part in parts {
-            done.push(Some(part.rows));
-            edges.push(part.edges);
-        }
+        let (parts, edges): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (Some(part.rows), part.edges)).unzip();
+        let mut done: Vec<Option<Box<dyn Batch>>> = parts;
         for number in (0..done.len()).rev() {
             let Some(mut rows) = done[number].take() else { continue };
+            leave_empty(rows.as_mut(), &plan.includes[number]);
             for after in plan.after.iter().filter(|after| after.part == number) {
-                fill_after(rows.as_mut(), &after.include, connection, (dialect, path)).await?;
+                let query = (number == 0 && plan.whole).then(|| plan.select.clone());
+                fill_after(rows.as_mut(), after, query, (connection, dialect)).await?;
             }
             let Some(join) = number.checked_sub(1).map(|join| &plan.select.joins[join]) else {
                 return Ok((rows, near));
@@ -58,6 +58,16 @@ fn assemble<'a>(
     })
 }
 
+/// Relationships that are not to be loaded are empty, and known to be but a part.
+fn leave_empty(rows: &mut dyn Batch, includes: &[Include]) {
+    for include in includes.iter().filter(|include| include.strategy() == Strategy::NoLoad) {
+        let mut nothing = (include.relationship.target().operations.batch)(0).into_related();
+        for row in 0..rows.len() {
+            rows.fill(row, include.relationship.position(), nothing.content(&[], true));
+        }
+    }
+}
+
 fn group(owners: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
     let mut groups = vec![Vec::new(); owners];
     for (owner, target) in edges {
@@ -69,39 +79,41 @@ fn group(owners: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
 /// Loads a relationship for the rows of a batch and fills it in.
 async fn fill_after(
     owners: &mut dyn Batch,
-    include: &Include,
-    connection: &mut dyn Connection,
-    (dialect, path): Path<'_>,
+    after: &After,
+    query: Option<Select>,
+    (connection, dialect): (&mut dyn Connection, Dialect),
 ) -> Result<()> {
-    let relationship = include.relationship;
-    let columns = relationship.near_key();
-    let mut keys: HashMap<Key, Vec<Value>> = HashMap::new();
-    let mut order = Vec::new();
-    let mut owner_keys = Vec::with_capacity(owners.len());
-    for row in 0..owners.len() {
-        let key = owners.key(row, columns);
-        if !key.has_null() && !keys.contains_key(&key) {
-            keys.insert(key.clone(), columns.iter().map(|column| owners.value(row, *column)).collect());
-            order.push(key.clone());
-        }
-        owner_keys.push(key);
-    }
-    let values: Vec<Vec<Value>> = order.iter().filter_map(|key| keys.remove(key)).collect();
-    let mut by_key: HashMap<Key, Vec<u32>> = HashMap::new();
-    let mut targets = (relationship.target().operations.batch)(0);
-    if !values.is_empty() {
-        let (plan, collected) = run_near(include, values, connection, (dialect, path)).await?;
-        path.push(relationship.target());
-        let (rows, near) = assemble(plan, collected, connection, (dialect, path)).await?;
-        path.pop();
+    let After { include, path, .. } = after;
+    let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
+    let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
+    let mut targets = (include.relationship.target().operations.batch)(0);
+    if !keys.is_empty() {
+        let from = From { keys, query, path: path.clone() };
+        let (plan, collected) = run_near(include, from, connection, dialect).await?;
+        let (rows, near) = assemble(plan, collected, connection, dialect).await?;
         targets = rows;
         for (key, row) in near {
             by_key.entry(key).or_default().push(row);
         }
     }
     let groups: Vec<Vec<u32>> = owner_keys.iter().map(|key| by_key.get(key).cloned().unwrap_or_default()).collect();
-    distribute(owners, targets, &groups, (relationship, include.is_partial()));
+    distribute(owners, targets, &groups, (include.relationship, include.is_partial()));
     Ok(())
+}
+
+/// The key of each row, and those to ask for: each once, none with a null.
+fn keys_of(rows: &dyn Batch, columns: &[u16]) -> (Vec<Key>, Vec<Vec<Value>>) {
+    let mut seen: HashSet<Key, RandomState> = HashSet::default();
+    let mut keys = Vec::with_capacity(rows.len());
+    let mut values = Vec::new();
+    for row in 0..rows.len() {
+        let key = rows.key(row, columns);
+        if !key.has_null() && seen.insert(key.clone()) {
+            values.push(columns.iter().map(|column| rows.value(row, *column)).collect());
+        }
+        keys.push(key);
+    }
+    (keys, values)
 }
 
 /// Moves the targets into the fields of their owners; who is shared is copied for all but the last.

@@ -25,13 +25,13 @@ enum Store {
     /// The rows of one result, as it was decoded.
     Fixed(Box<dyn Rows>, Box<[Slot]>),
     /// Single rows and versions; each version has a slot too, which nobody looks at.
-    Growing(Box<dyn Growing>, boxcar::Vec<Slot>),
+    Growing(Box<dyn Growing>, Box<boxcar::Vec<Slot>>),
 }
 
 impl Arena {
     /// Appends a growing chunk for a model.
     pub(crate) fn grow(&self, table: &'static Table) -> u32 {
-        let store = Store::Growing((table.operations.growing)(), boxcar::Vec::new());
+        let store = Store::Growing((table.operations.growing)(), Box::default());
         // The chunk's own number is the next one: chunks are appended under the graph's lock only.
         let growing = self.chunks.count() as u32;
         self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32

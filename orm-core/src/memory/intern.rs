@@ -1,8 +1,8 @@
 //! Rows of a result become entities: one per key, the freshest version as the rules say.
-use super::{Locked, Nodes, State, graph::UNVERIFIED, journal::Undo};
+use super::{Edge, Locked, Nodes, State, Target, graph::UNVERIFIED, journal::Undo};
 use crate::{
     error::Result,
-    model::{Batch, Node, Rows},
+    model::{Batch, ColumnSet, Node, Rows},
     schema::Table,
 };
 
@@ -31,6 +31,8 @@ impl Locked<'_> {
         let arena = self.arena;
         let model = self.graph.model(arena, table);
         if unique && model.is_empty() {
+            // An index that was made while there was no row would not hold these; it is made again when it is needed.
+            model.indexes.clear();
             return self.adopt(table, batch, epoch);
         }
         let columns = table.primary_key;
@@ -123,16 +125,82 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch;
-        if !(newer || freshness == Freshness::Force) || self.arena.state(node) == State::Deleting {
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness == Freshness::Force;
+        if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
-        if freshness == Freshness::Force {
-            self.forget_changes(node);
+        if !newer {
+            return self.complete(node, rows, row);
         }
-        self.renew(node, rows, row)?;
         self.arena.slot(node).set_epoch(self.graph.epoch);
+        let differs = self.news(node, rows, row);
+        if freshness == Freshness::ByTransaction && differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, freshness);
+        let differs = if freshness == Freshness::Force {
+            self.forget_changes(node);
+            self.news(node, rows, row)
+        } else {
+            differs
+        };
+        if !differs.is_empty() {
+            self.replace(node, (rows, row), differs)?;
+        }
+        self.follow_keys(node, before, freshness);
         Ok(())
+    }
+
+    /// What the references of a row lead to, before another version of it is seen.
+    fn targets(&mut self, node: Node, freshness: Freshness) -> Vec<(Edge, Target)> {
+        let edges = self.edges(self.arena.table(node));
+        let known = |edge: &Edge| {
+            freshness == Freshness::Force || edge.down.is_some() || self.graph.dangling.contains(&(node, edge.columns))
+        };
+        let edges: Vec<Edge> = edges.into_iter().filter(known).collect();
+        edges.into_iter().map(|edge| (edge, self.target(node, &edge))).collect()
+    }
+
+    /// The lists of parents follow what the database says of a child's keys.
+    fn follow_keys(&mut self, node: Node, before: Vec<(Edge, Target)>, freshness: Freshness) {
+        for (edge, before) in before {
+            if freshness == Freshness::Force {
+                self.set_link(node, edge.columns, None);
+                self.graph.orphans.retain(|orphan| *orphan != (node, edge.columns));
+            }
+            self.graph.dangling.remove(&(node, edge.columns));
+            let now = self.target(node, &edge);
+            if let (Target::Node(parent), true) = (&before, before != now) {
+                self.show_child((node, *parent), &edge, false);
+            }
+            if let Target::Node(parent) = now {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
+    }
+
+    /// A child shows, or shows no more, in the list of a parent, if that list is known.
+    fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
+        let Some(down) = edge.down else { return };
+        let known = self.graph.cells.get(&(parent, down)).and_then(|cell| cell.members.as_ref());
+        match known.map(|members| members.contains(node)) {
+            Some(true) if !shows => self.leave_parent(node, edge, parent),
+            Some(false) if shows => self.join_parent(node, edge, parent),
+            Some(_) | None => {}
+        }
+    }
+
+    /// Columns that were left out of memory are taken from a row that has them.
+    fn complete(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let deferred = |(position, column): (usize, &crate::schema::Column)| column.deferred.then_some(position as u16);
+        let columns: ColumnSet = self.arena.table(node).columns.iter().enumerate().filter_map(deferred).collect();
+        let (old, old_row) = self.arena.current(node);
+        let missing = columns.iter().filter(|column| !old.is_loaded(old_row, *column) && rows.is_loaded(row, *column));
+        let missing: ColumnSet = missing.collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.replace(node, (rows, row), missing)
     }
 
     fn forget_changes(&mut self, node: Node) {
@@ -140,32 +208,35 @@ impl Locked<'_> {
         self.graph.dirty.retain(|other| *other != node);
     }
 
-    /// What the database has replaces what it had; columns changed in memory keep their values.
-    fn renew(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
-        let arena = self.arena;
-        let changed = self.changed(node);
+    /// The columns of a row that differ from what the database had.
+    fn news(&self, node: Node, rows: &dyn Rows, row: usize) -> ColumnSet {
         let base = self.graph.base.get(&node).copied();
-        let (old, old_row) = arena.version(node, base.unwrap_or_else(|| arena.slot(node).current()));
-        let mut differs = rows.difference(row, old, old_row);
-        for column in differs.iter() {
-            if !rows.is_loaded(row, column) {
-                differs = differs.without(column);
-            }
-        }
-        if differs.is_empty() {
-            return Ok(());
-        }
+        let current = || self.arena.slot(node).current();
+        let (old, old_row) = self.arena.version(node, base.unwrap_or_else(current));
+        let differs = rows.difference(row, old, old_row);
+        differs.iter().filter(|column| rows.is_loaded(row, *column)).collect()
+    }
+
+    /// Columns of what the database has are replaced; those changed in memory keep their values.
+    fn replace(&mut self, node: Node, from: (&dyn Rows, usize), columns: ColumnSet) -> Result<()> {
+        let arena = self.arena;
+        let base = self.graph.base.get(&node).copied();
+        let changed = self.changed(node);
+        let before = arena.slot(node).current();
         let growing = arena.growing(node);
-        let version = growing.push_merged((old, old_row), (rows, row), differs)?;
+        let version = growing.push_merged(arena.version(node, base.unwrap_or(before)), from, columns)?;
+        self.leave_changed(node, before, columns);
         let Some(_) = base else {
             self.publish(node, version);
+            self.enter_changed(node, columns);
             return Ok(());
         };
         arena.fill_slots(arena.growing_chunk(node), version + 1);
         self.graph.base.insert(node, Some(version as u32));
-        let (current, current_row) = arena.current(node);
-        let merged = growing.push_merged(arena.version(node, Some(version as u32)), (current, current_row), changed)?;
+        let current = arena.current(node);
+        let merged = growing.push_merged(arena.version(node, Some(version as u32)), current, changed)?;
         self.publish(node, merged);
+        self.enter_changed(node, columns);
         Ok(())
     }
 }

@@ -28,11 +28,37 @@ pub(crate) struct ResultSet {
 #[derive(Default)]
 pub(crate) struct ResultState {
     /// The results that hold the targets of relationships.
-    pub(crate) children: HashMap<u16, ResultId, RandomState>,
+    children: HashMap<u16, Children, RandomState>,
     /// The relationships of which one entity has been awaited.
     pub(crate) awaited: HashSet<u16, RandomState>,
     /// Filtered and limited loads.
     pub(crate) partial: HashMap<(Node, u16), Members, RandomState>,
+}
+
+/// Where the targets of one relationship of a result's entities are: in one result, if they were loaded with all, else in
+/// one for each load.
+#[derive(Default)]
+struct Children {
+    all: Option<ResultId>,
+    /// Of loads for one entity, by its position.
+    single: HashMap<u32, ResultId, RandomState>,
+    /// Of loads for several, by their first and last positions. What a load left out between them was loaded before.
+    ranges: Vec<(u32, u32, ResultId)>,
+}
+
+impl Children {
+    fn at(&self, position: Option<u32>) -> Option<ResultId> {
+        let own = position.and_then(|position| {
+            let within = |(first, last, _): &&(u32, u32, ResultId)| (*first..=*last).contains(&position);
+            let range = || self.ranges.iter().find(within).map(|(_, _, result)| *result);
+            self.single.get(&position).copied().or_else(range)
+        });
+        own.or(self.all)
+    }
+
+    fn is_divided(&self) -> bool {
+        !(self.single.is_empty() && self.ranges.is_empty())
+    }
 }
 
 impl ResultSet {
@@ -80,17 +106,30 @@ impl Memory {
     /// The strategy for a relationship of an entity of that result: the query's, else the declared one.
     pub(crate) fn strategy(&self, result: ResultId, relationship: &'static Relationship) -> Option<Strategy> {
         let asked = self.result(result).and_then(|result| result.include(relationship));
-        asked.and_then(|include| include.strategy).or(relationship.load)
+        asked.map(Include::strategy).or(relationship.load)
     }
 
-    /// The result that holds the targets of a relationship of a result's entities.
-    pub(crate) fn child_result(&self, result: ResultId, relation: u16) -> ResultId {
-        self.result(result).and_then(|result| result.state().children.get(&relation).copied()).unwrap_or(ALONE)
+    /// The result that holds the targets of a relationship of an entity of a result.
+    pub(crate) fn child_result(&self, (result, node): (ResultId, Node), relation: u16) -> ResultId {
+        let Some(result) = self.result(result) else { return ALONE };
+        let state = result.state();
+        let Some(children) = state.children.get(&relation) else { return ALONE };
+        let position = if children.is_divided() { result.position(node) } else { None };
+        children.at(position.map(|position| position as u32)).unwrap_or(ALONE)
     }
 
-    pub(crate) fn set_child_result(&self, result: ResultId, relation: u16, child: ResultId) {
-        if let Some(result) = self.result(result) {
-            result.state().children.insert(relation, child);
+    /// Remembers the result that holds the targets of those owners of a result; of all, if none are named.
+    pub(crate) fn set_child_result(&self, (result, owners): (ResultId, &[Node]), relation: u16, child: ResultId) {
+        let Some(result) = self.result(result) else { return };
+        let mut positions = owners.iter().filter_map(|owner| result.position(*owner)).map(|position| position as u32);
+        let (first, last) = (positions.next(), positions.next_back());
+        let mut state = result.state();
+        let children = state.children.entry(relation).or_default();
+        match (first, last) {
+            _ if owners.len() >= result.nodes.len() => *children = Children { all: Some(child), ..Children::default() },
+            (Some(only), None) => _ = children.single.insert(only, child),
+            (Some(first), Some(last)) => children.ranges.push((first, last, child)),
+            (None, _) => children.all = Some(child),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The states of a generated builder: a type parameter for each required column says whether it was given.
-use super::{ColumnSet, Embedded};
-use crate::{relation::Answer, value::ColumnType};
+use super::ColumnSet;
+use crate::{relation::Answer, value::LeftOut};
 use std::marker::PhantomData;
 
 /// A column that has a value, or needs none.
@@ -48,22 +48,20 @@ pub struct Open {
 
 impl Open {
     /// A column that is required, or else null, or else filled by a relationship.
-    pub fn column<T: ColumnType>(&mut self, position: usize, value: Option<T>) -> T {
-        use crate::value::Nullability as _;
+    pub fn column<T>(&mut self, position: usize, value: Option<T>, left_out: LeftOut<T>) -> T {
         match value {
-            Some(value) => self.give(position, value),
-            None if T::Null::NULLABLE => placeholder(),
-            None => self.database(position, None),
+            None if left_out.nullable => placeholder(left_out),
+            value => self.database(position, value, left_out),
         }
     }
 
     /// A column that the database or the session fills if it is not given.
-    pub fn database<T: ColumnType>(&mut self, position: usize, value: Option<T>) -> T {
+    pub fn database<T>(&mut self, position: usize, value: Option<T>, left_out: LeftOut<T>) -> T {
         match value {
             Some(value) => self.give(position, value),
             None => {
                 self.unset.insert(position as u16);
-                placeholder()
+                placeholder(left_out)
             }
         }
     }
@@ -76,10 +74,9 @@ impl Open {
         }
     }
 
-    /// An embedded group whose first column is at `position`.
-    pub fn group<G: Embedded>(&mut self, position: usize, value: Option<G>) -> G {
-        let Some(group) = value else { return G::open(self, position) };
-        (position..position + G::COLUMNS.len()).for_each(|column| self.given.insert(column as u16));
+    /// A group of so many columns that was given.
+    pub fn group<G>(&mut self, position: usize, count: usize, group: G) -> G {
+        (position..position + count).for_each(|column| self.given.insert(column as u16));
         group
     }
 
@@ -91,8 +88,8 @@ impl Open {
 
 /// What stands in a column that was not given. The derive has checked that the type has such a value, or that the
 /// column is required, and then the builder's type does not let it come here.
-fn placeholder<T: ColumnType>() -> T {
-    match T::placeholder() {
+fn placeholder<T>(left_out: LeftOut<T>) -> T {
+    match (left_out.placeholder)() {
         Some(value) => value,
         None => panic!("`{}` says HAS_PLACEHOLDER, but placeholder() gives no value", std::any::type_name::<T>()),
     }

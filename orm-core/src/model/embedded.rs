@@ -21,6 +21,20 @@ pub trait Embedded: Sized + Clone + Send + Sync + 'static {
     /// The group of a new row of which nothing was given; its first column is at `position` of the table.
     fn open(open: &mut Open, position: usize) -> Self;
 
+    /// The group of a new row; its first column is at `position` of the table.
+    #[doc(hidden)]
+    fn given_or_open(value: Option<Self>, open: &mut Open, position: usize) -> Self {
+        match value {
+            Some(group) => open.group(position, Self::COLUMNS.len(), group),
+            None => Self::open(open, position),
+        }
+    }
+
+    #[doc(hidden)]
+    fn copied(&self) -> Self {
+        self.clone()
+    }
+
     /// The column at that position of the group.
     ///
     /// # Panics

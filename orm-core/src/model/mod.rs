@@ -35,7 +35,7 @@ pub trait Record: Sized + Send + Sync + 'static {
     /// Its name with its module, which tells models of one name apart.
     const PATH: &'static str;
     /// What other models may ask of it while they compile.
-    const SHAPE: Shape;
+    const SHAPE: &'static Shape;
 
     /// Its table.
     fn table() -> &'static Table;

@@ -1,9 +1,9 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
-use super::{Change, ColumnSet, Record};
+use super::{ColumnSet, Record};
 use crate::{
     error::{Error, Result},
     relation::{Content, Documents, RelatedRows},
-    schema::Operations,
+    schema::{AroundSave, Operations},
     value::{Key, Row, RowReader, Value},
 };
 use std::any::Any;
@@ -12,6 +12,10 @@ use std::any::Any;
 pub trait Rows: Any + Send + Sync {
     /// The number of rows.
     fn len(&self) -> usize;
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
     /// A column of a row as a value to bind.
     fn value(&self, row: usize, column: u16) -> Value;
     /// Columns of a row as an identity.
@@ -258,7 +262,7 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
 
 /// The functions of a model; `around_save` and `documents` are the model's own.
 pub const fn operations<M: Record>(
-    around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>,
+    around_save: Option<AroundSave>,
     documents: Documents,
 ) -> Operations {
     Operations {

@@ -5,26 +5,6 @@ use crate::{
     schema::{TableRef, shape::Shape},
 };
 
-/// A relationship that leads to `M`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not lead to `{M}`",
-    label = "expected a relationship to `{M}`",
-    note = "write `through(Link::a, Link::b)`: first the link's relationship to the model that has this field, then the one to the model that the field leads to"
-)]
-pub trait LeadsTo<M> {}
-#[diagnostic::do_not_recommend]
-impl<R: Relation> LeadsTo<R::Target> for R {}
-
-/// A relationship of the model `M`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a relationship of `{M}`",
-    label = "expected a relationship of `{M}`",
-    note = "both sides of `through(..)` are relationships of one link model"
-)]
-pub trait BelongsToModel<M> {}
-#[diagnostic::do_not_recommend]
-impl<R: Relation> BelongsToModel<R::Owner> for R {}
-
 /// A key that can hold the key `K`: the same type.
 #[diagnostic::on_unimplemented(
     message = "the foreign key is of type `{Self}`, and the key that it references of type `{K}`",
@@ -37,14 +17,6 @@ impl<K> References<K> for K {}
 /// Checks that a foreign key of type `F` can reference a key of type `K`.
 pub const fn same_type<F: References<K>, K>() {}
 
-/// Checks both sides of a link between `Owner` and `Target`.
-pub const fn link_of<Owner, Target, N, F>(_: N, _: F)
-where
-    N: Relation + LeadsTo<Owner>,
-    F: Relation + LeadsTo<Target> + BelongsToModel<N::Owner>,
-{
-}
-
 /// The position of a relationship.
 pub const fn index_of<R: Relation>(_: R) -> u16 {
     R::INDEX
@@ -56,7 +28,7 @@ pub const fn table_of<R: Relation>(_: R) -> TableRef {
 }
 
 /// The shape of a relationship's owner.
-pub const fn shape_of<R: Relation>(_: R) -> Shape {
+pub const fn shape_of<R: Relation>(_: R) -> &'static Shape {
     <R::Owner as Record>::SHAPE
 }
 

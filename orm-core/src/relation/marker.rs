@@ -20,6 +20,8 @@ pub trait Relation: Copy + Send + Sync + 'static {
     type Detach;
     /// [`Answer<true>`] where a link needs nothing but its two keys.
     type Attach;
+    /// [`Answer<true>`] where a target can be pushed: every one-to-many, and a many-to-many as `Attach` says.
+    type Push;
     /// The position among the owner's relationships.
     const INDEX: u16;
 
@@ -57,6 +59,7 @@ impl<R: Relation> Relation for Reverse<R> {
     type Fill = ();
     type Detach = Answer<false>;
     type Attach = Answer<false>;
+    type Push = Answer<true>;
     const INDEX: u16 = u16::MAX;
 }
 
@@ -124,3 +127,13 @@ impl<R: Relation<Detach: Yes>> Detachable for R {}
 pub trait Attachable: Relation {}
 #[diagnostic::do_not_recommend]
 impl<R: Relation<Attach: Yes>> Attachable for R {}
+
+/// A relationship to many that takes members: every one-to-many, and a many-to-many whose link needs nothing but its keys.
+#[diagnostic::on_unimplemented(
+    message = "a link of `{Self}` needs more than its two keys",
+    label = "the link model has required columns of its own",
+    note = "add the link itself: `session.add(Link::builder()…)`; or give those columns a default"
+)]
+pub trait Pushable: Relation {}
+#[diagnostic::do_not_recommend]
+impl<R: Relation<Push: Yes>> Pushable for R {}

@@ -1,17 +1,17 @@
 //! Relationships as types: the markers that the derive makes, and the fields of a value.
 mod content;
-mod declare;
 mod document;
 mod field;
+mod declare;
 mod marker;
 mod related;
 
-pub(crate) use content::take_related;
 pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
-pub use declare::{BelongsToModel, LeadsTo, References, index_of, link_of, path_of, same_type, shape_of, table_of};
+pub(crate) use content::take_related;
+pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
 pub use document::{Documents, DocumentsOf, NoDocuments, Read, Targets as DocumentTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{
-    Answer, Attachable, Cardinality, Detachable, Many, One, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,
+    Answer, Attachable, Cardinality, Detachable, Many, One, Pushable, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,
 };
 pub use related::{IntoRelated, Related};

@@ -2,17 +2,17 @@
 use super::{
     Action, Cascades, Column, Default, Order, Reference, Relationship, RelationshipKind, Role, Strategy, TableRef,
 };
-use crate::value::{ColumnType, Nullability, SqlType, Value};
+use crate::value::{Facts, SqlType, Value};
 
 impl Column {
-    /// A column of the type `T` without any attribute.
-    pub const fn of<T: ColumnType>(field: &'static str, name: &'static str) -> Self {
+    /// A column without any attribute.
+    pub const fn of(field: &'static str, name: &'static str, facts: Facts) -> Self {
         Self {
             field,
             name,
-            sql_type: T::TYPE,
+            sql_type: facts.sql_type,
             custom_type: None,
-            nullable: <T::Null as Nullability>::NULLABLE,
+            nullable: facts.nullable,
             generated: false,
             unique: false,
             index: false,
@@ -20,9 +20,9 @@ impl Column {
             decimal: None,
             default: Default::None,
             check: None,
-            variants: T::VARIANTS,
+            variants: facts.variants,
             role: Role::Plain,
-            deferred: T::DEFERRED,
+            deferred: facts.deferred,
             references: None,
         }
     }
@@ -36,6 +36,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not an integer.
+    #[track_caller]
     pub const fn generated(self) -> Self {
         assert!(
             self.sql_type.is_integer(),
@@ -58,6 +59,7 @@ impl Column {
     ///
     /// # Panics
     /// It is neither a text nor bytes.
+    #[track_caller]
     pub const fn max_length(self, length: u32) -> Self {
         assert!(
             matches!(self.sql_type, SqlType::Text | SqlType::Bytes),
@@ -70,6 +72,7 @@ impl Column {
     ///
     /// # Panics
     /// It is no decimal.
+    #[track_caller]
     pub const fn decimal(self, precision: u8, scale: u8) -> Self {
         assert!(self.sql_type.is_decimal(), "`decimal(p, s)` is for columns of type `Decimal`: remove it");
         Self { decimal: Some((precision, scale)), ..self }
@@ -99,6 +102,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not an integer.
+    #[track_caller]
     pub const fn version(self) -> Self {
         assert!(
             self.sql_type.is_integer() && !self.nullable,
@@ -111,6 +115,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not a point in time.
+    #[track_caller]
     pub const fn created_at(self) -> Self {
         assert!(
             self.sql_type.is_time(),
@@ -123,6 +128,7 @@ impl Column {
     ///
     /// # Panics
     /// It is not a point in time.
+    #[track_caller]
     pub const fn updated_at(self) -> Self {
         assert!(
             self.sql_type.is_time(),
@@ -136,13 +142,14 @@ impl Column {
         Self { references: Some(Reference { table, column, on_delete, on_update }), ..self }
     }
 
-    /// Left to the database or the session when a row is built, for a column of type `T`.
+    /// Left to the database or the session when a row is built.
     ///
     /// # Panics
     /// The type has no placeholder.
-    pub const fn may_be_left_out<T: ColumnType>(self) -> Self {
+    #[track_caller]
+    pub const fn may_be_left_out(self, has_placeholder: bool) -> Self {
         assert!(
-            T::HAS_PLACEHOLDER,
+            has_placeholder,
             "this column may be left out of a new row, and its type has no value that could stand there until the database gives one: make it an `Option`, or give it a Rust `default`"
         );
         self

@@ -76,11 +76,14 @@ pub enum Link {
         /// The position of its relationship to the target.
         far: u16,
         /// Columns that every link of this relationship has, and their values.
-        constants: &'static [(u16, fn() -> Value)],
+        constants: &'static [Constant],
     },
     /// A bare table of two key columns, of which no model exists.
     Table(LinkTable),
 }
+
+/// A column that every link of a relationship has, and its value.
+pub type Constant = (u16, fn() -> Value);
 
 /// A bare link table; each side has as many columns as the key that it references.
 #[derive(Debug, Clone, Copy)]

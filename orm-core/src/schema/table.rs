@@ -81,6 +81,9 @@ pub struct ForeignKey {
     pub index: bool,
 }
 
+/// The user's hooks on a row about to be written, which is the model behind `Any`.
+pub type AroundSave = fn(&mut dyn Any, Change) -> Result<()>;
+
 /// Functions of a model, for code that is compiled once for all models.
 #[derive(Clone, Copy)]
 pub struct Operations {
@@ -89,7 +92,7 @@ pub struct Operations {
     /// An empty append-only store.
     pub growing: fn() -> Box<dyn Growing>,
     /// The user's `before_save`, then the user's `validate`, on the row about to be written.
-    pub around_save: Option<fn(&mut dyn Any, Change) -> Result<()>>,
+    pub around_save: Option<AroundSave>,
     /// Documents of serde.
     pub documents: Documents,
 }
@@ -142,7 +145,7 @@ impl Table {
 }
 
 /// The greatest number of columns of a model.
-pub const MAX_COLUMNS: usize = 128;
+pub(super) const MAX_COLUMNS: usize = 128;
 
 static POSITIONS: [u16; MAX_COLUMNS] = {
     let mut positions = [0; MAX_COLUMNS];

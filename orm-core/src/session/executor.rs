@@ -2,7 +2,7 @@
 use super::Session;
 use crate::{
     db::Db,
-    driver::{Connection, Statement},
+    driver::{Begin, Connection, Statement},
     entity::{Entity, Model},
     error::{Error, Result},
     load,
@@ -71,7 +71,7 @@ impl<'s> Executor for &'s Session {
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, &question.touched).await?;
+        self.autoflush(&mut held, || question.touched).await?;
         self.check()?;
         let connection = held.connection(self.db.driver()).await?;
         let rows = load::fetch_tuples(&question.statement, question.read, connection).await;
@@ -81,9 +81,9 @@ impl<'s> Executor for &'s Session {
 
     async fn execute(self, write: Write) -> Result<u64> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, &write.touched).await?;
+        self.autoflush(&mut held, || write.touched).await?;
         self.check()?;
-        held.begin(self.db.driver(), crate::driver::Begin::default()).await?;
+        held.begin(self.db.driver(), Begin::default()).await?;
         self.memory.graph().graph.written = true;
         let connection = held.connection(self.db.driver()).await?;
         let outcome = connection.execute(&write.statement).await;
@@ -123,8 +123,11 @@ impl Executor for Values<'_> {
     async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
         let session = self.0;
         let mut held = session.held.lock().await;
-        session.autoflush(&mut held, &Touched::by_parts(&parts)).await?;
+        session.autoflush(&mut held, || load::touched(&parts)).await?;
         session.check()?;
+        if parts.lock.is_some() {
+            held.begin(session.db.driver(), Begin::default()).await?;
+        }
         let connection = held.connection(session.db.driver()).await?;
         let rows = load::values(&parts, connection, session.db.dialect()).await;
         held.count_into(&session.statements);

@@ -85,10 +85,9 @@ impl Session {
                 return Ok(());
             }
             for Needed { relationship, owners } in needed {
-                let include = Include::new(relationship);
-                let request = Request { include, owners, result: ALONE };
+                let request = Request::new(Include::new(relationship), owners, ALONE);
                 let mut loader = self.loader(held, Freshness::ByTransaction).await?;
-                loader.related(request, &mut Vec::new()).await?;
+                loader.related(request).await?;
             }
         }
     }
@@ -119,8 +118,12 @@ impl Session {
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read.
-    pub(super) async fn autoflush(&self, held: &mut Held, touched: &Touched) -> Result<()> {
-        if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.touches(touched) {
+    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<()> {
+        if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.has_changes() {
+            return Ok(());
+        }
+        let touched = reads();
+        if !self.touches(&touched) {
             return Ok(());
         }
         self.flush_held(held).await.map_err(|error| {

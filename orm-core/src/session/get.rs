@@ -85,8 +85,8 @@ impl Session {
         let mut held = self.held.lock().await;
         self.check()?;
         for include in includes {
-            let request = Request { include, owners: vec![entity.raw().node()], result: entity.raw().result() };
-            self.loader(&mut held, Freshness::Force).await?.related(request, &mut vec![M::table()]).await?;
+            let request = Request::new(include, vec![entity.raw().node()], entity.raw().result());
+            self.loader(&mut held, Freshness::Force).await?.related(request).await?;
         }
         held.count_into(&self.statements);
         Ok(())

@@ -3,12 +3,11 @@ use super::{Loading, Session};
 use crate::{
     driver::Begin,
     error::Result,
-    load::Request,
+    load::{Request, touched, touched_near},
     memory::{ALONE, Edge, Freshness, ResultId, State, Target},
     model::Node,
     query::{Include, Parts},
     schema::{Relationship, RelationshipKind},
-    sql::{Select, Touched},
 };
 
 /// How many entities of a result a lazy load takes along.
@@ -18,7 +17,7 @@ impl Session {
     /// Runs a query into memory; the result holds its entities.
     pub(super) async fn load_query(&self, parts: &Parts) -> Result<ResultId> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, &Touched::by_parts(parts)).await?;
+        self.autoflush(&mut held, || touched(parts)).await?;
         self.check()?;
         if parts.lock.is_some() {
             held.begin(self.db.driver(), Begin::default()).await?;
@@ -41,15 +40,18 @@ impl Session {
         if self.knows(node, relationship) {
             return Ok(());
         }
-        self.autoflush(&mut held, &Touched::by(&Select::near(relationship, Vec::new()))).await?;
+        let asked = self.memory.result(result).and_then(|result| result.include(relationship));
+        let include = asked.filter(|include| !include.is_partial()).cloned();
+        let include = include.unwrap_or_else(|| Include::new(relationship));
+        self.autoflush(&mut held, || touched_near(&include)).await?;
         self.check()?;
         if self.knows(node, relationship) {
             return Ok(());
         }
         let owners = self.peers(node, result, relationship);
-        let request = Request { include: Include::new(relationship), owners, result };
+        let request = Request::new(include, owners, result);
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
-        let loaded = loader.related(request, &mut vec![relationship.owner()]).await;
+        let loaded = loader.related(request).await;
         held.count_into(&self.statements);
         loaded.map(|_| ())
     }

@@ -57,7 +57,8 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// As [`all`](Self::all).
     pub async fn first<E: Executor>(self, executor: E) -> Result<Option<E::Row<M>>> {
-        let mut rows = self.limit(1).all(executor).await?;
+        let limit = self.parts.limit.map_or(1, |limit| limit.min(1));
+        let mut rows = self.limit(limit).all(executor).await?;
         Ok(rows.pop())
     }
 
@@ -106,7 +107,8 @@ impl<M: Model> Query<M> {
         Ok(rows.first().copied().unwrap_or_default())
     }
 
-    /// A page of rows, counted from 1, and the number of all rows: two statements.
+    /// A page of rows, counted from 1, and the number of all rows: two statements. A limit and an offset that the query
+    /// has give way to the page's.
     ///
     /// # Errors
     /// As [`all`](Self::all); a page number or size of 0.
@@ -114,8 +116,10 @@ impl<M: Model> Query<M> {
         if number == 0 || size == 0 {
             return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
         }
-        let total = self.clone().count(executor).await?;
-        let items = self.limit(size).offset((number - 1) * size).all(executor).await?;
+        let mut every = self.clone();
+        (every.parts.limit, every.parts.offset) = (None, None);
+        let total = every.count(executor).await?;
+        let items = self.limit(size).offset((number - 1).saturating_mul(size)).all(executor).await?;
         Ok(Page { items, total, number, size })
     }
 
@@ -161,7 +165,8 @@ impl<M: Model, T: Send + 'static> Projected<M, T> {
     /// # Errors
     /// As [`all`](Self::all).
     pub async fn first<E: Executor>(self, executor: E) -> Result<Option<T>> {
-        let rows = self.limit(1).all(executor).await?;
+        let limit = self.tuples.parts.limit.map_or(1, |limit| limit.min(1));
+        let rows = self.limit(limit).all(executor).await?;
         Ok(rows.into_iter().next())
     }
 
@@ -171,7 +176,8 @@ impl<M: Model, T: Send + 'static> Projected<M, T> {
     /// [`is_not_found`](Error::is_not_found) if there is none, [`is_multiple_rows`](Error::is_multiple_rows) if there are
     /// more.
     pub async fn one<E: Executor>(self, executor: E) -> Result<T> {
-        let mut rows = self.limit(2).all(executor).await?;
+        let limit = self.tuples.parts.limit.map_or(2, |limit| limit.min(2));
+        let mut rows = self.limit(limit).all(executor).await?;
         match (rows.pop(), rows.is_empty()) {
             (Some(row), true) => Ok(row),
             (None, _) => Err(Error::new(Kind::NotFound, "the query gave no row, and `one` wants one")),

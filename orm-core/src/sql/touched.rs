@@ -94,7 +94,8 @@ impl Touched {
         parts.include.iter().for_each(|include| self.include(include));
     }
 
-    fn include(&mut self, include: &Include) {
+    /// By what an include loads.
+    pub(crate) fn include(&mut self, include: &Include) {
         self.relationship(include.relationship);
         include.filter.iter().for_each(|filter| self.expr(filter));
         include.order.iter().for_each(|term| self.expr(&term.expr));

@@ -76,11 +76,9 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         if progress.seen.contains(&(node, relation)) || !concerns(relationship) {
             continue;
         }
-        if !is_known(graph, node, relation, relationship) {
-            if !relationship.passive_deletes {
-                need(needed, relationship, node);
-                continue;
-            }
+        if !relationship.passive_deletes && !is_known(graph, node, relation, relationship) {
+            need(needed, relationship, node);
+            continue;
         }
         progress.seen.insert((node, relation));
         follow(graph, progress, node, relation)?;

@@ -34,10 +34,10 @@ pub(super) fn groups(arena: &Arena, nodes: &[Node]) -> Vec<Group> {
 }
 
 fn references(groups: &[Vec<&'static Table>]) -> Vec<Vec<Dependency>> {
-    let group_of = |table: &Table| groups.iter().position(|group| group.iter().any(|other| *other == table));
+    let group_of = |table: &'static Table| groups.iter().position(|group| group.contains(&table));
     let of_group = |(own, group): (usize, &Vec<&'static Table>)| {
         let targets = group.iter().flat_map(|table| targets(table));
-        let others = targets.filter_map(|table| group_of(table)).filter(|on| *on != own);
+        let others = targets.filter_map(group_of).filter(|on| *on != own);
         others.map(|on| Dependency { on, breakable: false }).collect()
     };
     groups.iter().enumerate().map(of_group).collect()

@@ -1,6 +1,6 @@
 //! The trait of everything that can be a column.
 use super::{Cell, Key, RowReader, Value, cell::unexpected_null};
-use crate::error::Result;
+use crate::{error::Result, model::ColumnValue};
 
 /// How a column is bound and read. The column's declaration in a schema is made from it and the column's attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,6 +150,18 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// Whether [`placeholder`](Self::placeholder) gives a value: whether a new row may leave such a column to the
     /// database. `derive(Model)` refuses to leave out others.
     const HAS_PLACEHOLDER: bool = true;
+    /// What a declaration asks of the type.
+    #[doc(hidden)]
+    const FACTS: Facts = Facts {
+        sql_type: Self::TYPE,
+        variants: Self::VARIANTS,
+        nullable: <Self::Null as Nullability>::NULLABLE,
+        deferred: Self::DEFERRED,
+    };
+    /// What a builder does where nothing was given.
+    #[doc(hidden)]
+    const LEFT_OUT: LeftOut<Self> =
+        LeftOut { nullable: <Self::Null as Nullability>::NULLABLE, placeholder: Self::placeholder };
     /// Whether a null can be stored.
     type Null: Nullability;
     /// The type without `Option`, as a path or a key sees it.
@@ -198,12 +210,51 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
         None
     }
 
+    /// The same as a row's code sees it. Generated code reaches a column through methods of this trait alone, so that a
+    /// field of a wrong type is told once.
+    #[doc(hidden)]
+    fn as_value(&self) -> &dyn ColumnValue {
+        self
+    }
+
+    #[doc(hidden)]
+    fn as_value_mut(&mut self) -> &mut dyn ColumnValue {
+        self
+    }
+
+    #[doc(hidden)]
+    fn copied(&self) -> Self {
+        self.clone()
+    }
+
     /// Stands in a new row where a column was left to the database or to a relationship, until the real value is known.
     ///
     /// 0, an empty text, the first of January 1970, null; the first variant of an enum.
     fn placeholder() -> Option<Self> {
         Self::from_value(Self::TYPE.placeholder()).ok()
     }
+}
+
+/// What a declaration asks of a type, as a value.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// [`ColumnType::TYPE`]
+    pub sql_type: SqlType,
+    /// [`ColumnType::VARIANTS`]
+    pub variants: &'static [&'static str],
+    /// [`ColumnType::Null`]
+    pub nullable: bool,
+    /// [`ColumnType::DEFERRED`]
+    pub deferred: bool,
+}
+
+/// What a builder does where nothing was given for a column of type `T`.
+#[derive(Debug, Clone, Copy)]
+pub struct LeftOut<T> {
+    /// Whether null may stand there.
+    pub nullable: bool,
+    /// [`ColumnType::placeholder`]
+    pub placeholder: fn() -> Option<T>,
 }
 
 impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {

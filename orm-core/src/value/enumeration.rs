@@ -3,22 +3,24 @@ use super::{Cell, Value, cell::unexpected_null};
 use crate::error::{Error, Kind, Result};
 
 /// An enum of variants without fields, as `derive(ColumnEnum)` describes it.
-pub trait Enumeration: Copy + Sized + 'static {
-    /// The variants.
-    const ALL: &'static [Self];
+pub trait Enumeration: Sized + 'static {
     /// What is stored for each by name.
     const NAMES: &'static [&'static str];
     /// What is stored for each by number.
     const NUMBERS: &'static [i32];
 
-    /// The place among [`ALL`](Self::ALL).
+    /// The place among the variants.
     fn position(&self) -> usize;
+
+    /// The variant at that place.
+    fn at(position: usize) -> Option<Self>;
 }
 
 /// The number of a variant.
 ///
 /// # Panics
 /// It does not fit; in a constant, that is a compile error.
+#[track_caller]
 pub const fn discriminant(number: i128) -> i32 {
     assert!(
         number >= i32::MIN as i128 && number <= i32::MAX as i128,
@@ -73,25 +75,23 @@ pub fn from_number<E: Enumeration>(value: &Value) -> Result<E> {
 }
 
 /// The name of a variant, to bind.
-pub fn name<E: Enumeration>(variant: E) -> Value {
+pub fn name<E: Enumeration>(variant: &E) -> Value {
     Value::String(Some(E::NAMES[variant.position()].into()))
 }
 
 /// The number of a variant, to bind.
-pub fn number<E: Enumeration>(variant: E) -> Value {
+pub fn number<E: Enumeration>(variant: &E) -> Value {
     Value::Int(Some(E::NUMBERS[variant.position()]))
 }
 
 fn by_name<E: Enumeration>(name: &str) -> Result<E> {
-    at(E::NAMES.iter().position(|own| *own == name))
+    let position = E::NAMES.iter().position(|own| *own == name);
+    position
+        .and_then(E::at)
         .ok_or_else(|| Error::new(Kind::Decode, format!("{name:?} is none of {}", E::NAMES.join(", "))))
 }
 
 fn by_number<E: Enumeration>(number: i64) -> Result<E> {
-    at(E::NUMBERS.iter().position(|own| i64::from(*own) == number))
-        .ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
-}
-
-fn at<E: Enumeration>(position: Option<usize>) -> Option<E> {
-    E::ALL.get(position?).copied()
+    let position = E::NUMBERS.iter().position(|own| i64::from(*own) == number);
+    position.and_then(E::at).ok_or_else(|| Error::new(Kind::Decode, format!("{number} is the number of no variant")))
 }

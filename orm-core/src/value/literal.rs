@@ -20,6 +20,7 @@ macro_rules! dec {
 ///
 /// # Panics
 /// It is no decimal literal, or has more digits than a `Decimal` holds; in a constant, that is a compile error.
+#[track_caller]
 pub const fn decimal(text: &str, negative: bool) -> Decimal {
     let (bytes, mut digits, mut scale, mut fraction, mut i) = (text.as_bytes(), 0u128, 0, false, 0);
     while i < bytes.len() {

@@ -27,7 +27,7 @@ mod uuid;
 mod tests;
 
 pub use cell::{Cell, Row, RowReader};
-pub use column_type::{ColumnType, NotNull, Nullability, Nullable, SqlType};
+pub use column_type::{ColumnType, Facts, LeftOut, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
 pub use into_column::IntoColumn;
 #[cfg(feature = "json")]

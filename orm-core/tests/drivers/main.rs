@@ -12,6 +12,8 @@
 mod cancellation;
 mod connecting;
 mod constraints;
+mod log;
+mod pinned;
 mod pools;
 mod recorder;
 mod servers;

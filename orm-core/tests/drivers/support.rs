@@ -14,23 +14,23 @@ macro_rules! on_every_database {
     ($($(#[$attribute:meta])* async fn $name:ident($db:ident: Db) $body:block)*) => {$(
         mod $name {
             use super::*;
-            async fn body($db: &$crate::support::Db) $body
+            async fn body($db: &Db) $body
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
-                let Some(db) = $crate::support::Db::new($crate::support::Database::Sqlite).await else { return };
+                let Some(db) = Db::new($crate::support::Database::Sqlite).await else { return };
                 body(&db).await;
             }
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                let Some(db) = $crate::support::Db::new($crate::support::Database::Postgres).await else { return };
+                let Some(db) = Db::new($crate::support::Database::Postgres).await else { return };
                 body(&db).await;
             }
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_mysql() {
-                let Some(db) = $crate::support::Db::new($crate::support::Database::MySql).await else { return };
+                let Some(db) = Db::new($crate::support::Database::MySql).await else { return };
                 body(&db).await;
             }
         }
@@ -58,11 +58,6 @@ impl Db {
 
     pub(crate) async fn connection(&self) -> Box<dyn Connection> {
         self.driver.acquire().await.expect("a connection")
-    }
-
-    /// A second pool on the same database, of one connection. Not for SQLite, whose file is private.
-    pub(crate) async fn again(&self) -> Arc<dyn Driver> {
-        driver::connect(DbOptions::new(self.database.url()).max_connections(1)).await.expect("the test database opens")
     }
 
     pub(crate) fn is(&self, database: Database) -> bool {

@@ -120,4 +120,13 @@ on_every_database! {
         let outcome = db.execute(&mut *connection, "CREATE TABLE u (id BIGINT)", vec![]).await.expect("creates");
         assert_eq!(outcome.rows, 0);
     }
+
+    async fn a_statement_goes_on_working_when_its_table_changed(db: Db) {
+        table(db).await;
+        let mut connection = db.connection().await;
+        let all = db.statement("SELECT * FROM t", vec![]);
+        connection.query(&all, crate::support::sink(&[])).await.expect("reads");
+        connection.run_script("DROP TABLE t; CREATE TABLE t (name VARCHAR(10))").await.expect("changes");
+        connection.query(&all, crate::support::sink(&[])).await.expect("reads again");
+    }
 }

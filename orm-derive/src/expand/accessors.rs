@@ -7,19 +7,29 @@ use crate::{
 };
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Ident, Visibility};
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
-    let Context { model, p, .. } = context;
-    let (name, visibility, accessors) = (&model.name, &model.visibility, names::accessors(&model.name));
+    let model = context.model;
+    let accessors = names::accessors(&model.name);
     let methods = model.relations().map(|(field, relation)| method(context, field, relation));
+    let rest = without_relationships(&model.name, &model.visibility);
+    quote! {
+        #rest
+        impl<'s> #accessors<'s> {
+            #(#methods)*
+        }
+    }
+}
+
+/// The struct and what every model has.
+pub(crate) fn without_relationships(name: &Ident, visibility: &Visibility) -> TokenStream {
+    let (accessors, p) = (names::accessors(name), quote!(__orm));
     let doc = format!("The relationships of an entity of [`{name}`], which derefs to its columns.");
     quote! {
         #[doc = #doc]
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #accessors<'s>(#p::Raw<'s, #name>);
-        impl<'s> #accessors<'s> {
-            #(#methods)*
-        }
         impl #p::std::ops::Deref for #accessors<'_> {
             type Target = #name;
             fn deref(&self) -> &#name {

@@ -89,23 +89,22 @@ fn parameters(context: &Context<'_>) -> Vec<Parameter> {
 
 fn start(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
     let (p, ty, marker) = (&context.p, &field.ty, names::state(context.name(), &field.name));
+    let (of, group) = (names::column(ty, p), names::group(ty, p));
     match &field.kind {
         Kind::Column(column) => {
             let open = column.role.is_some() || !matches!(column.default, Default::None);
             match column.key {
                 _ if open => None,
                 KeyPart::Generated => None,
-                KeyPart::IfInteger => Some(quote_spanned! {names::at(&ty)=>
-                    <#p::Answer<{ <#ty as #p::ColumnType>::TYPE.is_integer() }> as #p::StartIf<#marker>>::Start
-                }),
-                KeyPart::No | KeyPart::Given => {
-                    Some(quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::Start<#marker>))
+                KeyPart::IfInteger => {
+                    Some(quote!(<#p::Answer<{ #of::TYPE.is_integer() }> as #p::StartIf<#marker>>::Start))
                 }
+                KeyPart::No | KeyPart::Given => Some(names::put(quote!(#of::Start<#marker>), names::at(ty))),
             }
         }
-        Kind::Group { .. } => Some(quote_spanned! {names::at(&ty)=>
-            <#p::Answer<{ #p::shape::group_is_optional(<#ty as #p::Embedded>::COLUMNS) }> as #p::StartIf<#marker>>::Start
-        }),
+        Kind::Group { .. } => {
+            Some(quote!(<#p::Answer<{ #p::shape::group_is_optional(#group::COLUMNS) }> as #p::StartIf<#marker>>::Start))
+        }
         Kind::Skipped | Kind::Relation(_) => None,
     }
 }
@@ -127,7 +126,9 @@ fn stored_types(context: &Context<'_>, p: &TokenStream) -> Vec<TokenStream> {
 }
 
 fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
-    stored(context).enumerate().map(|(slot, field)| setter(context, parameters, slot, field)).collect()
+    // A field that is called like the last method has been reported.
+    let fields = stored(context).enumerate().filter(|(_, field)| field.name != "build");
+    fields.map(|(slot, field)| setter(context, parameters, slot, field)).collect()
 }
 
 fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &Field) -> TokenStream {
@@ -139,7 +140,7 @@ fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &
         if gives(context, field, parameter.field) { quote!(#p::Given) } else { quote!(#name) }
     });
     let (doc, takes, value) = given(context, field);
-    quote_spanned! {names::at(&ty)=>
+    quote_spanned! {names::at(ty)=>
         #[doc = #doc]
         #visibility fn #name(mut self, value: #takes) -> #builder<#(#states),*> {
             self.0.#slot = #value;
@@ -176,12 +177,16 @@ fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStr
             let marker = &relation.marker;
             match relation.kind {
                 RelationKind::BelongsTo(_) | RelationKind::HasOne(_) => (
-                    format!("Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."),
+                    format!(
+                        "Gives the target of `{name}`: an entity, a handle, a value or a builder. Values have no identity: the same new value given twice is two rows."
+                    ),
                     quote!(impl #p::IntoRelated<#marker>),
                     quote!(<#ty>::given::<#marker, _>([value])),
                 ),
                 RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (
-                    format!("Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."),
+                    format!(
+                        "Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."
+                    ),
                     quote!(impl #p::std::iter::IntoIterator<Item: #p::IntoRelated<#marker>>),
                     quote!(<#ty>::given::<#marker, _>(value)),
                 ),
@@ -201,11 +206,14 @@ fn finish(context: &Context<'_>) -> TokenStream {
         slot += usize::from(!matches!(field.kind, Kind::Skipped));
         let value = match &field.kind {
             Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.0.#index))),
-            Kind::Group { .. } => quote!(open.group(#position, self.0.#index)),
+            Kind::Group { .. } => {
+                let group = names::group(ty, p);
+                quote!(#group::given_or_open(self.0.#index, &mut open, #position))
+            }
             Kind::Relation(_) => quote!(self.0.#index),
             Kind::Skipped => quote!(<#ty as #p::std::default::Default>::default()),
         };
-        quote_spanned!(names::at(&ty)=> #field_name: #value)
+        quote_spanned!(names::at(ty)=> #field_name: #value)
     });
     quote! {
         fn finish(self) -> #p::Draft<#name> {
@@ -223,15 +231,16 @@ pub(crate) fn column_value(
     column: &Column,
     (position, given): (&TokenStream, &TokenStream),
 ) -> TokenStream {
+    let of = names::column(&field.ty, p);
     let left_open = column.role.is_some() || matches!(column.key, KeyPart::Generated | KeyPart::IfInteger);
     match &column.default {
         Default::Rust(_) => {
             let default = table::default_value(p, field, column);
             quote!(open.or_default(#position, #given, || #default))
         }
-        Default::Sql(_) => quote!(open.database(#position, #given)),
-        Default::None if left_open => quote!(open.database(#position, #given)),
-        Default::None => quote!(open.column(#position, #given)),
+        Default::Sql(_) => quote!(open.database(#position, #given, #of::LEFT_OUT)),
+        Default::None if left_open => quote!(open.database(#position, #given, #of::LEFT_OUT)),
+        Default::None => quote!(open.column(#position, #given, #of::LEFT_OUT)),
     }
 }
 

@@ -2,8 +2,9 @@
 use super::Context;
 use crate::model::{Field, Link, Relation, RelationKind};
 use crate::names;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ExprPath;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     if !context.sound {
@@ -14,15 +15,17 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let references = context.model.columns().filter_map(|(_, _, column)| {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
-        Some(quote_spanned! {names::at(&path)=>
-            const _: () = #p::shape::unique_column(&<#model as #p::Record>::SHAPE, &[#path.position()]);
-        })
+        Some(at(path, p, |p, span| {
+            quote_spanned!(span=> #p::shape::unique_column(<#model as #p::Record>::SHAPE, &[#path.position()]))
+        }))
     });
-    quote_spanned! {names::at(&name)=>
-        const _: () = #p::shape::model(&<#name as #p::Record>::SHAPE);
-        #(#relations)*
-        #(#references)*
-    }
+    let model = constant(quote!(#p::shape::model(<#name as #p::Record>::SHAPE)), names::at(name));
+    quote!(#model #(#relations)* #(#references)*)
+}
+
+/// A constant that evaluates a check at that place.
+fn constant(check: TokenStream, span: Span) -> TokenStream {
+    names::put(quote!(const _: () = #check;), span)
 }
 
 fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
@@ -31,28 +34,43 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
     let span = names::at(&field.ty);
     match &relation.kind {
         RelationKind::BelongsTo(key) => {
-            let keys = same_types(context, &target, key);
+            let check = constant(quote!(#p::shape::belongs_to(<#name as #p::Record>::SHAPE, #index)), span);
+            let types = same_types(context, &target, key);
+            quote!(#check #types)
+        }
+        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
+            let check =
+                quote!(#p::shape::one_sided(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let check = constant(check, span);
+            let columns = if key.len() == 1 { quote!(#(#key)*) } else { quote!((#(#key),*)) };
+            let types = at(
+                &key[0],
+                p,
+                |p, span| quote_spanned!(span=> #p::foreign_key::<#target, <#name as #p::Record>::Key, _>(#columns)),
+            );
+            quote!(#check #types)
+        }
+        RelationKind::ManyToMany(Link::Model { near, far, .. }) => at(near, p, |p, span| {
             quote_spanned! {span=>
-                const _: () = #p::shape::belongs_to(&<#name as #p::Record>::SHAPE, #index);
-                #keys
+                #p::shape::link(
+                    <#name as #p::Record>::SHAPE,
+                    <#target as #p::Record>::SHAPE,
+                    (#p::shape_of(#near), #p::index_of(#near)),
+                    (#p::shape_of(#far), #p::index_of(#far)),
+                )
             }
-        }
-        RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => quote_spanned! {span=>
-            const _: () = #p::shape::one_sided(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE);
-        },
-        RelationKind::ManyToMany(Link::Model { near, far, .. }) => {
-            let sides = [near, far].map(|side| {
-                quote_spanned!(names::at(&side)=> const _: () = #p::shape::link_side(&#p::shape_of(#side), #p::index_of(#side));)
-            });
-            let link = quote_spanned! {names::at(&near)=>
-                const _: () = #p::link_of::<#name, #target, _, _>(#near, #far);
-            };
-            quote!(#link #(#sides)*)
-        }
+        }),
         RelationKind::HasOne(_) | RelationKind::HasMany(_) | RelationKind::ManyToMany(Link::Table { .. }) => {
             TokenStream::new()
         }
     }
+}
+
+/// The same for a check that names something of another model: that stays where the user wrote it.
+fn at(path: &ExprPath, p: &TokenStream, check: impl FnOnce(&TokenStream, Span) -> TokenStream) -> TokenStream {
+    let span = names::at(path);
+    let check = check(&names::put(p.clone(), span), span);
+    quote_spanned!(span=> const _: () = #check;)
 }
 
 /// The key's type is that of the primary key, or its columns' types are those of the referenced ones, which are unique.
@@ -62,13 +80,13 @@ fn same_types(context: &Context<'_>, target: &TokenStream, key: &crate::model::K
     let Some(span) = types.first().map(names::at) else { return TokenStream::new() };
     if !key.references.is_empty() {
         let columns = &key.references;
-        return quote_spanned! {span=>
-            const _: () = #p::shape::unique_column(&<#target as #p::Record>::SHAPE, &[#(#columns.position()),*]);
+        let check = |p: &TokenStream, span| {
+            let shape = quote!(<#target as #p::Record>::SHAPE);
+            quote_spanned!(span=> #p::shape::unique_column(#shape, &[#(#columns.position()),*]))
         };
+        return at(&columns[0], p, check);
     }
-    let scalars = types.iter().map(|ty| quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::Scalar));
+    let scalars = types.iter().map(|ty| quote!(<#ty as #p::ColumnType>::Scalar));
     let tuple = if types.len() == 1 { quote!(#(#scalars)*) } else { quote!((#(#scalars),*)) };
-    quote_spanned! {span=>
-        const _: () = #p::same_type::<#tuple, <#target as #p::Record>::Key>();
-    }
+    constant(quote!(#p::same_type::<#tuple, <#target as #p::Record>::Key>()), span)
 }

@@ -39,11 +39,11 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::HasMany(_) | RelationKind::ManyToMany(_) => (quote!(#p::Many), quote!(#p::NotNull)),
     };
     let inverse = match &relation.inverse {
-        Some(inverse) if two_sided => quote_spanned! {names::at(&inverse)=>
-            <#target as #p::RelationAt<{
-                #p::shape::inverse(&<#name as #p::Record>::SHAPE, #index, &<#target as #p::Record>::SHAPE)
-            }>>::Relation
-        },
+        Some(inverse) if two_sided => {
+            let call = quote!(#p::shape::inverse(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let call = names::put(call, names::at(inverse));
+            quote!(<#target as #p::RelationAt<{ #call }>>::Relation)
+        }
         _ => quote!(#p::Reverse<Self>),
     };
     let fill = match relation.kind {
@@ -54,14 +54,18 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
     let detach = quote! {
         {
             #p::shape::detachable(
-                &<#name as #p::Record>::SHAPE,
+                <#name as #p::Record>::SHAPE,
                 #index,
-                &<#target as #p::Record>::SHAPE,
+                <#target as #p::Record>::SHAPE,
                 <<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX,
             )
         }
     };
     let attach = attachable(p, relation);
+    let push = match relation.kind {
+        RelationKind::ManyToMany(_) => quote!(<Self as #p::Relation>::Attach),
+        RelationKind::BelongsTo(_) | RelationKind::HasOne(_) | RelationKind::HasMany(_) => quote!(#p::Answer<true>),
+    };
     quote_spanned! {names::at(&field.ty)=>
         impl #p::Relation for #marker {
             type Owner = #name;
@@ -72,6 +76,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
             type Fill = #fill;
             type Detach = #p::Answer<#detach>;
             type Attach = #p::Answer<#attach>;
+            type Push = #push;
             const INDEX: u16 = #index;
         }
     }
@@ -83,7 +88,7 @@ fn attachable(p: &TokenStream, relation: &Relation) -> TokenStream {
             let model = super::table::owner(near);
             let constants = constants.iter().map(|(column, _)| quote!(#model::#column.position()));
             quote! {
-                { #p::shape::attachable(&#p::shape_of(#near), #p::index_of(#near), #p::index_of(#far), &[#(#constants),*]) }
+                { #p::shape::attachable(#p::shape_of(#near), #p::index_of(#near), #p::index_of(#far), &[#(#constants),*]) }
             }
         }
         RelationKind::ManyToMany(Link::Table { .. }) => quote!(true),
@@ -102,7 +107,7 @@ fn filled_by(context: &Context<'_>, field: &Field, relation: &Relation) -> Token
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
             let columns = key.iter().map(|column| {
-                quote_spanned! {names::at(&column)=>
+                quote_spanned! {names::at(column)=>
                     <#target as #p::ColumnAt<{ #p::column_of::<#target, _>(#column) as usize }>>::Field
                 }
             });

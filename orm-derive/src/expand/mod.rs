@@ -1,5 +1,5 @@
 //! From the model to code. Nothing here fails, and what is emitted is data and calls of one line.
-mod accessors;
+pub(crate) mod accessors;
 pub(crate) mod builder;
 mod checks;
 mod columns;

@@ -1,5 +1,8 @@
 //! The position of each field's column in the table: a number, or an expression after an embedded group.
-use crate::model::{Kind, Model};
+use crate::{
+    model::{Kind, Model},
+    names,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 
@@ -22,8 +25,8 @@ impl Positions {
             match &field.kind {
                 Kind::Column(_) => next.own += 1,
                 Kind::Group { .. } => {
-                    let ty = &field.ty;
-                    next.groups.push(quote!(<#ty as #p::Embedded>::COLUMNS.len()));
+                    let group = names::group(&field.ty, p);
+                    next.groups.push(quote!(#group::COLUMNS.len()));
                 }
                 Kind::Skipped | Kind::Relation(_) => {}
             }

@@ -1,24 +1,26 @@
 //! `impl Record`: the columns and relationships of a row by position.
 use super::{Context, shape, table};
-use crate::model::{Kind, Model};
+use crate::model::{Field, Kind, Model};
 use crate::names;
 use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Ident;
+use syn::Type;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, .. } = context;
     let (name, text) = (&model.name, crate::lower::text(&model.name));
     let (key, shape, table) = (key(model), shape::expand(context), table::expand(context));
     let (read, copy) = (read(context), copy(context));
-    let column = by_position(context, &quote!(&self));
-    let column_mut = by_position(context, &quote!(&mut self));
+    let column = by_position(context, Access::Shared);
+    let column_mut = by_position(context, Access::Mutable);
     let (relation, relation_mut) = (relations(context, &quote!(&self)), relations(context, &quote!(&mut self)));
+    let constants = table::columns(context).1;
     quote! {
+        #constants
         impl #p::Record for #name {
             type Key = #key;
             const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
-            const SHAPE: #p::shape::Shape = #shape;
+            const SHAPE: &'static #p::shape::Shape = #shape;
             fn table() -> &'static #p::schema::Table {
                 #table
             }
@@ -59,9 +61,9 @@ fn read(context: &Context<'_>) -> TokenStream {
     let fields = context.model.fields.iter().map(|field| {
         let (name, ty) = (&field.name, &field.ty);
         let value = match field.kind {
-            Kind::Column(_) => quote_spanned!(names::at(&ty)=> <#ty as #p::ColumnType>::read(reader)?),
-            Kind::Group { .. } => quote_spanned!(names::at(&ty)=> <#ty as #p::Embedded>::read(reader)?),
-            Kind::Skipped => quote_spanned!(names::at(&ty)=> <#ty as #p::std::default::Default>::default()),
+            Kind::Column(_) => call(names::column(ty, p), quote!(::read(reader)?), ty),
+            Kind::Group { .. } => call(names::group(ty, p), quote!(::read(reader)?), ty),
+            Kind::Skipped => quote_spanned!(names::at(ty)=> <#ty as #p::std::default::Default>::default()),
             Kind::Relation(_) => quote!(#p::std::default::Default::default()),
         };
         quote!(#name: #value)
@@ -73,11 +75,11 @@ fn read(context: &Context<'_>) -> TokenStream {
 fn copy(context: &Context<'_>) -> TokenStream {
     let p = &context.p;
     let fields = context.model.fields.iter().map(|field| {
-        let name = &field.name;
+        let (name, ty) = (&field.name, &field.ty);
         let value = match field.kind {
-            Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => {
-                quote_spanned!(names::at(&field.ty)=> #p::std::clone::Clone::clone(&self.#name))
-            }
+            Kind::Column(_) => call(names::column(ty, p), quote!(::copied(&self.#name)), ty),
+            Kind::Group { .. } => call(names::group(ty, p), quote!(::copied(&self.#name)), ty),
+            Kind::Skipped => quote_spanned!(names::at(ty)=> #p::std::clone::Clone::clone(&self.#name)),
             Kind::Relation(_) => quote!(#p::std::default::Default::default()),
         };
         quote!(#name: #value)
@@ -86,49 +88,70 @@ fn copy(context: &Context<'_>) -> TokenStream {
     quote!(#name { #(#fields),* })
 }
 
+/// A call of a trait's function, all at the place of the type.
+fn call(of: TokenStream, call: TokenStream, ty: &Type) -> TokenStream {
+    let call = names::put(call, names::at(ty));
+    quote!(#of #call)
+}
+
 /// A run of columns of the struct itself, and the group that follows it, if any.
 #[derive(Default)]
 struct Run<'m> {
-    own: Vec<&'m Ident>,
-    group: Option<(&'m Ident, &'m syn::Type)>,
+    own: Vec<&'m Field>,
+    group: Option<&'m Field>,
+}
+
+/// Whether a reference may be changed.
+#[derive(Clone, Copy, PartialEq)]
+enum Access {
+    Shared,
+    Mutable,
 }
 
 /// The column at `position`: a `match` for each run of own columns, and a call into each group.
-fn by_position(context: &Context<'_>, receiver: &TokenStream) -> TokenStream {
+fn by_position(context: &Context<'_>, access: Access) -> TokenStream {
     let p = &context.p;
     let mut runs = vec![Run::default()];
     for field in &context.model.fields {
         let Some(run) = runs.last_mut() else { continue };
         match field.kind {
-            Kind::Column(_) => run.own.push(&field.name),
+            Kind::Column(_) => run.own.push(field),
             Kind::Group { .. } => {
-                run.group = Some((&field.name, &field.ty));
+                run.group = Some(field);
                 runs.push(Run::default());
             }
             Kind::Skipped | Kind::Relation(_) => {}
         }
     }
     let last = quote!(#p::std::panic!("there is no such column"));
-    runs.into_iter().rev().fold(last, |rest, run| one_run(p, receiver, run, &rest))
+    runs.into_iter().rev().fold(last, |rest, run| one_run(p, access, &run, &rest))
 }
 
-fn one_run(p: &TokenStream, receiver: &TokenStream, run: Run<'_>, rest: &TokenStream) -> TokenStream {
+fn one_run(p: &TokenStream, access: Access, run: &Run<'_>, rest: &TokenStream) -> TokenStream {
     let count = Literal::usize_unsuffixed(run.own.len());
-    let after = run.group.map(|(name, ty)| {
-        let mutable = receiver.to_string().contains("mut");
-        let method = if mutable { quote!(column_mut) } else { quote!(column) };
+    let after = run.group.map(|Field { name, ty, .. }| {
+        let group = names::group(ty, p);
+        let column = match access {
+            Access::Shared => quote!(::column(&self.#name, position)),
+            Access::Mutable => quote!(::column_mut(&mut self.#name, position)),
+        };
+        let column = call(group.clone(), column, ty);
         quote! {{
-            let (position, length) = (position - #count, <#ty as #p::Embedded>::COLUMNS.len());
+            let (position, length) = (position - #count, #group::COLUMNS.len());
             if position < length {
-                return #p::Embedded::#method(#receiver.#name, position);
+                return #column;
             }
             let position = position - length;
             #rest
         }}
     });
-    let own = run.own.iter().enumerate().map(|(i, name)| {
-        let i = Literal::usize_unsuffixed(i);
-        quote!(#i => #receiver.#name,)
+    let own = run.own.iter().enumerate().map(|(i, Field { name, ty, .. })| {
+        let value = match access {
+            Access::Shared => quote!(::as_value(&self.#name)),
+            Access::Mutable => quote!(::as_value_mut(&mut self.#name)),
+        };
+        let (i, value) = (Literal::usize_unsuffixed(i), call(names::column(ty, p), value, ty));
+        quote!(#i => #value,)
     });
     let after = after.as_ref().unwrap_or(rest);
     quote!(match position { #(#own)* _ => #after })

@@ -1,10 +1,10 @@
 //! `Record::SHAPE`: what other models may ask.
-use super::Context;
+use super::{Context, table};
+use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Relation, RelationKind},
+    model::{Field, Link, Relation, RelationKind},
 };
-use crate::names;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ExprPath;
@@ -12,41 +12,20 @@ use syn::ExprPath;
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, positions, .. } = context;
     let name = text(&model.name);
-    let columns = model.columns().map(|(i, field, column)| one_column(context, i, field, column));
-    let groups = model.fields.iter().filter(|field| matches!(field.kind, Kind::Group { .. })).map(|field| {
-        let ty = &field.ty;
-        quote!(<#ty as #p::Embedded>::COLUMNS)
-    });
+    let columns = &table::columns(context).0;
     let primary_key = positions.list(&model.primary_key());
     let uniques = model.uniques.iter().map(|unique| positions.list(unique));
     let relations = model.relations().map(|(field, relation)| one_relation(context, field, relation));
     quote! {
-        #p::shape::Shape {
+        &#p::shape::Shape {
             model: #name,
             path: <Self as #p::Record>::PATH,
-            columns: &[#(#columns),*],
-            groups: &[#(#groups),*],
+            columns: #columns,
             primary_key: #primary_key,
-            uniques: &[#(#uniques),*],
+            uniques: &[#(#p::schema::Unique { columns: #uniques }),*],
             relations: &[#(#relations),*],
         }
     }
-}
-
-fn one_column(context: &Context<'_>, i: usize, field: &Field, column: &Column) -> TokenStream {
-    let p = &context.p;
-    let (ty, name, position) = (&field.ty, text(&field.name), context.positions.short(i));
-    let optional = column.role.is_some() || !matches!(column.default, Default::None) || column.key == KeyPart::Generated;
-    let mut shape = quote_spanned!(names::at(&ty)=> #p::shape::ColumnShape::of::<#ty>(#name, #position));
-    if column.unique {
-        shape.extend(quote!(.unique()));
-    }
-    if optional {
-        shape.extend(quote!(.optional()));
-    } else if column.key == KeyPart::IfInteger {
-        shape.extend(quote!(.generated::<#ty>()));
-    }
-    shape
 }
 
 fn one_relation(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {

@@ -1,11 +1,11 @@
 //! `Record::table`: the static description of the table.
 use super::Context;
+use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Relation, RelationKind},
+    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind},
 };
-use crate::names;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ExprPath;
 
@@ -13,9 +13,6 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, positions, .. } = context;
     let (model_name, name, table) = (&model.name, text(&model.name), &model.table);
     let schema = option(p, model.schema.as_ref().map(|schema| quote!(#schema)));
-    let (columns, names) = columns(context);
-    let primary_key = positions.list(&model.primary_key());
-    let uniques = model.uniques.iter().map(|fields| positions.list(fields));
     let indexes = model.indexes.iter().map(|index| {
         let (fields, condition) = (positions.list(&index.fields), index.condition.as_ref());
         let condition = option(p, condition.map(|condition| quote!(#condition)));
@@ -25,15 +22,14 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let relationships = model.relations().map(|(field, relation)| relationship(context, field, relation));
     let (read_only, hooks) = (model.read_only, hooks(model, p));
     quote! {
-        #names
         static TABLE: #p::schema::Table = #p::schema::Table {
             id: #p::std::any::TypeId::of::<#model_name>,
             model: #name,
             name: #table,
             schema: #schema,
-            columns: #columns,
-            primary_key: #primary_key,
-            uniques: &[#(#p::schema::Unique { columns: #uniques }),*],
+            columns: <#model_name as #p::Record>::SHAPE.columns,
+            primary_key: <#model_name as #p::Record>::SHAPE.primary_key,
+            uniques: <#model_name as #p::Record>::SHAPE.uniques,
             indexes: &[#(#indexes),*],
             checks: &[#(#p::schema::Check { condition: #checks }),*],
             relationships: &[#(#relationships),*],
@@ -67,7 +63,7 @@ fn hooks(model: &Model, p: &TokenStream) -> TokenStream {
         return option(p, None);
     }
     let (name, hooks) = (&model.name, &model.hooks);
-    let calls = hooks.iter().map(|hook| quote_spanned!(names::at(&hook)=> #hook(&mut *row, change)?;));
+    let calls = hooks.iter().map(|hook| quote_spanned!(names::at(hook)=> #hook(&mut *row, change)?;));
     option(
         p,
         Some(quote! {
@@ -81,7 +77,7 @@ fn hooks(model: &Model, p: &TokenStream) -> TokenStream {
 }
 
 /// The columns, and the constants that they need if there are embedded groups.
-fn columns(context: &Context<'_>) -> (TokenStream, TokenStream) {
+pub(super) fn columns(context: &Context<'_>) -> (TokenStream, TokenStream) {
     let Context { model, p, .. } = context;
     if !model.fields.iter().any(|field| matches!(field.kind, Kind::Group { .. })) {
         let columns = model.columns().map(|(_, field, column)| self::column(p, field, column));
@@ -89,11 +85,11 @@ fn columns(context: &Context<'_>) -> (TokenStream, TokenStream) {
     }
     let parts = parts(context);
     let names = quote! {
-        const PARTS: &[#p::groups::Part] = &[#(#parts),*];
-        static NAMES: [u8; #p::groups::names_length(PARTS)] = #p::groups::names(PARTS);
-        static COLUMNS: [#p::schema::Column; #p::groups::count(PARTS)] = #p::groups::columns(PARTS, &NAMES);
+        const __PARTS: &[#p::groups::Part] = &[#(#parts),*];
+        const __NAMES: &[u8] = &#p::groups::names::<{ #p::groups::names_length(__PARTS) }>(__PARTS);
+        const __COLUMNS: [#p::schema::Column; #p::groups::count(__PARTS)] = #p::groups::columns(__PARTS, __NAMES);
     };
-    (quote!(&COLUMNS), names)
+    (quote!(&__COLUMNS), names)
 }
 
 /// Runs of columns of the struct itself and groups, in the order of the fields.
@@ -104,11 +100,11 @@ fn parts(context: &Context<'_>) -> Vec<TokenStream> {
         match &field.kind {
             Kind::Column(column) => own.push(self::column(p, field, column)),
             Kind::Group { prefix } => {
-                let (ty, name) = (&field.ty, format!("{}.", text(&field.name)));
+                let (group, name) = (names::group(&field.ty, p), format!("{}.", text(&field.name)));
                 parts.push(quote!(#p::groups::Part::Own(&[#(#own),*])));
                 own.clear();
                 parts.push(quote! {
-                    #p::groups::Part::Group { field: #name, prefix: #prefix, columns: <#ty as #p::Embedded>::COLUMNS }
+                    #p::groups::Part::Group { field: #name, prefix: #prefix, columns: #group::COLUMNS }
                 });
             }
             Kind::Skipped | Kind::Relation(_) => {}
@@ -121,9 +117,11 @@ fn parts(context: &Context<'_>) -> Vec<TokenStream> {
 /// One column as a constant expression.
 pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
     let (ty, name, column_name) = (&field.ty, text(&field.name), &column.name);
-    let mut calls = TokenStream::new();
+    let of = names::column(ty, p);
+    let may_be_left_out = quote!(.may_be_left_out(#of::HAS_PLACEHOLDER));
+    let mut calls = quote!(#p::schema::Column::of(#name, #column_name, #of::FACTS));
     calls.extend(match column.key {
-        KeyPart::Generated => quote!(.generated().may_be_left_out::<#ty>()),
+        KeyPart::Generated => quote!(.generated()),
         KeyPart::IfInteger => quote!(.key()),
         KeyPart::No | KeyPart::Given => TokenStream::new(),
     });
@@ -131,34 +129,43 @@ pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenSt
     calls.extend(column.index.then(|| quote!(.index())));
     calls.extend(column.max_length.map(|length| quote!(.max_length(#length))));
     calls.extend(column.decimal.map(|(precision, scale)| quote!(.decimal(#precision, #scale))));
-    calls.extend(match &column.default {
+    calls.extend(column.sql_type.as_ref().map(|sql_type| quote!(.sql_type(#sql_type))));
+    calls.extend(column.check.as_ref().map(|check| quote!(.check(#check))));
+    calls.extend(column.role.as_ref().map(|role| {
+        let method = &role.method;
+        quote!(.#method() #may_be_left_out)
+    }));
+    calls.extend(column.filled.then(|| may_be_left_out.clone()));
+    calls.extend(matches!(column.default, Default::Sql(_)).then_some(may_be_left_out));
+    // At the field, whose type may not fit; the user's own expressions stay where they are.
+    let mut column_tokens = names::put(calls, names::at(ty));
+    column_tokens.extend(default(p, field, column));
+    column_tokens.extend(column.references.as_ref().map(|reference| self::reference(p, field, reference)));
+    column_tokens
+}
+
+fn default(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
+    match &column.default {
         Default::None => TokenStream::new(),
         Default::Rust(_) => {
             let value = default_value(p, field, column);
             quote!(.default(|| #p::ColumnType::encode(&#value)))
         }
-        Default::Sql(expression) => quote!(.default_sql(#expression).may_be_left_out::<#ty>()),
-    });
-    calls.extend(column.sql_type.as_ref().map(|sql_type| quote!(.sql_type(#sql_type))));
-    calls.extend(column.check.as_ref().map(|check| quote!(.check(#check))));
-    calls.extend(column.role.as_ref().map(|role| {
-        let method = &role.method;
-        quote!(.#method().may_be_left_out::<#ty>())
-    }));
-    calls.extend(column.filled.then(|| quote!(.may_be_left_out::<#ty>())));
-    calls.extend(column.references.as_ref().map(|reference| {
-        let (path, model) = (&reference.column, owner(&reference.column));
-        let (on_delete, on_update) = (&reference.on_delete, &reference.on_update);
-        quote_spanned! {names::at(&path)=>
-            .references(
-                <#model as #p::Record>::table,
-                #p::reference::<#model, <#ty as #p::ColumnType>::Scalar, _>(#path),
-                #p::schema::Action::#on_delete,
-                #p::schema::Action::#on_update,
-            )
-        }
-    }));
-    quote_spanned!(names::at(&ty)=> #p::schema::Column::of::<#ty>(#name, #column_name)#calls)
+        Default::Sql(expression) => quote!(.default_sql(#expression)),
+    }
+}
+
+fn reference(p: &TokenStream, field: &Field, reference: &Reference) -> TokenStream {
+    let (ty, path, model) = (&field.ty, &reference.column, owner(&reference.column));
+    let (on_delete, on_update) = (&reference.on_delete, &reference.on_update);
+    quote_spanned! {names::at(path)=>
+        .references(
+            <#model as #p::Record>::table,
+            #p::reference::<#model, <#ty as #p::ColumnType>::Scalar, _>(#path),
+            #p::schema::Action::#on_delete,
+            #p::schema::Action::#on_update,
+        )
+    }
 }
 
 /// The Rust default of a column, as the field's type.
@@ -166,10 +173,10 @@ pub(crate) fn default_value(p: &TokenStream, field: &Field, column: &Column) -> 
     let ty = &field.ty;
     match &column.default {
         Default::Rust(Some(value)) => {
-            quote_spanned!(names::at(&value)=> #p::IntoColumn::<#ty>::into_column(#value))
+            quote_spanned!(names::at(value)=> #p::IntoColumn::<#ty>::into_column(#value))
         }
         Default::Rust(None) | Default::None | Default::Sql(_) => {
-            quote_spanned!(names::at(&ty)=> <#ty as #p::std::default::Default>::default())
+            quote_spanned!(names::at(ty)=> <#ty as #p::std::default::Default>::default())
         }
     }
 }
@@ -259,7 +266,7 @@ fn references(context: &Context<'_>, target: &TokenStream, key: &[usize], column
     let p = &context.p;
     let columns = columns.iter().zip(key).map(|(column, field)| {
         let ty = &context.model.fields[*field].ty;
-        quote_spanned!(names::at(&column)=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
+        quote_spanned!(names::at(column)=> #p::reference::<#target, <#ty as #p::ColumnType>::Scalar, _>(#column))
     });
     quote!(&[#(#columns),*])
 }
@@ -284,10 +291,4 @@ fn link(p: &TokenStream, link: &Link) -> TokenStream {
             quote!(Table(#p::schema::LinkTable { name: #name, near: &[#(#near),*], far: &[#(#far),*] }))
         }
     }
-}
-
-/// A number for generated code.
-#[allow(dead_code, unreachable_pub)]
-fn number(number: usize) -> Literal {
-    Literal::usize_unsuffixed(number)
 }

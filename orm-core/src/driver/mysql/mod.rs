@@ -155,6 +155,11 @@ impl Server for MySqlServer {
         error::ends_transaction(error)
     }
 
+    fn is_stale(_: &sqlx::Error) -> bool {
+        // The server prepares again by itself.
+        false
+    }
+
     fn begin(begin: Begin) -> String {
         let isolation = match begin.isolation {
             None => "",

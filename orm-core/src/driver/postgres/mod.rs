@@ -135,6 +135,11 @@ impl Server for PostgresServer {
         false
     }
 
+    fn is_stale(error: &sqlx::Error) -> bool {
+        let error = error.as_database_error();
+        error.is_some_and(|error| error.code().as_deref() == Some("0A000") && error.message().contains("cached plan"))
+    }
+
     fn begin(begin: Begin) -> String {
         let isolation = match begin.isolation {
             None => "",

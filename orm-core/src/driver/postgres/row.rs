@@ -1,7 +1,7 @@
 //! A row of PostgreSQL: binary values, read by the kinds that were found for its statement.
 use super::{columns::Kind, numeric};
 use crate::{
-    driver::reading::{self, fitting, malformed},
+    driver::reading::{self, malformed, plain},
     error::{Error, Result},
     value::{Row, SqlType, Value},
 };
@@ -97,38 +97,26 @@ impl Row for PostgresRow<'_> {
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
-        if self.is_null(ordinal) {
-            return Ok(sql_type.null());
+        if let Some(value) = plain(self, ordinal, sql_type)? {
+            return Ok(value);
         }
-        Ok(match sql_type {
-            SqlType::Bool => Value::Bool(Some(self.bool(ordinal)?)),
-            SqlType::I8 => Value::TinyInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I16 => Value::SmallInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I32 => Value::Int(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I64 => Value::BigInt(Some(self.i64(ordinal)?)),
-            SqlType::U8 => Value::TinyUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U16 => Value::SmallUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U32 => Value::Unsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U64 => Value::BigUnsigned(Some(self.i64(ordinal)? as u64)),
-            SqlType::F32 => Value::Float(Some(self.f64(ordinal)? as f32)),
-            SqlType::F64 => Value::Double(Some(self.f64(ordinal)?)),
-            SqlType::Text => Value::String(Some(self.text(ordinal)?.to_owned())),
-            SqlType::Bytes => Value::Bytes(Some(self.bytes(ordinal)?.to_vec())),
+        match sql_type {
             #[cfg(feature = "rust_decimal")]
-            SqlType::Decimal => Value::Decimal(Some(self.decimal(ordinal)?)),
+            SqlType::Decimal => Ok(Value::Decimal(Some(self.decimal(ordinal)?))),
             #[cfg(feature = "uuid")]
-            SqlType::Uuid => Value::Uuid(Some(self.uuid(ordinal)?)),
+            SqlType::Uuid => Ok(Value::Uuid(Some(self.uuid(ordinal)?))),
             #[cfg(feature = "json")]
-            SqlType::Json => Value::Json(Some(Box::new(self.json(ordinal)?))),
+            SqlType::Json => Ok(Value::Json(Some(Box::new(self.json(ordinal)?)))),
             #[cfg(feature = "chrono")]
             SqlType::ChronoDate | SqlType::ChronoTime | SqlType::ChronoDateTime | SqlType::ChronoDateTimeUtc => {
-                self.chrono(ordinal, sql_type)?
+                self.chrono(ordinal, sql_type)
             }
             #[cfg(feature = "time")]
             SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
-                self.time(ordinal, sql_type)?
+                self.time(ordinal, sql_type)
             }
-        })
+            other => Err(reading::unread(other)),
+        }
     }
 }
 

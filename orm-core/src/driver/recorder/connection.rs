@@ -3,7 +3,7 @@ use super::script::{Answer, Call, Shared};
 use crate::{
     driver::{
         BoxFuture, Connection, Control, Outcome, RowStream, Sink, Statement,
-        reading::{fitting, wrong},
+        reading::{plain, wrong},
     },
     error::Result,
     value::{self, Row, SqlType, Value},
@@ -165,26 +165,14 @@ impl Row for RecordedRow<'_> {
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
-        Ok(match sql_type {
-            _ if self.is_null(ordinal) => sql_type.null(),
-            SqlType::Bool => Value::Bool(Some(self.bool(ordinal)?)),
-            SqlType::I8 => Value::TinyInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I16 => Value::SmallInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I32 => Value::Int(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I64 => Value::BigInt(Some(self.i64(ordinal)?)),
-            SqlType::U8 => Value::TinyUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U16 => Value::SmallUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U32 => Value::Unsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U64 => Value::BigUnsigned(Some(self.i64(ordinal)? as u64)),
-            SqlType::F32 => Value::Float(Some(self.f64(ordinal)? as f32)),
-            SqlType::F64 => Value::Double(Some(self.f64(ordinal)?)),
-            other => {
-                let stored = self.get(ordinal)?.clone();
-                if stored.as_null() != other.null() {
-                    return Err(self.wrong(ordinal, &format!("{other:?}")));
-                }
-                stored
-            }
-        })
+        if let Some(value) = plain(self, ordinal, sql_type)? {
+            return Ok(value);
+        }
+        let stored = self.get(ordinal)?;
+        if stored.as_null() == sql_type.null() {
+            Ok(stored.clone())
+        } else {
+            Err(self.wrong(ordinal, &format!("{sql_type:?}")))
+        }
     }
 }

@@ -10,10 +10,10 @@ pub(super) fn bound(decimal: Decimal) -> Result<Value> {
         if let Some(integer) = decimal.to_i64() {
             return Ok(Value::Integer(integer));
         }
-    } else if let Ok(real) = decimal.to_string().parse() {
-        if from_real(real).is_some_and(|back| back == decimal) {
-            return Ok(Value::Real(real));
-        }
+    } else if let Ok(real) = decimal.to_string().parse()
+        && from_real(real) == Some(decimal)
+    {
+        return Ok(Value::Real(real));
     }
     let message =
         format!("SQLite would lose digits of {decimal}: it keeps 15, or 18 without a fraction; store it as text");

@@ -7,7 +7,8 @@ use std::{
 
 /// A statement that takes less runs on the async thread.
 ///
-/// A change of thread costs about 50 µs, so that beyond this it is at most a tenth of the statement's own time.
+/// A change of thread was measured to cost 11 µs on an idle machine and up to 50 µs on a busy one: six times the whole of
+/// a get by key (2 µs), and at most a tenth of a statement that takes as long as this.
 pub(super) const SHORT: Duration = Duration::from_micros(500);
 
 /// So many texts are remembered; then all are forgotten.

@@ -1,6 +1,6 @@
 //! A row of SQLite. Types belong to values there, not to columns, so each value is looked at.
 use crate::{
-    driver::reading::{self, fitting, malformed},
+    driver::reading::{self, malformed, plain},
     error::{Error, Result},
     value::{Row, SqlType, Value},
 };
@@ -55,38 +55,26 @@ impl Row for SqliteRow<'_, '_> {
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
-        if self.is_null(ordinal) {
-            return Ok(sql_type.null());
+        if let Some(value) = plain(self, ordinal, sql_type)? {
+            return Ok(value);
         }
-        Ok(match sql_type {
-            SqlType::Bool => Value::Bool(Some(self.bool(ordinal)?)),
-            SqlType::I8 => Value::TinyInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I16 => Value::SmallInt(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I32 => Value::Int(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::I64 => Value::BigInt(Some(self.i64(ordinal)?)),
-            SqlType::U8 => Value::TinyUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U16 => Value::SmallUnsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U32 => Value::Unsigned(Some(fitting(self.i64(ordinal)?)?)),
-            SqlType::U64 => Value::BigUnsigned(Some(self.i64(ordinal)? as u64)),
-            SqlType::F32 => Value::Float(Some(self.f64(ordinal)? as f32)),
-            SqlType::F64 => Value::Double(Some(self.f64(ordinal)?)),
-            SqlType::Text => Value::String(Some(self.text(ordinal)?.to_owned())),
-            SqlType::Bytes => Value::Bytes(Some(self.bytes(ordinal)?.to_vec())),
+        match sql_type {
             #[cfg(feature = "rust_decimal")]
-            SqlType::Decimal => Value::Decimal(Some(super::decimal::read(self.get(ordinal)?)?)),
+            SqlType::Decimal => Ok(Value::Decimal(Some(super::decimal::read(self.get(ordinal)?)?))),
             #[cfg(feature = "uuid")]
-            SqlType::Uuid => Value::Uuid(Some(uuid(ordinal, self.get(ordinal)?)?)),
+            SqlType::Uuid => Ok(Value::Uuid(Some(uuid(ordinal, self.get(ordinal)?)?))),
             #[cfg(feature = "json")]
-            SqlType::Json => Value::Json(Some(Box::new(json(self.text(ordinal)?)?))),
+            SqlType::Json => Ok(Value::Json(Some(Box::new(json(self.text(ordinal)?)?)))),
             #[cfg(feature = "chrono")]
             SqlType::ChronoDate | SqlType::ChronoTime | SqlType::ChronoDateTime | SqlType::ChronoDateTimeUtc => {
-                super::iso::chrono::value(self.text(ordinal)?, sql_type)?
+                super::iso::chrono::value(self.text(ordinal)?, sql_type)
             }
             #[cfg(feature = "time")]
             SqlType::TimeDate | SqlType::TimeTime | SqlType::TimePrimitiveDateTime | SqlType::TimeOffsetDateTime => {
-                super::iso::time::value(self.text(ordinal)?, sql_type)?
+                super::iso::time::value(self.text(ordinal)?, sql_type)
             }
-        })
+            other => Err(reading::unread(other)),
+        }
     }
 }
 

@@ -103,6 +103,15 @@ impl<S: Server> WireConnection<S> {
     }
 
     async fn run_bound(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Ran> {
+        let ran = self.run_once(statement, sink).await?;
+        let is_stale = matches!(&self.place, Place::Here(raw) if raw.stale);
+        if is_stale && ran.fed == 0 && self.transaction == Transaction::None {
+            return self.run_once(statement, ran.sink).await;
+        }
+        Ok(ran)
+    }
+
+    async fn run_once(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Ran> {
         let arguments = S::arguments(&statement.values)?;
         let sql = statement.sql.clone();
         self.lend(move |raw| run::run::<S>(raw, sql, arguments, sink)).await

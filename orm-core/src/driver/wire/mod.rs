@@ -21,7 +21,7 @@ use crate::{
     value::Value,
 };
 use futures_core::stream::BoxStream;
-use sqlx::{Database, Either, pool::PoolConnection};
+use sqlx::{Database, Either, database::HasStatementCache, pool::PoolConnection};
 use std::{sync::Arc, time::Duration};
 
 pub(super) type Arguments<S> = <<S as Server>::Db as Database>::Arguments;
@@ -33,7 +33,7 @@ pub(super) type Answer<S> = std::result::Result<
 /// One kind of server.
 pub(super) trait Server: Open<Raw = Raw<<Self as Server>::Db>> {
     /// As sqlx names it.
-    type Db: Database;
+    type Db: Database + HasStatementCache;
     /// What is known of a result's columns, found once per statement.
     type Columns: Send + 'static;
     /// Whether a failed statement spoils its whole transaction.
@@ -68,6 +68,9 @@ pub(super) trait Server: Open<Raw = Raw<<Self as Server>::Db>> {
     /// Whether the server rolled the transaction back when it gave this error.
     fn ends_transaction(error: &sqlx::Error) -> bool;
 
+    /// Whether a prepared statement no longer fits its tables, and would if it were prepared again.
+    fn is_stale(error: &sqlx::Error) -> bool;
+
     fn begin(begin: Begin) -> String;
 
     /// Asks the server to cancel what runs on the connection of that number.
@@ -84,6 +87,8 @@ pub(super) struct Raw<D: Database> {
     pub(super) rolled_back: bool,
     /// Whether a statement failed on it.
     pub(super) failed: bool,
+    /// Whether its prepared statements are of tables as they were once.
+    pub(super) stale: bool,
 }
 
 pub(super) enum Held<D: Database> {
@@ -94,7 +99,7 @@ pub(super) enum Held<D: Database> {
 
 impl<D: Database> Raw<D> {
     fn new(held: Held<D>) -> Self {
-        Self { held, id: None, broken: false, rolled_back: false, failed: false }
+        Self { held, id: None, broken: false, rolled_back: false, failed: false, stale: false }
     }
 
     pub(super) fn connection(&mut self) -> &mut D::Connection {

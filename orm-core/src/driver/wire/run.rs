@@ -5,7 +5,7 @@ use crate::{
     error::{Error, Result},
 };
 use futures_core::stream::BoxStream;
-use sqlx::{Database, Either};
+use sqlx::{Connection as _, Database, Either};
 use std::{future::poll_fn, sync::Arc};
 
 /// What became of a statement.
@@ -27,6 +27,10 @@ pub(super) fn run<S: Server>(
     sink: Option<Box<dyn Sink>>,
 ) -> BoxFuture<'static, (Raw<S::Db>, Ran)> {
     Box::pin(async move {
+        if std::mem::take(&mut raw.stale) {
+            // If this fails, so does the statement.
+            let _ = raw.connection().clear_cached_statements().await;
+        }
         let answers = S::send(raw.connection(), Arc::clone(&sql), arguments);
         let mut feeding = Feeding::<S>::new(sink);
         let end = feeding.all(answers).await;
@@ -54,6 +58,7 @@ pub(super) fn finished<S: Server>(
     end.map_err(|error| {
         raw.broken |= is_broken(&error);
         raw.failed = true;
+        raw.stale |= S::is_stale(&error);
         raw.rolled_back |= S::ends_transaction(&error);
         S::error(error, sql)
     })

@@ -1,10 +1,11 @@
 //! Keys: what they must be, and what follows from them.
-use super::{Kind, RelationShape, Sentence, Shape, contains, same, same_set};
+use super::{Kind, RelationShape, Sentence, Shape, contains, is_required, same, same_set};
 
 /// Checks relationship number `index` of `owner`, a `BelongsTo`: its key may be null if and only if it says `Option`.
 ///
 /// # Panics
 /// It does not fit; in a constant, that is a compile error with the sentence.
+#[track_caller]
 pub const fn belongs_to(owner: &Shape, index: usize) {
     let relation = &owner.relations[index];
     match (nullable(owner, relation.key), relation.optional) {
@@ -26,9 +27,7 @@ pub const fn belongs_to(owner: &Shape, index: usize) {
 const fn nullable(shape: &Shape, columns: &[u16]) -> bool {
     let mut i = 0;
     while i < columns.len() {
-        if let Some(column) = shape.column(columns[i])
-            && column.nullable
-        {
+        if shape.column(columns[i]).nullable {
             return true;
         }
         i += 1;
@@ -40,6 +39,7 @@ const fn nullable(shape: &Shape, columns: &[u16]) -> bool {
 ///
 /// # Panics
 /// It does not fit; in a constant, that is a compile error with the sentence.
+#[track_caller]
 pub const fn one_sided(owner: &Shape, index: usize, target: &Shape) {
     let mine = &owner.relations[index];
     let mut i = 0;
@@ -55,6 +55,7 @@ pub const fn one_sided(owner: &Shape, index: usize, target: &Shape) {
     }
 }
 
+#[track_caller]
 const fn same_key(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> ! {
     let sentence = Sentence::new()
         .member(owner, mine.name.text)
@@ -74,6 +75,7 @@ const fn same_key(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &
         .stop()
 }
 
+#[track_caller]
 pub(super) const fn must_be_unique(target: &Shape, key: &[u16]) {
     if !is_unique(target, key) {
         Sentence::new()
@@ -91,14 +93,13 @@ const fn is_unique(shape: &Shape, key: &[u16]) -> bool {
         return true;
     }
     if let [only] = key
-        && let Some(column) = shape.column(*only)
-        && column.unique
+        && shape.column(*only).unique
     {
         return true;
     }
     let mut i = 0;
     while i < shape.uniques.len() {
-        if same_set(shape.uniques[i], key) {
+        if same_set(shape.uniques[i].columns, key) {
             return true;
         }
         i += 1;
@@ -110,6 +111,7 @@ const fn is_unique(shape: &Shape, key: &[u16]) -> bool {
 ///
 /// # Panics
 /// They are not unique; in a constant, that is a compile error with the sentence.
+#[track_caller]
 pub const fn unique_column(target: &Shape, columns: &[u16]) {
     if !is_unique(target, columns) {
         Sentence::new()
@@ -118,21 +120,6 @@ pub const fn unique_column(target: &Shape, columns: &[u16]) {
             .text(" of ")
             .model(target)
             .text(" as `#[orm(unique)]`, or reference its primary key")
-            .stop()
-    }
-}
-
-/// Checks that a relationship of a link model is a `BelongsTo`.
-///
-/// # Panics
-/// It is not; in a constant, that is a compile error with the sentence.
-pub const fn link_side(link: &Shape, side: u16) {
-    let relation = &link.relations[side as usize];
-    if !matches!(relation.kind, Kind::BelongsTo) {
-        Sentence::new()
-            .text("a link goes through two `BelongsTo` of one model, and ")
-            .member(link, relation.name.text)
-            .text(" is not one")
             .stop()
     }
 }
@@ -157,13 +144,12 @@ pub const fn attachable(link: &Shape, near: u16, far: u16, constants: &[u16]) ->
     let (near, far) = (link.relations[near as usize].key, link.relations[far as usize].key);
     let mut i = 0;
     while i < link.columns.len() {
-        let column = &link.columns[i];
-        let position = column.position;
+        let position = i as u16;
         let filled = contains(near, position) || contains(far, position) || contains(constants, position);
-        if column.required && !filled {
+        if is_required(&link.columns[i]) && !filled {
             return false;
         }
         i += 1;
     }
-    !link.has_required_group()
+    true
 }

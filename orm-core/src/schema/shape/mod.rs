@@ -4,18 +4,20 @@
 //! A derive sees only its own struct. What it has to check about another model it checks by calling these functions with
 //! that model's [`Shape`], in constants whose position is the field that made the claim.
 mod keys;
+mod links;
 mod model;
 mod pairs;
 mod sentence;
 
-pub use keys::{attachable, belongs_to, detachable, link_side, one_sided, unique_column};
+pub use keys::{attachable, belongs_to, detachable, one_sided, unique_column};
+pub use links::link;
 pub use model::model;
 pub use pairs::inverse;
 pub(crate) use sentence::Sentence;
 
 use crate::{
-    schema::{Column, Default},
-    value::{ColumnType, Nullability},
+    schema::{Column, Default, Role, Unique},
+    value::Nullability,
 };
 
 /// The flat description of a model.
@@ -25,31 +27,14 @@ pub struct Shape {
     pub model: &'static str,
     /// The same with its module, which tells models of one name apart.
     pub path: &'static str,
-    /// Its columns, embedded groups left out.
-    pub columns: &'static [ColumnShape],
-    /// The columns of its embedded groups.
-    pub groups: &'static [&'static [Column]],
+    /// Its columns, as in the table.
+    pub columns: &'static [Column],
     /// The positions of the primary key's columns.
     pub primary_key: &'static [u16],
     /// The unique constraints over several columns.
-    pub uniques: &'static [&'static [u16]],
+    pub uniques: &'static [Unique],
     /// Its relationships, in the order of the fields.
     pub relations: &'static [RelationShape],
-}
-
-/// What another model may ask of a column.
-#[derive(Debug, Clone, Copy)]
-pub struct ColumnShape {
-    /// The field's name.
-    pub field: &'static str,
-    /// Its position in the table.
-    pub position: u16,
-    /// Whether null is allowed.
-    pub nullable: bool,
-    /// Whether a new row must be given a value.
-    pub required: bool,
-    /// Whether the column alone is unique.
-    pub unique: bool,
 }
 
 /// What another model may ask of a relationship.
@@ -125,29 +110,6 @@ pub enum Kind {
     ManyToMany,
 }
 
-impl ColumnShape {
-    /// An ordinary column.
-    pub const fn of<T: ColumnType>(field: &'static str, position: u16) -> Self {
-        let nullable = <T::Null as Nullability>::NULLABLE;
-        Self { field, position, nullable, required: !nullable, unique: false }
-    }
-
-    /// Alone unique.
-    pub const fn unique(self) -> Self {
-        Self { unique: true, ..self }
-    }
-
-    /// With a value if none is given.
-    pub const fn optional(self) -> Self {
-        Self { required: false, ..self }
-    }
-
-    /// A key that the database generates where it is an integer.
-    pub const fn generated<T: ColumnType>(self) -> Self {
-        Self { required: !T::TYPE.is_integer(), ..self }
-    }
-}
-
 impl RelationShape {
     /// A relationship without a key, an inverse or a link.
     pub const fn new(name: &'static str, kind: Kind, target: &'static str) -> Self {
@@ -183,15 +145,8 @@ impl RelationShape {
 }
 
 impl Shape {
-    const fn column(&self, position: u16) -> Option<&'static ColumnShape> {
-        let mut i = 0;
-        while i < self.columns.len() {
-            if self.columns[i].position == position {
-                return Some(&self.columns[i]);
-            }
-            i += 1;
-        }
-        None
+    const fn column(&self, position: u16) -> &'static Column {
+        &self.columns[position as usize]
     }
 
     const fn relation(&self, name: &Name) -> Option<usize> {
@@ -204,27 +159,19 @@ impl Shape {
         }
         None
     }
+}
 
-    /// Whether a row needs a value for a column of an embedded group.
-    const fn has_required_group(&self) -> bool {
-        let mut i = 0;
-        while i < self.groups.len() {
-            if !group_is_optional(self.groups[i]) {
-                return true;
-            }
-            i += 1;
-        }
-        false
-    }
+/// Whether a new row must be given a value for the column.
+const fn is_required(column: &Column) -> bool {
+    let filled = column.generated || !matches!(column.role, Role::Plain);
+    !column.nullable && !filled && matches!(column.default, Default::None)
 }
 
 /// Whether every column of an embedded group may be left out.
 pub const fn group_is_optional(columns: &[Column]) -> bool {
     let mut i = 0;
     while i < columns.len() {
-        let column = &columns[i];
-        let role = !matches!(column.role, super::Role::Plain);
-        if !column.nullable && !role && matches!(column.default, Default::None) {
+        if is_required(&columns[i]) {
             return false;
         }
         i += 1;

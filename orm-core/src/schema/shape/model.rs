@@ -6,14 +6,9 @@ use crate::schema::table::MAX_COLUMNS;
 ///
 /// # Panics
 /// It cannot be a model; in a constant, that is a compile error with the sentence.
+#[track_caller]
 pub const fn model(shape: &Shape) {
-    let mut count = shape.columns.len();
-    let mut i = 0;
-    while i < shape.groups.len() {
-        count += shape.groups[i].len();
-        i += 1;
-    }
-    if count > MAX_COLUMNS {
+    if shape.columns.len() > MAX_COLUMNS {
         Sentence::new()
             .model(shape)
             .text(" has more than 128 columns: split it into two models with a `HasOne`")
@@ -22,12 +17,12 @@ pub const fn model(shape: &Shape) {
     key_is_not_null(shape);
 }
 
+#[track_caller]
 const fn key_is_not_null(shape: &Shape) {
     let mut i = 0;
     while i < shape.primary_key.len() {
-        if let Some(column) = shape.column(shape.primary_key[i])
-            && column.nullable
-        {
+        let column = shape.column(shape.primary_key[i]);
+        if column.nullable {
             Sentence::new()
                 .text("the primary key ")
                 .member(shape, column.field)

@@ -5,6 +5,7 @@ use super::{Kind, RelationShape, Sentence, Shape, keys::must_be_unique, same, sa
 ///
 /// # Panics
 /// The two do not fit; in a constant, that is a compile error with the sentence.
+#[track_caller]
 pub const fn inverse(owner: &Shape, index: usize, target: &Shape) -> usize {
     let mine = &owner.relations[index];
     let Some(found) = target.relation(&mine.inverse) else { no_such(mine, target) };
@@ -12,17 +13,39 @@ pub const fn inverse(owner: &Shape, index: usize, target: &Shape) -> usize {
     if !same(theirs.target, owner.path) {
         leads_elsewhere(owner, target, theirs);
     }
-    if !pairs(mine.kind, theirs.kind) {
+    if !pairs(mine.kind, theirs.kind) && is_told_here(owner, mine, target, theirs) {
         wrong_kinds(owner, mine, target, theirs);
     }
     names_me(owner, mine, target, theirs);
     if matches!(mine.kind, Kind::HasOne) {
         must_be_unique(target, theirs.key);
     }
-    if matches!(mine.kind, Kind::ManyToMany) {
+    if matches!(mine.kind, Kind::ManyToMany) && is_told_here(owner, mine, target, theirs) {
         mirrors(owner, mine, target, theirs);
     }
     found
+}
+
+/// What is wrong with both sides is told at one of them: the one whose path comes first.
+const fn is_told_here(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> bool {
+    if !theirs.inverse.same(&mine.name) {
+        return true;
+    }
+    if same(owner.path, target.path) {
+        return !comes_first(theirs.name.text, mine.name.text);
+    }
+    comes_first(owner.path, target.path)
+}
+
+const fn comes_first(a: &str, b: &str) -> bool {
+    let (a, b, mut i) = (a.as_bytes(), b.as_bytes(), 0);
+    while i < a.len() && i < b.len() {
+        if a[i] != b[i] {
+            return a[i] < b[i];
+        }
+        i += 1;
+    }
+    a.len() < b.len()
 }
 
 const fn pairs(mine: Kind, theirs: Kind) -> bool {
@@ -33,6 +56,7 @@ const fn pairs(mine: Kind, theirs: Kind) -> bool {
     }
 }
 
+#[track_caller]
 const fn no_such(mine: &RelationShape, target: &Shape) -> ! {
     let sentence = Sentence::new().model(target).text(" has no relationship `").text(mine.inverse.text).text("`");
     if target.relations.is_empty() {
@@ -42,6 +66,7 @@ const fn no_such(mine: &RelationShape, target: &Shape) -> ! {
     }
 }
 
+#[track_caller]
 const fn leads_elsewhere(owner: &Shape, target: &Shape, theirs: &RelationShape) -> ! {
     Sentence::new()
         .member(target, theirs.name.text)
@@ -53,6 +78,7 @@ const fn leads_elsewhere(owner: &Shape, target: &Shape, theirs: &RelationShape) 
         .stop()
 }
 
+#[track_caller]
 const fn wrong_kinds(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) -> ! {
     Sentence::new()
         .member(owner, mine.name.text)
@@ -76,6 +102,7 @@ const fn kind(kind: Kind) -> &'static str {
 }
 
 /// The other side must name this one. If it names something that does not exist, its own derive says so.
+#[track_caller]
 const fn names_me(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) {
     if theirs.inverse.same(&mine.name) {
         return;
@@ -99,6 +126,7 @@ const fn names_me(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &
     }
 }
 
+#[track_caller]
 const fn mirrors(owner: &Shape, mine: &RelationShape, target: &Shape, theirs: &RelationShape) {
     let (a, b) = (&mine.link, &theirs.link);
     if same(a.table, b.table) && same_list(a.near, b.far) && same_list(a.far, b.near) && same(a.constants, b.constants)

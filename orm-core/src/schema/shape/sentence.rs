@@ -51,17 +51,14 @@ impl Sentence {
         let mut i = 0;
         while i < positions.len() {
             let comma = if i > 0 { ", " } else { "" };
-            let field = match shape.column(positions[i]) {
-                Some(column) => column.field,
-                None => "a column of a group",
-            };
-            self = self.text(comma).text("`").text(field).text("`");
+            self = self.text(comma).text("`").text(shape.column(positions[i]).field).text("`");
             i += 1;
         }
         self
     }
 
     /// Stops the compilation.
+    #[track_caller]
     pub(crate) const fn stop(self) -> ! {
         let (text, _) = self.text.split_at(self.length);
         match std::str::from_utf8(text) {

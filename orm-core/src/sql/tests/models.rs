@@ -80,11 +80,10 @@ macro_rules! model {
         impl Record for $model {
             type Key = i64;
             const PATH: &str = concat!(module_path!(), "::", stringify!($model));
-            const SHAPE: Shape = Shape {
+            const SHAPE: &'static Shape = &Shape {
                 model: stringify!($model),
                 path: Self::PATH,
                 columns: &[],
-                groups: &[],
                 primary_key: $key,
                 uniques: &[],
                 relations: &[],
@@ -142,6 +141,7 @@ macro_rules! marker {
             type Fill = ();
             type Detach = Answer<false>;
             type Attach = Answer<false>;
+            type Push = Answer<false>;
             const INDEX: u16 = $index;
         }
     };

@@ -247,11 +247,10 @@ struct Order;
 impl Record for Order {
     type Key = i64;
     const PATH: &str = concat!(module_path!(), "::Order");
-    const SHAPE: Shape = Shape {
+    const SHAPE: &'static Shape = &Shape {
         model: "Order",
         path: Self::PATH,
         columns: &[],
-        groups: &[],
         primary_key: &[0],
         uniques: &[],
         relations: &[],

@@ -1,0 +1,20 @@
+//! A key that the other model has a relationship for.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(foreign_key = Order::user_id)]
+    pub orders: HasMany<Order>,
+}
+
+#[derive(Model)]
+pub struct Order {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub user_id: i64,
+    pub user: BelongsTo<User>,
+}
+
+fn main() {}

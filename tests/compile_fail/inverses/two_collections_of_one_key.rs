@@ -1,0 +1,23 @@
+//! Two collections with one other side.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(back_populates = user)]
+    pub orders: HasMany<Order>,
+    #[orm(back_populates = user)]
+    pub sales: HasMany<Order>,
+}
+
+#[derive(Model)]
+pub struct Order {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub user_id: i64,
+    #[orm(back_populates = orders)]
+    pub user: BelongsTo<User>,
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! The inverse is a name of the other model.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(back_populates = Order::user)]
+    pub orders: HasMany<Order>,
+}
+
+#[derive(Model)]
+pub struct Order {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub user_id: i64,
+    pub user: BelongsTo<User>,
+}
+
+fn main() {}

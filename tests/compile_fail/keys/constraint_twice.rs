@@ -1,0 +1,19 @@
+//! A key with two constraints.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(references = Company::id)]
+    pub company_id: i64,
+    pub company: BelongsTo<Company>,
+}
+
+#[derive(Model)]
+pub struct Company {
+    #[orm(primary_key)]
+    pub id: i64,
+}
+
+fn main() {}

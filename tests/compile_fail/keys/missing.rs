@@ -1,0 +1,17 @@
+//! A `BelongsTo` without key.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub company: BelongsTo<Company>,
+}
+
+#[derive(Model)]
+pub struct Company {
+    #[orm(primary_key)]
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A misspelt key.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub company_id: i64,
+    #[orm(foreign_key = compny_id)]
+    pub company: BelongsTo<Company>,
+}
+
+#[derive(Model)]
+pub struct Company {
+    #[orm(primary_key)]
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! A key of another type.
+use orm::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub company_id: i32,
+    pub company: BelongsTo<Company>,
+}
+
+#[derive(Model)]
+pub struct Company {
+    #[orm(primary_key)]
+    pub id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! An enum without variants.
+use orm::prelude::*;
+
+#[derive(ColumnEnum, Clone, Copy)]
+pub enum Status {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! A newtype of two fields.
+use orm::prelude::*;
+
+#[derive(ColumnType, Clone)]
+pub struct Point(f64, f64);
+
+fn main() {}
