@@ -114,7 +114,7 @@ async fn main() -> Result<(), orm::Error> {
     let select_in = walk(&db, "select-in", users().with(User::orders.selectin().with(items()))).await?;
     let items = || Order::items.joined().with(OrderItem::product);
     let joined = walk(&db, "joined", users().with(User::orders.joined().with(items()))).await?;
-    assert_eq!((lazy, select_in, joined), (6, 3, 1));
+    assert_eq!((lazy, select_in, joined), (9, 3, 1));
     Ok(())
 }
 
