@@ -1,0 +1,3 @@
+//! What writing the examples brought to light.
+mod documents;
+mod relationships;
