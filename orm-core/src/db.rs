@@ -31,6 +31,20 @@ struct Inner {
     open: Arc<OpenTransactions>,
 }
 
+impl Inner {
+    /// The same settings over the same connections, for a handle that changes some of them.
+    fn again(&self) -> Self {
+        let Self { driver, deny_lost_changes, clock, open, lost: _ } = self;
+        Self {
+            driver: driver.clone(),
+            deny_lost_changes: *deny_lost_changes,
+            clock: *clock,
+            lost: AtomicBool::new(false),
+            open: open.clone(),
+        }
+    }
+}
+
 impl Db {
     /// Connects to the database of a URL, or of [`DbOptions`]: `sqlite::memory:`, `sqlite://shop.db`, `postgres://…`,
     /// `mysql://…`.
@@ -68,10 +82,9 @@ impl Db {
     /// # Errors
     /// The pool gives no connection.
     pub async fn test(&self) -> Result<Self> {
-        let Inner { driver, deny_lost_changes, clock, .. } = &*self.inner;
-        let driver = crate::driver::pinned(driver.as_ref(), TEST_TIMEOUT).await?;
-        let inner =
-            Inner { driver, deny_lost_changes: *deny_lost_changes, clock: *clock, lost: AtomicBool::new(false) };
+        let driver = crate::driver::pinned(self.driver(), TEST_TIMEOUT).await?;
+        let mut inner = self.inner.again();
+        inner.driver = driver;
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -84,14 +97,8 @@ impl Db {
     /// The same database with another clock for `created_at` and `updated_at`, for tests.
     #[must_use]
     pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
-        let Inner { driver, deny_lost_changes, open, .. } = &*self.inner;
-        let inner = Inner {
-            driver: driver.clone(),
-            deny_lost_changes: *deny_lost_changes,
-            clock,
-            lost: AtomicBool::new(false),
-            open: open.clone(),
-        };
+        let mut inner = self.inner.again();
+        inner.clock = clock;
         Self { inner: Arc::new(inner) }
     }
 
