@@ -7,5 +7,7 @@ mod loading_eager;
 mod loading_lazy;
 mod loading_partial;
 mod models;
+mod savepoints;
 
 mod states;
+mod unwritten;

@@ -28,6 +28,7 @@ impl Session {
         if !self.memory.graph().graph.has_changes() {
             return Ok(());
         }
+        self.check_scope(held)?;
         let mut guard = Guard { session: self, held, done: false };
         let result = self.write_all(guard.held).await;
         guard.held.count_into(&self.statements);

@@ -1,8 +1,8 @@
 //! Commit, rollback, savepoints.
-use super::Session;
+use super::{Held, Session, scope};
 use crate::{
     driver::{Begin, Control, Isolation},
-    error::{Error, Result},
+    error::{Error, Kind, Result},
 };
 
 impl Session {
@@ -12,6 +12,9 @@ impl Session {
     /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
+        if held.savepoints > 0 {
+            return Err(Error::usage("a savepoint is open: commit after it has ended"));
+        }
         self.flush_held(&mut held).await?;
         held.count_into(&self.statements);
         if let Err(error) = held.end(Control::Commit).await {
@@ -59,8 +62,11 @@ impl Session {
     /// Those of the closure and of its flush.
     pub async fn savepoint<T, E: From<Error>>(&self, run: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
         let (number, mark) = self.open_savepoint().await?;
-        match run().await {
-            Ok(value) => match self.release(number).await {
+        let mut open = Open { session: self, done: false };
+        let result = scope::within(self.id, number + 1, run()).await;
+        open.done = true;
+        match result {
+            Ok(value) => match scope::within(self.id, number + 1, self.release(number)).await {
                 Ok(()) => Ok(value),
                 Err(error) => {
                     self.undo_savepoint(number, mark).await?;
@@ -77,6 +83,7 @@ impl Session {
     async fn open_savepoint(&self) -> Result<(u32, usize)> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await?;
+        self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
         let number = held.savepoints;
         held.control(Control::Savepoint(number)).await?;
@@ -84,6 +91,17 @@ impl Session {
         let mut graph = self.memory.graph();
         graph.graph.written = true;
         Ok((number, graph.graph.journal.len()))
+    }
+
+    /// A write, or another savepoint, while a savepoint is open must come from inside it.
+    pub(super) fn check_scope(&self, held: &Held) -> Result<()> {
+        if held.savepoints == scope::depth(self.id) {
+            return Ok(());
+        }
+        Err(Error::usage(
+            "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with the \
+             savepoint; wait until the savepoint has ended",
+        ))
     }
 
     async fn release(&self, number: u32) -> Result<()> {
@@ -112,5 +130,20 @@ impl Session {
             self.forgive();
         }
         Ok(())
+    }
+}
+
+/// A savepoint whose closure is running; one that is dropped half way leaves the session failed.
+struct Open<'s> {
+    session: &'s Session,
+    done: bool,
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            let message = "a savepoint was cancelled before its closure ended: roll back";
+            self.session.fail(&Error::new(Kind::Other, message));
+        }
     }
 }
