@@ -99,12 +99,16 @@ async fn main() -> Result<(), orm::Error> {
     session.rollback().await?;
     assert_eq!(playlist.entries().await?.len(), 1);
 
-    // Deleting: entries go, comments stay without playlist, plays are left to the database.
-    let before = session.statement_count();
+    // Deleting: entries go, comments stay without playlist. Plays that are in memory go too ...
     session.delete(playlist);
-    println!("the playlist is deleted:\n{}", session.plan()?);
-    session.commit().await?;
-    println!("deleted in {} statements", session.statement_count() - before);
+    println!("deleting the playlist would be:\n{}", session.plan()?);
+    session.rollback().await?;
+    // ... and those that are not are left to the database, unread. What else is related is read first.
+    let fresh = db.session();
+    let playlist = fresh.get_one::<Playlist>(playlist.id).await?;
+    fresh.delete(playlist);
+    fresh.commit().await?;
+    println!("deleted in a fresh session in {} statements", fresh.statement_count());
     assert_eq!((Entry::query().count(&db).await?, Play::query().count(&db).await?), (1, 0));
     assert_eq!(Comment::query().filter(Comment::playlist_id.is_null()).count(&db).await?, 1);
 

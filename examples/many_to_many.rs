@@ -99,7 +99,7 @@ async fn plain_link(db: &Db) -> Result<(), orm::Error> {
     web.commit().await?;
     println!("attached and detached by key in {} statements", web.statement_count());
 
-    for post in Post::query().with(Post::tags).order_by(Post::id).all(&db).await? {
+    for post in Post::query().with(Post::tags).order_by(Post::id).all(db).await? {
         println!("  {}: {:?}", post.title, post.tags.get()?.iter().map(|tag| &tag.name).collect::<Vec<_>>());
     }
     let about_rust = Post::query().filter(Post::tags.any(Tag::name.eq("rust"))).count(db).await?;
@@ -126,7 +126,12 @@ async fn link_with_payload(db: &Db) -> Result<(), orm::Error> {
     println!("{} in {} courses:", emmy.name, emmy.courses().loaded()?.len());
     for enrolment in emmy.enrolments().loaded()? {
         let (course, grade) = (enrolment.course().loaded()?, enrolment.grade);
-        println!("  {} in {}, grade {}", course.title, enrolment.semester, grade.map_or("open".into(), |grade| grade.to_string()));
+        println!(
+            "  {} in {}, grade {}",
+            course.title,
+            enrolment.semester,
+            grade.map_or("open".into(), |grade| grade.to_string())
+        );
     }
     println!("read in {} statements", reading.statement_count());
     assert_eq!((emmy.courses().loaded()?.len(), reading.statement_count()), (2, 3));

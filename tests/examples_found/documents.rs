@@ -67,7 +67,7 @@ fn a_nested_document_is_read_and_written_in_one_shape() {
 #[test]
 fn a_mistake_inside_says_what_and_where() {
     let error = serde_json::from_str::<Owner>(r#"{"pets": [{"id": "x"}]}"#).expect_err("the id is no number");
-    assert_eq!(error.to_string(), r#"invalid type: string "x", expected i64 at line 1 column 19"#);
+    assert_eq!(error.to_string(), r#"invalid type: string "x", expected i64 at line 1 column 20"#);
     let error = serde_json::from_str::<Owner>(r#"{"pets": 5}"#).expect_err("pets are a sequence");
     assert!(error.to_string().starts_with("invalid type: integer `5`, expected a sequence"), "{error}");
 }

@@ -32,3 +32,14 @@ async fn a_stored_entity_is_set_as_the_target_of_a_relationship_to_one() -> Resu
     assert_eq!(Member::query().filter(Member::team_id.eq(team.id)).count(&db).await?, 1);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_reference_to_a_reference_to_a_database_runs_queries() -> Result<()> {
+    async fn teams(db: &Db) -> Result<u64> {
+        Team::query().count(&db).await
+    }
+    let db = Db::connect("sqlite::memory:").await?;
+    orm::schema![Team, Member].create_all(&db).await?;
+    assert_eq!(teams(&db).await?, 0);
+    Ok(())
+}

@@ -3,9 +3,7 @@
 //! A field reads and writes its targets through functions in the table of their model, which derive put there. So the
 //! fields of related models do not call each other's code, and a chain of models is no chain of generic functions.
 use super::{
-    BelongsTo, Content, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget,
-    content::Values,
-    field::rows_of,
+    BelongsTo, Content, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget, content::Values, field::rows_of,
 };
 use crate::{error::Error, model::Record};
 use erased_serde::Serialize as Writable;

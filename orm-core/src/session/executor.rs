@@ -175,6 +175,27 @@ impl Executor for &Db {
     }
 }
 
+/// A reference to what a function was given runs queries too.
+impl Executor for &&Db {
+    type Row<M: Model> = M;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        Executor::rows::<M>(*self, parts).await
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        Executor::tuples(*self, question).await
+    }
+
+    async fn execute(self, write: Write) -> Result<u64> {
+        Executor::execute(*self, write).await
+    }
+
+    fn dialect(&self) -> crate::driver::Dialect {
+        Db::dialect(self)
+    }
+}
+
 pub(super) fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
     let rows: Box<dyn Any> = rows.into_any();
     rows.downcast::<Vec<M>>().map(|rows| *rows).map_err(|_| Error::usage("rows of another model came back"))
