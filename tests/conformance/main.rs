@@ -5,3 +5,4 @@ mod harness;
 mod models;
 
 mod states;
+mod transactions;

@@ -50,7 +50,7 @@ impl Cell {
 
     /// Puts an entity back to where it stood.
     pub(crate) fn put_back(&mut self, node: Node, places: Places) {
-        let mut put = |list: &mut List, place: Option<u32>| match place {
+        let put = |list: &mut List, place: Option<u32>| match place {
             Some(place) if !list.contains(node) => list.insert(place as usize, node),
             Some(_) => {}
             None => _ = list.remove(node),
