@@ -9,6 +9,6 @@ mod loading_partial;
 mod loading_values;
 mod models;
 mod savepoints;
-
 mod states;
+mod transactions;
 mod unwritten;
