@@ -3,7 +3,7 @@ use crate::{
     harness::{TestDb, on_every_database},
     models::*,
 };
-use orm::{Result, prelude::*};
+use orm::Result;
 
 on_every_database! {
     shop:
