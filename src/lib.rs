@@ -66,7 +66,7 @@
 //! # Features
 //!
 //! `sqlite` (default), `postgres`, `mysql`; `chrono`, `time`, `uuid`, `rust_decimal`, `json` for column types.
-#![warn(missing_docs, unreachable_pub)]
+#![warn(missing_docs, unreachable_pub, clippy::print_stdout)]
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{

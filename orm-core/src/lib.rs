@@ -1,7 +1,7 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
-#![warn(missing_docs, unreachable_pub)]
+#![warn(missing_docs, unreachable_pub, clippy::print_stdout)]
 // Vocabulary
 pub mod error;
 

@@ -2,7 +2,7 @@
 //!
 //! The pipeline is parse and report, check and report, expand: nothing can fail after the checks. A struct with a mistake
 //! is expanded as far as it is understood, or to stubs, so that one mistake is one error.
-#![warn(missing_docs, unreachable_pub)]
+#![warn(missing_docs, unreachable_pub, clippy::print_stdout)]
 mod attr;
 mod check;
 mod column_enum;
