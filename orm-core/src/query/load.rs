@@ -5,15 +5,20 @@ use std::{fmt, marker::PhantomData};
 
 /// How to load a relationship of model `M` that leads to model `T`: `User::orders.selectin()`.
 ///
-/// ```ignore
-/// User::query().with(
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let _query = User::query().with(
 ///     User::orders
 ///         .selectin()
 ///         .filter(Order::status.eq("open"))
 ///         .order_by(Order::id.desc())
 ///         .limit(3)                          // for each user
 ///         .with(Order::items.selectin().with(OrderItem::product)),
-/// )
+/// );
+/// # Ok(()) }
 /// ```
 ///
 /// SQLAlchemy calls this a loader option, EF Core a filtered `Include` with `ThenInclude`.

@@ -11,12 +11,18 @@ use std::{
 /// Conditions combine by `and`, `or` and `not`, or by `&`, `|` and `!`. One of another model is another type, so that it
 /// does not compile where it does not belong.
 ///
-/// ```ignore
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// # let (session, name) = (db.session(), Some("Ann"));
 /// let mut wanted = Predicate::always();
 /// if let Some(name) = name {
 ///     wanted = wanted.and(User::full_name.contains(name));
 /// }
 /// let users = User::query().filter(wanted).all(&session).await?;
+/// # Ok(()) }
 /// ```
 pub struct Predicate<M> {
     pub(crate) expr: Expr,

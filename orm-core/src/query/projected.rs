@@ -18,7 +18,11 @@ pub struct Tuples {
 
 /// A query over the rows of `M` that gives `T`s, made by [`Query::select`](super::Query::select).
 ///
-/// ```ignore
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
 /// let totals: Vec<(String, i64)> = Order::query()
 ///     .select((Order::status, orm::count()))
 ///     .group_by(Order::status)
@@ -26,6 +30,7 @@ pub struct Tuples {
 ///     .order_by(orm::count().desc())
 ///     .all(&db)
 ///     .await?;
+/// # Ok(()) }
 /// ```
 #[must_use = "a query does nothing until it is executed"]
 pub struct Projected<M, T> {

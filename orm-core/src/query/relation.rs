@@ -11,8 +11,13 @@ use crate::{
 pub trait RelationQuery: Relation {
     /// Some target meets the condition: an `EXISTS`, so that no row is multiplied. EF Core's `Any`.
     ///
-    /// ```ignore
-    /// User::query().filter(User::orders.any(Order::total_amount.gt(dec!(100))))
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let _query = User::query().filter(User::orders.any(Order::total_amount.gt(dec!(100))));
+    /// # Ok(()) }
     /// ```
     fn any(self, condition: Predicate<Self::Target>) -> Predicate<Self::Owner>
     where
@@ -57,8 +62,13 @@ pub trait RelationQuery: Relation {
     /// It joins the target (`LEFT JOIN`, once per query however often the path is used). Where there may be no target, the
     /// type is an `Option`.
     ///
-    /// ```ignore
-    /// Order::query().filter(Order::user.path(User::email).eq("a@example.com")).order_by(Order::user.path(User::id).desc())
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let _query = Order::query().filter(Order::user.path(User::email).eq("a@example.com")).order_by(Order::user.path(User::id).desc());
+    /// # Ok(()) }
     /// ```
     fn path<E: Selectable<Self::Target>>(self, end: E) -> Expression<Self::Owner, Seen<Self, E::Type>>
     where

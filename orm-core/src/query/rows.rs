@@ -16,11 +16,17 @@ use std::{fmt, marker::PhantomData};
 /// (giving plain values). Its type stays the same whatever is added, so that it can be built conditionally. SQLAlchemy's
 /// `select(User)`, EF Core's `IQueryable<User>`.
 ///
-/// ```ignore
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// # let name = Some("Ann");
 /// let mut query = User::query().order_by(User::id).limit(20);
 /// if let Some(name) = name {
 ///     query = query.filter(User::full_name.contains(name));
 /// }
+/// # Ok(()) }
 /// ```
 #[must_use = "a query does nothing until it is executed"]
 pub struct Query<M> {
@@ -163,10 +169,15 @@ impl<M> Query<M> {
     /// Loads a relationship along with the rows, by its default strategy (joined to-one, select-in to-many) or the one
     /// that is named; or deferred columns. SQLAlchemy's `options(...)`, EF Core's `Include`.
     ///
-    /// ```ignore
-    /// User::query()
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let _query = User::query()
     ///     .with(User::profile)
-    ///     .with(User::orders.selectin().with(Order::items.selectin().with(OrderItem::product.joined())))
+    ///     .with(User::orders.selectin().with(Order::items.selectin().with(OrderItem::product.joined())));
+    /// # Ok(()) }
     /// ```
     #[doc(alias = "include")]
     #[doc(alias = "options")]
@@ -210,8 +221,14 @@ impl<M> Query<M> {
 
     /// Sets a column of all these rows, without loading them; more by another `set`.
     ///
-    /// ```ignore
-    /// User::query().filter(User::active.eq(false)).set(User::archived, true).update(&db).await?;
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let changed = Order::query().filter(Order::total_amount.lt(dec!(1))).set(Order::status, "ignored").update(&db).await?;
+    /// assert_eq!(changed, 0);
+    /// # Ok(()) }
     /// ```
     pub fn set<T, K>(self, column: Column<M, T>, value: impl IntoOperand<M, T, K>) -> SetRows<M> {
         SetRows::new(self.parts).set(column, value)

@@ -39,9 +39,14 @@ impl Schema {
 
 /// The schema of the models named, closed over the models that they are related to.
 ///
-/// ```ignore
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
 /// let schema = orm::schema![User, Order];
-/// println!("{}", schema.ddl(Dialect::Postgres)?);
+/// println!("{}", schema.ddl(orm::Dialect::Postgres)?);
+/// # Ok(()) }
 /// ```
 #[macro_export]
 macro_rules! schema {
