@@ -111,6 +111,22 @@ impl Db {
     ///
     /// # Errors
     /// Those of the closure and of the commit.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let id = db
+    ///     .transaction(async |session| {
+    ///         let user = session.add(User::builder().email("bob@example.com").full_name("Bob"));
+    ///         session.flush().await?;
+    ///         Ok(user.id)
+    ///     })
+    ///     .await?;
+    /// assert_eq!(id, 2);
+    /// # Ok(()) }
+    /// ```
     pub async fn transaction<T>(&self, run: impl AsyncFnOnce(&Session) -> Result<T>) -> Result<T> {
         self.transaction_with(run).await
     }

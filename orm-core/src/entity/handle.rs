@@ -14,6 +14,21 @@ use std::{fmt, hash, ops::Deref};
 ///
 /// It is `Copy` and cannot outlive its session. Columns are read as fields (`user.email`), relationships through methods of
 /// their names (`user.orders()`). Two entities are equal if they are the same row of the same session.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let user = session.get_one::<User>(1).await?;
+/// let before: &User = user.value();                      // stays as it was
+/// user.update(|u| u.full_name = "Ann Smith".into());
+/// assert_eq!((before.full_name.as_str(), user.full_name.as_str()), ("Ann", "Ann Smith"));
+/// session.rollback().await?;
+/// assert_eq!(user.full_name, "Ann");
+/// # Ok(()) }
+/// ```
 pub struct Entity<'s, M: Model> {
     accessors: M::Accessors<'s>,
 }

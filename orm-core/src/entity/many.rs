@@ -18,6 +18,23 @@ use std::{
 ///
 /// It never touches the database until it is awaited: `.await` loads what is not in memory and gives a [`Collection`].
 /// Changes show at once on both sides, and are written by the next flush.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let user = session.get_one::<User>(1).await?;
+/// for order in user.orders().await? {                    // loads on the first await
+///     for item in order.items().await? {
+///         println!("{} x {}", item.quantity, item.product().await?.name);
+///     }
+/// }
+/// let open = user.orders().query().filter(Order::status.eq("pending")).count(&session).await?;
+/// assert_eq!((user.orders().loaded()?.len(), open), (1, 1));
+/// # Ok(()) }
+/// ```
 #[must_use = "await it, or call one of its methods"]
 pub struct ManyRelation<'s, R: Relation> {
     owner: Raw<'s, R::Owner>,

@@ -18,6 +18,21 @@ use std::{
 ///
 /// It never touches the database until it is awaited: `.await` loads what is not in memory. It gives an [`Entity`] where the
 /// key is NOT NULL, an `Option` of one where it may be null, and for a `HasOne`.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let order = session.get_one::<Order>(1).await?;
+/// let user: Entity<'_, User> = order.user().await?;               // the key is NOT NULL
+/// let profile: Option<Entity<'_, UserProfile>> = user.profile().await?;
+/// assert!(profile.is_none());
+/// let profile = user.profile().set(UserProfile::builder().bio("Reader"))?;
+/// assert_eq!(profile.map(|profile| profile.user().loaded()).transpose()?, Some(user));
+/// # Ok(()) }
+/// ```
 #[must_use = "await it, or call one of its methods"]
 pub struct OneRelation<'s, R: Relation> {
     owner: Raw<'s, R::Owner>,

@@ -19,6 +19,18 @@ use std::{any::Any, future::Future};
     label = "expected `&Session`, `&Db` or `session.values()`",
     note = "write `.all(&db)` for plain values, or `.all(&session)` for entities"
 )]
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let entities: Vec<Entity<'_, User>> = User::query().all(&session).await?;
+/// let values: Vec<User> = User::query().with(User::orders).all(&db).await?;
+/// assert_eq!((entities.len(), values[0].orders.get()?.len()), (1, 1));
+/// # Ok(()) }
+/// ```
 pub trait Executor: Send + Sized {
     /// What a row of `M` becomes.
     type Row<M: Model>: Send;

@@ -40,6 +40,20 @@ use std::sync::{
 ///
 /// A session takes a connection from the pool at its first statement and gives it back at `commit`, `rollback` or drop. Reads
 /// before the first write run outside a transaction; the first write begins one.
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let user = User::query().one(&session).await?;
+/// let order = user.orders().push(Order::builder().total_amount(dec!(10)))?;   // both sides at once
+/// order.set(Order::status, "paid");
+/// session.commit().await?;                                                    // one INSERT, key read back
+/// assert_eq!((order.user_id, session.statement_count()), (user.id, 2));
+/// # Ok(()) }
+/// ```
 pub struct Session {
     id: u64,
     db: Db,

@@ -64,6 +64,25 @@ impl Session {
     ///
     /// # Errors
     /// Those of the closure and of its flush.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let user = session.get_one::<User>(1).await?;
+    /// let tried: orm::Result<()> = session
+    ///     .savepoint(async || {
+    ///         user.set(User::full_name, "Bob");
+    ///         session.flush().await?;
+    ///         Err(orm::Error::other("on second thought"))
+    ///     })
+    ///     .await;
+    /// assert!(tried.is_err());
+    /// assert_eq!(user.full_name, "Ann");
+    /// # Ok(()) }
+    /// ```
     pub async fn savepoint<T, E: From<Error>>(&self, run: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
         let (number, before) = self.open_savepoint().await?;
         let mut open = Open { session: self, done: false };
