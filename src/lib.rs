@@ -66,7 +66,7 @@
 //! # Features
 //!
 //! `sqlite` (default), `postgres`, `mysql`; `chrono`, `time`, `uuid`, `rust_decimal`, `json` for column types.
-#![warn(missing_docs, unreachable_pub)]
+#![warn(missing_docs, unreachable_pub, clippy::print_stdout)]
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
@@ -78,9 +78,9 @@ pub use orm_core::{
     query::{Column, Embed},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
     schema,
-    session::{EntityState, Executor, Loading, Page, Session},
+    session::{EntityState, Executor, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
-    value::{ColumnType, Deferred, IntoColumn, Value},
+    value::{ColumnType, Deferred, IntoColumn},
 };
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
 

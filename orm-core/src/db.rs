@@ -3,7 +3,7 @@ use crate::{
     driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
     error::{Error, Result},
     schema::Schema,
-    session::Session,
+    session::{OpenTransaction, OpenTransactions, Session},
 };
 use std::{
     fmt,
@@ -28,6 +28,21 @@ struct Inner {
     deny_lost_changes: bool,
     clock: fn() -> SystemTime,
     lost: AtomicBool,
+    open: Arc<OpenTransactions>,
+}
+
+impl Inner {
+    /// The same settings over the same connections, for a handle that changes some of them.
+    fn again(&self) -> Self {
+        let Self { driver, deny_lost_changes, clock, open, lost: _ } = self;
+        Self {
+            driver: driver.clone(),
+            deny_lost_changes: *deny_lost_changes,
+            clock: *clock,
+            lost: AtomicBool::new(false),
+            open: open.clone(),
+        }
+    }
 }
 
 impl Db {
@@ -67,28 +82,23 @@ impl Db {
     /// # Errors
     /// The pool gives no connection.
     pub async fn test(&self) -> Result<Self> {
-        let Inner { driver, deny_lost_changes, clock, .. } = &*self.inner;
-        let driver = crate::driver::pinned(driver.as_ref(), TEST_TIMEOUT).await?;
-        let inner =
-            Inner { driver, deny_lost_changes: *deny_lost_changes, clock: *clock, lost: AtomicBool::new(false) };
+        let driver = crate::driver::pinned(self.driver(), TEST_TIMEOUT).await?;
+        let mut inner = self.inner.again();
+        inner.driver = driver;
         Ok(Self { inner: Arc::new(inner) })
     }
 
     fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
-        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost: AtomicBool::new(false) };
+        let (lost, open) = (AtomicBool::new(false), Arc::default());
+        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open };
         Self { inner: Arc::new(inner) }
     }
 
     /// The same database with another clock for `created_at` and `updated_at`, for tests.
     #[must_use]
     pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
-        let Inner { driver, deny_lost_changes, .. } = &*self.inner;
-        let inner = Inner {
-            driver: driver.clone(),
-            deny_lost_changes: *deny_lost_changes,
-            clock,
-            lost: AtomicBool::new(false),
-        };
+        let mut inner = self.inner.again();
+        inner.clock = clock;
         Self { inner: Arc::new(inner) }
     }
 
@@ -183,6 +193,16 @@ impl Db {
 
     pub(crate) fn now(&self) -> SystemTime {
         (self.inner.clock)()
+    }
+
+    /// The current task begins a transaction.
+    pub(crate) fn open_transaction(&self) -> OpenTransaction {
+        self.inner.open.open()
+    }
+
+    /// The database is asked for plain values outside of sessions.
+    pub(crate) fn note_use(&self) {
+        self.inner.open.note_use();
     }
 
     /// A session was dropped; with [`DbOptions::deny_lost_changes`] that must not lose anything.

@@ -1,7 +1,7 @@
 //! The library behind the crate `orm`: read that crate's documentation; this one is its inside.
 //!
 //! The modules are in the order of the layers; each imports only from those above it.
-#![warn(missing_docs, unreachable_pub)]
+#![warn(missing_docs, unreachable_pub, clippy::print_stdout)]
 // Vocabulary
 pub mod error;
 
@@ -48,8 +48,9 @@ pub mod __private {
         },
         query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{
-            Answer, BelongsTo, Documents, DocumentsOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NoDocuments, One, References, Related, Relation, RelationAt,
-            RelationField, Reverse, ToOneTarget, Yes, index_of, path_of, same_type, shape_of, table_of,
+            Answer, BelongsTo, Documents, DocumentsOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NoDocuments,
+            One, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget, Yes, index_of,
+            path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{

@@ -1,7 +1,11 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod fixtures;
 mod harness;
+mod loading_eager;
+mod loading_lazy;
+mod loading_partial;
 mod models;
 
 mod states;

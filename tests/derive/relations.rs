@@ -104,10 +104,6 @@ fn kind(table: &'static orm::__private::schema::Table, name: &str) -> Relationsh
     table.relationships[usize::from(table.relationship(name).expect("there is such a relationship"))].kind
 }
 
-fn answers_yes<A: Yes>() -> bool {
-    true
-}
-
 #[test]
 fn both_sides_know_each_other() {
     let table = Order::table();
@@ -194,12 +190,14 @@ fn cascades_are_those_named() {
 
 #[test]
 fn what_may_be_detached_and_attached_is_a_type() {
-    fn detach<R: Relation<Detach: Yes>>(_: R) -> bool {
-        answers_yes::<R::Detach>()
-    }
-    fn attach<R: Relation<Attach: Yes>>(_: R) -> bool {
-        answers_yes::<R::Attach>()
-    }
-    assert!(detach(Category::children) && detach(Category::parent) && detach(Order::items) && detach(OrderItem::order));
-    assert!(attach(User::roles) && attach(Member::friends) && attach(Person::manages));
+    // That these calls compile is the test.
+    fn detach<R: Relation<Detach: Yes>>(_: R) {}
+    fn attach<R: Relation<Attach: Yes>>(_: R) {}
+    detach(Category::children);
+    detach(Category::parent);
+    detach(Order::items);
+    detach(OrderItem::order);
+    attach(User::roles);
+    attach(Member::friends);
+    attach(Person::manages);
 }

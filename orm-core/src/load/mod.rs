@@ -6,9 +6,13 @@ mod collect;
 mod entities;
 mod plan;
 mod run;
+mod source;
+mod stream;
 mod values;
 
 pub(crate) use entities::{Loader, Request};
 pub(crate) use plan::{touched, touched_near};
 pub(crate) use run::fetch_tuples;
+pub(crate) use source::Source;
+pub(crate) use stream::stream;
 pub(crate) use values::values;

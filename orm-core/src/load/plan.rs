@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// A query made ready: one statement, then more for the rows of its parts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     pub(super) select: Select,
     pub(super) after: Vec<After>,
@@ -14,6 +14,8 @@ pub(super) struct Plan {
     pub(super) includes: Vec<Vec<Include>>,
     /// Whether the select gives all rows of the root; not where its keys had to be asked for in pieces.
     pub(super) whole: bool,
+    /// Whether each row of the result is a row of the root, so that rows can be taken in batches.
+    single: bool,
 }
 
 /// A relationship that is loaded after the statement, for the rows of one of its parts.
@@ -31,6 +33,12 @@ pub(super) type Path = Vec<&'static Table>;
 /// Plans a query.
 pub(super) fn plan(parts: &Parts) -> Plan {
     plan_select(Select::from_parts(parts), &parts.include, &mut vec![parts.table])
+}
+
+/// Plans a query whose rows are taken in batches: relationships to many are not joined, and no later statement repeats it.
+pub(super) fn plan_stream(parts: &Parts) -> Plan {
+    let plan = Plan { whole: false, single: true, ..Plan::new(Select::from_parts(parts)) };
+    plan.load(&parts.include, &mut vec![parts.table])
 }
 
 /// The tables that a query reads, those of the loads that attributes add among them.
@@ -61,10 +69,7 @@ fn touch(includes: &[Include], path: &mut Path, touched: &mut Touched) {
 }
 
 fn plan_select(select: Select, includes: &[Include], path: &mut Path) -> Plan {
-    let mut plan = Plan { select, after: Vec::new(), includes: vec![Vec::new()], whole: true };
-    let table = plan.select.table;
-    plan.expand(At { table, part: 0, inner: true }, includes, path);
-    plan
+    Plan::new(select).load(includes, path)
 }
 
 #[derive(Clone, Copy)]
@@ -76,6 +81,16 @@ struct At {
 }
 
 impl Plan {
+    fn new(select: Select) -> Self {
+        Self { select, after: Vec::new(), includes: vec![Vec::new()], whole: true, single: false }
+    }
+
+    fn load(mut self, includes: &[Include], path: &mut Path) -> Self {
+        let table = self.select.table;
+        self.expand(At { table, part: 0, inner: true }, includes, path);
+        self
+    }
+
     fn expand(&mut self, at: At, includes: &[Include], path: &mut Path) {
         for include in with_defaults(at.table, includes, path) {
             self.includes[at.part].push(include.clone());
@@ -95,7 +110,8 @@ impl Plan {
     /// Whether joining keeps the rows as many as one collection makes them: a second collection beside the first would
     /// multiply them, and a limit for each owner cannot be joined.
     fn may_join(&self, at: At, include: &Include) -> bool {
-        if include.limit.is_some() || include.recursive.is_some() {
+        let many_in_batches = self.single && include.relationship.is_to_many();
+        if include.limit.is_some() || include.recursive.is_some() || many_in_batches {
             return false;
         }
         let many = self.select.joins.iter().rposition(|join| join.relationship.is_to_many());

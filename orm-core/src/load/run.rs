@@ -19,7 +19,12 @@ pub(super) async fn run(plan: &Plan, connection: &mut dyn Connection, dialect: D
 }
 
 async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
-    let sink: Box<dyn Any> = connection.query(statement, Box::new(sink)).await?;
+    unpack(connection.query(statement, Box::new(sink)).await?)
+}
+
+/// The sink that was sent, of the type that it had.
+pub(super) fn unpack<S: Sink>(sink: Box<dyn Sink>) -> Result<S> {
+    let sink: Box<dyn Any> = sink;
     sink.downcast::<S>().map(|sink| *sink).map_err(|_| Error::usage("the driver gave back another sink"))
 }
 

@@ -3,9 +3,10 @@ use super::{
     collect::Collected,
     plan::{After, Plan, plan},
     run::{From, run, run_near},
+    source::Source,
 };
 use crate::{
-    driver::{BoxFuture, Connection, Dialect},
+    driver::BoxFuture,
     error::Result,
     model::Batch,
     query::{Include, Parts},
@@ -18,10 +19,11 @@ use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says.
-pub(crate) async fn values(parts: &Parts, connection: &mut dyn Connection, dialect: Dialect) -> Result<Box<dyn Batch>> {
+pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<Box<dyn Batch>> {
     let plan = plan(parts);
-    let collected = run(&plan, connection, dialect).await?;
-    Ok(assemble(plan, collected, connection, dialect).await?.0)
+    let dialect = source.dialect;
+    let collected = run(&plan, source.connection().await?, dialect).await?;
+    Ok(assemble(plan, collected, &mut source).await?.0)
 }
 
 /// The rows of the root, and for a near load the owner's key of each.
@@ -31,8 +33,7 @@ pub(super) type Assembled = (Box<dyn Batch>, Vec<(Key, u32)>);
 pub(super) fn assemble<'a>(
     plan: Plan,
     collected: Collected,
-    connection: &'a mut dyn Connection,
-    dialect: Dialect,
+    source: &'a mut Source<'_>,
 ) -> BoxFuture<'a, Result<Assembled>> {
     Box::pin(async move {
         let Collected { parts, near, .. } = collected;
@@ -43,7 +44,7 @@ pub(super) fn assemble<'a>(
             leave_empty(rows.as_mut(), &plan.includes[number]);
             for after in plan.after.iter().filter(|after| after.part == number) {
                 let query = (number == 0 && plan.whole).then(|| plan.select.clone());
-                fill_after(rows.as_mut(), after, query, (connection, dialect)).await?;
+                fill_after(rows.as_mut(), after, query, source).await?;
             }
             let Some(join) = number.checked_sub(1).map(|join| &plan.select.joins[join]) else {
                 return Ok((rows, near));
@@ -81,7 +82,7 @@ async fn fill_after(
     owners: &mut dyn Batch,
     after: &After,
     query: Option<Select>,
-    (connection, dialect): (&mut dyn Connection, Dialect),
+    source: &mut Source<'_>,
 ) -> Result<()> {
     let After { include, path, .. } = after;
     let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
@@ -89,8 +90,9 @@ async fn fill_after(
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
         let from = From { keys, query, path: path.clone() };
-        let (plan, collected) = run_near(include, from, connection, dialect).await?;
-        let (rows, near) = assemble(plan, collected, connection, dialect).await?;
+        let dialect = source.dialect;
+        let (plan, collected) = run_near(include, from, source.connection().await?, dialect).await?;
+        let (rows, near) = assemble(plan, collected, source).await?;
         targets = rows;
         for (key, row) in near {
             by_key.entry(key).or_default().push(row);

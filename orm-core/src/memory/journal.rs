@@ -1,5 +1,5 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
-use super::{Cell, State, graph::EdgeKey};
+use super::{Cell, Pending, Reference, State, cells::Places, graph::EdgeKey};
 use crate::{model::Node, schema::Table, value::Key};
 
 /// How one change is undone.
@@ -17,10 +17,22 @@ pub(crate) enum Undo {
         relation: u16,
         cell: Option<Cell>,
     },
+    /// A member joined or left.
+    Member {
+        node: Node,
+        relation: u16,
+        member: Node,
+        places: Places,
+    },
     Link {
         node: Node,
         edge: EdgeKey,
-        target: Option<Node>,
+        target: Option<Reference>,
+    },
+    /// What was left open in an added row, which was written.
+    Open {
+        node: Node,
+        open: Pending,
     },
     Index {
         table: &'static Table,

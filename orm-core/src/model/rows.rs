@@ -261,10 +261,7 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
 }
 
 /// The functions of a model; `around_save` and `documents` are the model's own.
-pub const fn operations<M: Record>(
-    around_save: Option<AroundSave>,
-    documents: Documents,
-) -> Operations {
+pub const fn operations<M: Record>(around_save: Option<AroundSave>, documents: Documents) -> Operations {
     Operations {
         batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
         growing: || Box::new(boxcar::Vec::<M>::new()),

@@ -1,13 +1,13 @@
 //! Relationships as types: the markers that the derive makes, and the fields of a value.
 mod content;
+mod declare;
 mod document;
 mod field;
-mod declare;
 mod marker;
 mod related;
 
-pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub(crate) use content::take_related;
+pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
 pub use document::{Documents, DocumentsOf, NoDocuments, Read, Targets as DocumentTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};

@@ -83,7 +83,7 @@ impl<'s> Executor for &'s Session {
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || write.touched).await?;
         self.check()?;
-        held.begin(self.db.driver(), Begin::default()).await?;
+        held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
         let connection = held.connection(self.db.driver()).await?;
         let outcome = connection.execute(&write.statement).await;
@@ -126,10 +126,10 @@ impl Executor for Values<'_> {
         session.autoflush(&mut held, || load::touched(&parts)).await?;
         session.check()?;
         if parts.lock.is_some() {
-            held.begin(session.db.driver(), Begin::default()).await?;
+            held.begin(&session.db, Begin::default()).await?;
         }
         let connection = held.connection(session.db.driver()).await?;
-        let rows = load::values(&parts, connection, session.db.dialect()).await;
+        let rows = load::values(&parts, load::Source::given(connection, session.db.dialect())).await;
         held.count_into(&session.statements);
         unpack(rows?)
     }
@@ -151,16 +151,20 @@ impl Executor for &Db {
     type Row<M: Model> = M;
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        self.note_use();
         let mut connection = self.acquire().await?;
-        unpack(load::values(&parts, connection.as_mut(), Db::dialect(self)).await?)
+        let source = load::Source::given(connection.as_mut(), Db::dialect(self));
+        unpack(load::values(&parts, source).await?)
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        self.note_use();
         let mut connection = self.acquire().await?;
         load::fetch_tuples(&question.statement, question.read, connection.as_mut()).await
     }
 
     async fn execute(self, write: Write) -> Result<u64> {
+        self.note_use();
         let mut connection: Box<dyn Connection> = self.acquire().await?;
         Ok(connection.execute(&write.statement).await?.rows)
     }
@@ -191,7 +195,7 @@ impl Executor for &&Db {
     }
 }
 
-fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
+pub(super) fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
     let rows: Box<dyn Any> = rows.into_any();
     rows.downcast::<Vec<M>>().map(|rows| *rows).map_err(|_| Error::usage("rows of another model came back"))
 }

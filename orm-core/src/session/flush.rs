@@ -49,7 +49,7 @@ impl Session {
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
-        held.begin(self.db.driver(), Begin::default()).await?;
+        held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
         let connection = held.connection(self.db.driver()).await?;
         let executed = unit_of_work::execute(&plan, connection, self.db.dialect(), now).await?;

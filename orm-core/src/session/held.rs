@@ -1,5 +1,7 @@
 //! The connection of a session: taken at its first statement, given back at the end of a transaction.
+use super::open::OpenTransaction;
 use crate::{
+    db::Db,
     driver::{Begin, Connection, Control, Driver},
     error::{Error, Kind, Result},
 };
@@ -10,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(super) struct Held {
     connection: Option<Box<dyn Connection>>,
     pub(super) in_transaction: bool,
+    /// Tells the database which task has the transaction.
+    open: Option<OpenTransaction>,
     /// The number of open savepoints.
     pub(super) savepoints: u32,
     /// What of the connection's count is in the session's count already.
@@ -31,18 +35,20 @@ impl Held {
     }
 
     /// Begins a transaction, if none is open.
-    pub(super) async fn begin(&mut self, driver: &dyn Driver, begin: Begin) -> Result<()> {
+    pub(super) async fn begin(&mut self, db: &Db, begin: Begin) -> Result<()> {
         if self.in_transaction {
             return Ok(());
         }
-        self.connection(driver).await?.control(Control::Begin(begin)).await?;
+        self.connection(db.driver()).await?.control(Control::Begin(begin)).await?;
         self.in_transaction = true;
+        self.open = Some(db.open_transaction());
         Ok(())
     }
 
     /// Ends the transaction, if one is open, and gives the connection back.
     pub(super) async fn end(&mut self, control: Control) -> Result<()> {
         let open = std::mem::take(&mut self.in_transaction);
+        self.open = None;
         self.savepoints = 0;
         let Some(mut connection) = self.connection.take() else { return Ok(()) };
         if open { connection.control(control).await } else { Ok(()) }
@@ -51,6 +57,7 @@ impl Held {
     /// Gives the connection back as it is: its pool rolls back what is open.
     pub(super) fn abandon(&mut self) {
         self.in_transaction = false;
+        self.open = None;
         self.savepoints = 0;
         self.connection = None;
     }

@@ -20,7 +20,7 @@ impl Session {
         self.autoflush(&mut held, || touched(parts)).await?;
         self.check()?;
         if parts.lock.is_some() {
-            held.begin(self.db.driver(), Begin::default()).await?;
+            held.begin(&self.db, Begin::default()).await?;
         }
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
         let result = self.loader(&mut held, freshness).await?.query(parts).await;

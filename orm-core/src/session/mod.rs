@@ -4,12 +4,16 @@ mod flush;
 mod get;
 mod held;
 mod load;
+mod open;
 mod query;
+mod stream;
 mod transaction;
 mod write;
 
 pub use executor::{Executor, Values};
+pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
+pub use stream::ValueStream;
 
 use self::held::Held;
 use crate::{

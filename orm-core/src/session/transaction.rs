@@ -49,7 +49,7 @@ impl Session {
         if held.in_transaction {
             return Err(Error::usage("a transaction is open already: commit or roll back first"));
         }
-        held.begin(self.db.driver(), Begin { isolation, read_only: false }).await
+        held.begin(&self.db, Begin { isolation, read_only: false }).await
     }
 
     /// Runs a closure, which uses the session that it captured, inside a savepoint: what it did is kept if it returns `Ok`,
@@ -77,7 +77,7 @@ impl Session {
     async fn open_savepoint(&self) -> Result<(u32, usize)> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await?;
-        held.begin(self.db.driver(), Begin::default()).await?;
+        held.begin(&self.db, Begin::default()).await?;
         let number = held.savepoints;
         held.control(Control::Savepoint(number)).await?;
         held.savepoints += 1;
@@ -88,6 +88,7 @@ impl Session {
 
     async fn release(&self, number: u32) -> Result<()> {
         let mut held = self.held.lock().await;
+        self.check()?;
         if held.savepoints != number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }

@@ -3,11 +3,11 @@ use super::{
     Changes, links,
     order::{Dependency, layers},
     plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
-    tables,
+    tables::{self, Group},
 };
 use crate::{
     error::{Error, Kind, Result},
-    memory::{Locked, Target},
+    memory::{Edge, Locked, Target},
     model::{ColumnSet, Node},
     schema::{Default, Table},
     value::{Key, is_unset},
@@ -38,6 +38,13 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     Ok(Plan { steps })
 }
 
+/// Values that identify a row: its table's address, the columns, their values.
+type UniqueKey = (usize, &'static [u16], Key);
+
+fn address(table: &'static Table) -> usize {
+    std::ptr::from_ref(table).addr()
+}
+
 /// Whether a step needs no row that this plan inserts.
 fn is_independent(step: &Step) -> bool {
     match step {
@@ -64,16 +71,16 @@ impl<'a, 'm> Planner<'a, 'm> {
         let mut steps = Vec::new();
         let mut completions = Vec::new();
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
-            let dependencies = self.references(&group.nodes, &|planner, node| planner.inserted.contains(&node));
+            let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
+            let pairs = sorted.broken.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on]));
+            let pairs: HashSet<(Node, Node)> = pairs.collect();
+            let broken = |node: Node, on: Node| pairs.contains(&(node, on));
             for layer in &sorted.layers {
                 for table in &group.tables {
                     let of_table =
                         layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
                     let nodes: Vec<Node> = of_table.collect();
-                    let broken = |node: Node, on: Node| {
-                        sorted.broken.iter().any(|(a, b)| group.nodes[*a] == node && group.nodes[*b] == on)
-                    };
                     self.insert_layer(table, &nodes, &broken, (&mut steps, &mut completions));
                 }
             }
@@ -184,15 +191,24 @@ impl<'a, 'm> Planner<'a, 'm> {
     }
 
     /// For each row, the other rows of the list that it references.
-    fn references(&mut self, nodes: &[Node], counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
-        let positions: HashMap<Node, usize> = nodes.iter().enumerate().map(|(i, node)| (*node, i)).collect();
+    fn references(&mut self, group: &Group, counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
+        let nodes = &group.nodes;
         let mut dependencies = vec![Vec::new(); nodes.len()];
+        let edges = self.inner_edges(group);
+        if edges.is_empty() {
+            return dependencies;
+        }
+        let positions: HashMap<Node, usize> = nodes.iter().enumerate().map(|(i, node)| (*node, i)).collect();
+        let natural = self.natural_keys(nodes, &edges);
         for (i, node) in nodes.iter().enumerate() {
             let table = self.graph.arena.table(*node);
-            for edge in self.graph.edges(table) {
+            for edge in edges.iter().filter(|edge| edge.child == table).copied() {
                 let parent = match self.graph.target(*node, &edge) {
                     Target::Node(parent) => Some(parent),
-                    Target::Key(key) => self.inserted_with_key(nodes, &edge, &Key::of(key.iter().map(Key::from))),
+                    Target::Key(key) => {
+                        let key = Key::of(key.iter().map(Key::from));
+                        natural.get(&(address(edge.parent), edge.references, key)).copied()
+                    }
                     Target::None | Target::Dangling => None,
                 };
                 let Some(on) = parent.filter(|parent| counts(self, *parent)).and_then(|p| positions.get(&p)) else {
@@ -206,12 +222,22 @@ impl<'a, 'm> Planner<'a, 'm> {
         dependencies
     }
 
-    /// The row with that natural key among those about to be inserted.
-    fn inserted_with_key(&self, nodes: &[Node], edge: &crate::memory::Edge, key: &Key) -> Option<Node> {
-        let is = |node: &&Node| {
-            self.graph.arena.table(**node) == edge.parent && self.graph.key(**node, edge.references) == *key
-        };
-        nodes.iter().find(is).copied()
+    /// The keys by which rows of a group may reference each other; most groups have none.
+    fn inner_edges(&self, group: &Group) -> Vec<Edge> {
+        let edges = group.tables.iter().flat_map(|table| self.graph.edges(table));
+        edges.filter(|edge| group.tables.contains(&edge.parent)).collect()
+    }
+
+    /// The rows of a group by the keys that others may name, where those are known already.
+    fn natural_keys(&self, nodes: &[Node], edges: &[Edge]) -> HashMap<UniqueKey, Node> {
+        let mut keys = HashMap::new();
+        for node in nodes {
+            let table = self.graph.arena.table(*node);
+            for edge in edges.iter().filter(|edge| edge.parent == table) {
+                keys.insert((address(table), edge.references, self.graph.key(*node, edge.references)), *node);
+            }
+        }
+        keys
     }
 
     fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
@@ -257,7 +283,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         let mut releases = Vec::new();
         let mut deletes = links::of_deleted(self, &self.changes.deletes);
         for group in tables::groups(self.graph.arena, &self.changes.deletes).into_iter().rev() {
-            let dependencies = self.references(&group.nodes, &|_, node| deleted.contains(&node));
+            let dependencies = self.references(&group, &|_, node| deleted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
             for (node, on) in &sorted.broken {
                 self.release(group.nodes[*node], group.nodes[*on], &mut releases);
@@ -301,19 +327,19 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// Whether a deleted row has a unique value that an inserted or updated row takes.
     fn frees_what_is_taken(&self) -> bool {
-        let mut freed: HashSet<(usize, &'static [u16], Key)> = HashSet::new();
+        let mut freed: HashSet<UniqueKey> = HashSet::new();
         for node in &self.changes.deletes {
             let table = self.graph.arena.table(*node);
             for columns in tables::unique_keys(table) {
                 let key = Key::of(self.stored(*node, columns).iter().map(Key::from));
-                freed.insert((std::ptr::from_ref(table).addr(), columns, key));
+                freed.insert((address(table), columns, key));
             }
         }
         let written = self.changes.inserts.iter().chain(self.changes.updates.iter().map(|(node, _)| node));
         !freed.is_empty()
             && written.into_iter().any(|node| {
                 let table = self.graph.arena.table(*node);
-                let id = std::ptr::from_ref(table).addr();
+                let id = address(table);
                 tables::unique_keys(table).any(|columns| freed.contains(&(id, columns, self.graph.key(*node, columns))))
             })
     }
