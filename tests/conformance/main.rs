@@ -6,6 +6,9 @@ mod harness;
 mod loading_eager;
 mod loading_lazy;
 mod loading_partial;
+mod loading_values;
 mod models;
-
+mod savepoints;
 mod states;
+mod transactions;
+mod unwritten;

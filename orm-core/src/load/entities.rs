@@ -2,7 +2,7 @@
 use super::{
     collect::{Collected, Part},
     plan::{After, Plan, below, plan},
-    run::{From, run, run_near},
+    run::{From, fetch_by_key, run, run_near},
 };
 use crate::{
     driver::{BoxFuture, Connection, Dialect},
@@ -61,6 +61,15 @@ impl Loader<'_> {
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.load_after(&plan, &interned).await?;
         Ok(interned.results[0])
+    }
+
+    /// The entity with that primary key, by a model whose attributes load nothing along.
+    pub(crate) async fn by_key(&mut self, table: &'static Table, key: Vec<Value>) -> Result<Option<Node>> {
+        let rows = fetch_by_key(table, key, self.connection, self.dialect).await?;
+        if rows.len() == 0 {
+            return Ok(None);
+        }
+        Ok(self.memory.graph().intern(table, rows, true, self.freshness)?.get(0))
     }
 
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.

@@ -11,7 +11,7 @@ mod stream;
 mod values;
 
 pub(crate) use entities::{Loader, Request};
-pub(crate) use plan::{touched, touched_near};
+pub(crate) use plan::{loads_alone, touched, touched_near};
 pub(crate) use run::fetch_tuples;
 pub(crate) use source::Source;
 pub(crate) use stream::stream;

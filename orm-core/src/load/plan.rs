@@ -165,6 +165,11 @@ fn is_default(relationship: &Relationship) -> bool {
     relationship.load.is_some_and(|load| load.is_eager() || load == Strategy::NoLoad)
 }
 
+/// Whether a query of a model that names nothing loads nothing along.
+pub(crate) fn loads_alone(table: &'static Table) -> bool {
+    !table.relationships.iter().any(is_default)
+}
+
 /// What is loaded with the targets of an include: what it names, further levels of itself, and what attributes say. The
 /// path ends with the targets' model.
 pub(super) fn below(include: &Include, path: &[&'static Table]) -> Vec<Include> {

@@ -6,8 +6,9 @@ use super::{
 use crate::{
     driver::{Connection, Dialect, Sink, Statement},
     error::{Error, Result},
+    model::Batch,
     query::Include,
-    schema::Strategy,
+    schema::{Strategy, Table},
     sql::{self, NearKeys, Select},
     value::{Row, RowReader, Value},
 };
@@ -63,6 +64,26 @@ pub(super) async fn run_near(
         collected = feed(collected, &sql::select(dialect, &plan.select), connection).await?;
     }
     Ok((plan, collected))
+}
+
+/// The rows of one table, none of which comes twice.
+struct Plain(Box<dyn Batch>);
+
+impl Sink for Plain {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.0.decode(row, 0, false)
+    }
+}
+
+/// The row with that primary key, if there is one, without anything that is loaded along.
+pub(super) async fn fetch_by_key(
+    table: &'static Table,
+    key: Vec<Value>,
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+) -> Result<Box<dyn Batch>> {
+    let sink = Plain((table.operations.batch)(1));
+    Ok(feed(sink, &sql::by_key(dialect, table, key), connection).await?.0)
 }
 
 /// Decodes each row by a function.

@@ -2,7 +2,7 @@
 use super::{
     Arena, Cell, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
-    journal::Undo,
+    journal::{Flushed, Undo},
 };
 use crate::{
     error::{Error, Result},
@@ -45,6 +45,8 @@ pub(crate) struct Graph {
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
     pub(crate) claims: Vec<Claim>,
     pub(crate) journal: Vec<Undo>,
+    /// Where the last flush stands in the journal.
+    pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
     pub(crate) epoch: u32,
     /// Whether the open transaction has written.
@@ -277,69 +279,6 @@ impl Locked<'_> {
             }
         }
         self.graph.journal.extend(undo);
-    }
-
-    /// Everything since that mark of the journal is undone.
-    pub(crate) fn undo_to(&mut self, mark: usize) {
-        while self.graph.journal.len() > mark {
-            if let Some(undo) = self.graph.journal.pop() {
-                self.undo(undo);
-            }
-        }
-        let graph = &mut *self.graph;
-        graph.pending.clear();
-        graph.retired.extend(graph.open.drain());
-        graph.queued.clear();
-        graph.dirty.clear();
-        graph.base.clear();
-        graph.deleting.clear();
-        graph.link_changes.clear();
-        graph.orphans.clear();
-        graph.claims.clear();
-        graph.dangling.clear();
-        graph.mistake = None;
-    }
-
-    fn undo(&mut self, undo: Undo) {
-        let arena = self.arena;
-        match undo {
-            Undo::Version { node, version } => arena.slot(node).publish(version),
-            Undo::State { node, state } => arena.slot(node).set_state(state),
-            Undo::Cell { node, relation, cell } => {
-                match cell {
-                    Some(cell) => self.graph.cells.insert((node, relation), cell),
-                    None => self.graph.cells.remove(&(node, relation)),
-                };
-            }
-            Undo::Member { node, relation, member, places } => {
-                if let Some(cell) = self.graph.cells.get_mut(&(node, relation)) {
-                    cell.put_back(member, places);
-                }
-            }
-            Undo::Open { node, open } => _ = self.graph.open.insert(node, open),
-            Undo::Link { node, edge, target } => {
-                match target {
-                    Some(target) => self.graph.links.insert((node, edge), target),
-                    None => self.graph.links.remove(&(node, edge)),
-                };
-            }
-            Undo::Index { table, columns, key, node } => {
-                if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
-                    match node {
-                        Some(node) => index.nodes.insert(key, node),
-                        None => index.nodes.remove(&key),
-                    };
-                }
-            }
-            Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
-        }
-    }
-
-    /// A transaction ended: what is read from now on is newer than what is in memory.
-    pub(crate) fn end_transaction(&mut self) {
-        self.graph.journal.clear();
-        self.graph.epoch += 1;
-        self.graph.written = false;
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
 pub(crate) use graph::{Claim, Graph, Pending, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
+pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;

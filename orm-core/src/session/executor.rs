@@ -83,6 +83,7 @@ impl<'s> Executor for &'s Session {
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || write.touched).await?;
         self.check()?;
+        self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
         let connection = held.connection(self.db.driver()).await?;

@@ -3,8 +3,8 @@ use super::Session;
 use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
-    load::Request,
-    memory::{ALONE, Freshness, UNVERIFIED, wrong_session},
+    load::{Request, loads_alone},
+    memory::{ALONE, Freshness, ResultId, UNVERIFIED, wrong_session},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
     schema::Table,
@@ -18,7 +18,8 @@ impl Session {
     /// The database fails.
     pub async fn get<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<Entity<'_, M>>> {
         let values = key.into_key().into_values();
-        Ok(self.get_node(M::table(), values).await?.map(|node| self.entity_at(node, ALONE)))
+        let found = self.get_node(M::table(), values).await?;
+        Ok(found.map(|(node, result)| self.entity_at(node, result)))
     }
 
     /// The entity with that primary key, which must exist. SQLAlchemy's `get_one`.
@@ -29,7 +30,7 @@ impl Session {
         let values = key.into_key().into_values();
         let name = Key::of(values.iter().map(Key::from));
         match self.get_node(M::table(), values).await? {
-            Some(node) => Ok(self.entity_at(node, ALONE)),
+            Some((node, result)) => Ok(self.entity_at(node, result)),
             None => Err(Error::new(Kind::NotFound, format!("there is no {} with the key {name}", M::table().model))),
         }
     }
@@ -92,17 +93,25 @@ impl Session {
         Ok(())
     }
 
-    async fn get_node(&self, table: &'static Table, key: Vec<Value>) -> Result<Option<Node>> {
+    async fn get_node(&self, table: &'static Table, key: Vec<Value>) -> Result<Option<(Node, ResultId)>> {
         if let Some(node) = self.find(table, &key) {
-            return Ok(Some(node));
+            return Ok(Some((node, ALONE)));
+        }
+        if loads_alone(table) {
+            let mut held = self.held.lock().await;
+            self.check()?;
+            let node = self.loader(&mut held, Freshness::ByTransaction).await?.by_key(table, key).await;
+            held.count_into(&self.statements);
+            return Ok(node?.map(|node| (node, ALONE)));
         }
         let parts = Parts { filter: Some(keyed(table, vec![key])), ..Parts::new(table) };
         let result = self.load_by_key(&parts).await?;
-        Ok(self.memory.result(result).and_then(|result| result.nodes.get(0)))
+        let node = self.memory.result(result).and_then(|result| result.nodes.get(0));
+        Ok(node.map(|node| (node, result)))
     }
 
     /// Runs a query by key: memory has answered what it can, so that nothing is flushed before.
-    async fn load_by_key(&self, parts: &Parts) -> Result<crate::memory::ResultId> {
+    async fn load_by_key(&self, parts: &Parts) -> Result<ResultId> {
         let mut held = self.held.lock().await;
         self.check()?;
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };

@@ -6,8 +6,10 @@ mod held;
 mod load;
 mod open;
 mod query;
+mod scope;
 mod stream;
 mod transaction;
+mod unwritten;
 mod write;
 
 pub use executor::{Executor, Values};

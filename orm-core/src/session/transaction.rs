@@ -1,9 +1,16 @@
 //! Commit, rollback, savepoints.
-use super::Session;
+use super::{Held, Session, scope};
 use crate::{
     driver::{Begin, Control, Isolation},
-    error::{Error, Result},
+    error::{Error, Kind, Result},
+    memory::Unwritten,
 };
+
+/// Memory as it was when a savepoint was opened.
+struct Before {
+    mark: usize,
+    unwritten: Unwritten,
+}
 
 impl Session {
     /// Flushes and commits. Entities stay as they are; rows that are read from now on are newer than they.
@@ -12,13 +19,16 @@ impl Session {
     /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
+        if held.savepoints > 0 {
+            return Err(Error::usage("a savepoint is open: commit after it has ended"));
+        }
         self.flush_held(&mut held).await?;
         held.count_into(&self.statements);
         if let Err(error) = held.end(Control::Commit).await {
             self.fail(&error);
             return Err(error);
         }
-        self.memory.graph().end_transaction();
+        self.memory.graph().committed();
         Ok(())
     }
 
@@ -31,10 +41,7 @@ impl Session {
         let mut held = self.held.lock().await;
         held.count_into(&self.statements);
         let result = held.end(Control::Rollback).await;
-        let mut graph = self.memory.graph();
-        graph.undo_to(0);
-        graph.end_transaction();
-        drop(graph);
+        self.memory.graph().rolled_back();
         self.forgive();
         result
     }
@@ -58,32 +65,50 @@ impl Session {
     /// # Errors
     /// Those of the closure and of its flush.
     pub async fn savepoint<T, E: From<Error>>(&self, run: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
-        let (number, mark) = self.open_savepoint().await?;
-        match run().await {
-            Ok(value) => match self.release(number).await {
+        let (number, before) = self.open_savepoint().await?;
+        let mut open = Open { session: self, done: false };
+        let result = scope::within(self.id, number + 1, run()).await;
+        open.done = true;
+        match result {
+            Ok(value) => match scope::within(self.id, number + 1, self.release(number)).await {
                 Ok(()) => Ok(value),
                 Err(error) => {
-                    self.undo_savepoint(number, mark).await?;
+                    self.undo_savepoint(number, before).await?;
                     Err(error.into())
                 }
             },
             Err(error) => {
-                self.undo_savepoint(number, mark).await?;
+                self.undo_savepoint(number, before).await?;
                 Err(error)
             }
         }
     }
 
-    async fn open_savepoint(&self) -> Result<(u32, usize)> {
+    async fn open_savepoint(&self) -> Result<(u32, Before)> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await?;
+        self.check_scope(&held)?;
+        let before = {
+            let graph = self.memory.graph();
+            Before { mark: graph.graph.journal.len(), unwritten: graph.graph.unwritten() }
+        };
         held.begin(&self.db, Begin::default()).await?;
         let number = held.savepoints;
         held.control(Control::Savepoint(number)).await?;
         held.savepoints += 1;
-        let mut graph = self.memory.graph();
-        graph.graph.written = true;
-        Ok((number, graph.graph.journal.len()))
+        self.memory.graph().graph.written = true;
+        Ok((number, before))
+    }
+
+    /// A write, or another savepoint, while a savepoint is open must come from inside it.
+    pub(super) fn check_scope(&self, held: &Held) -> Result<()> {
+        if held.savepoints == scope::depth(self.id) {
+            return Ok(());
+        }
+        Err(Error::usage(
+            "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with the \
+             savepoint; wait until the savepoint has ended",
+        ))
     }
 
     async fn release(&self, number: u32) -> Result<()> {
@@ -98,19 +123,32 @@ impl Session {
         Ok(())
     }
 
-    async fn undo_savepoint(&self, number: u32, mark: usize) -> Result<()> {
+    async fn undo_savepoint(&self, number: u32, before: Before) -> Result<()> {
         let mut held = self.held.lock().await;
         // A failed flush has rolled back to the savepoint already.
         if held.in_transaction && held.savepoints > number {
             held.control(Control::RollbackTo(number)).await?;
         }
         held.savepoints = number;
-        let mut graph = self.memory.graph();
-        graph.undo_to(mark);
-        drop(graph);
+        self.memory.graph().undo_to(before.mark, before.unwritten);
         if held.in_transaction {
             self.forgive();
         }
         Ok(())
+    }
+}
+
+/// A savepoint whose closure is running; one that is dropped half way leaves the session failed.
+struct Open<'s> {
+    session: &'s Session,
+    done: bool,
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            let message = "a savepoint was cancelled before its closure ended: roll back";
+            self.session.fail(&Error::new(Kind::Other, message));
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Statements as text: what a query, a load or a write says in the dialect of each database.
 //!
-//! Everything here is a pure function from plain data to a [`Statement`](crate::driver::Statement): nothing is executed,
-//! nothing is remembered, the same data gives the same text. Values are always bound, in the type of their column; names are
+//! Everything here is a pure function from plain data to a [`Statement`](crate::driver::Statement): nothing is executed, the
+//! same data gives the same text, and the texts of the shapes that come again and again are kept. Values are always bound, in the type of their column; names are
 //! always quoted.
 mod condition;
 pub mod ddl;
@@ -16,12 +16,13 @@ mod select;
 mod set_based;
 #[cfg(test)]
 pub(crate) mod tests;
+mod texts;
 mod touched;
 mod tuples;
 pub mod write;
 
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows};
-pub use rows::select;
+pub use rows::{by_key, select};
 pub(crate) use select::selected;
 pub use select::{JoinNode, Near, NearKeys, Select};
 pub use set_based::{delete_rows, update_rows};

@@ -117,3 +117,28 @@ fn unnested(types: &[LinkColumn], keys: &[Vec<Value>]) -> SelectStatement {
     }
     select
 }
+
+/// The number of places for so many keys in the text; on PostgreSQL keys are arrays.
+pub(super) fn places(dialect: Dialect, keys: usize) -> usize {
+    match dialect {
+        Dialect::Postgres => 0,
+        Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => keys.next_power_of_two(),
+    }
+}
+
+/// What is bound to the text of a load from owners with these keys that has no other options: the constants of the link,
+/// then the keys.
+pub(super) fn values(dialect: Dialect, relationship: &'static Relationship, keys: &[Vec<Value>]) -> Vec<Value> {
+    let constants = match Joint::of(relationship) {
+        Joint::Through(link) => link.constants.into_iter().map(|(_, value)| value).collect(),
+        Joint::Direct { .. } => Vec::new(),
+    };
+    let keys: Vec<Value> = match dialect {
+        Dialect::Postgres => {
+            let column = |i: usize| condition::array(keys.iter().map(|key| key[i].clone()).collect());
+            (0..keys.first().map_or(0, Vec::len)).map(column).collect()
+        }
+        Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => padded(keys).flatten().cloned().collect(),
+    };
+    [constants, keys].concat()
+}

@@ -4,14 +4,19 @@ use super::{
     condition::Ordered,
     level::{Level, Names, at, column_of},
     link::Joint,
-    near::{NearColumns, key_name},
+    near::{self, NearColumns, key_name},
     render,
     select::selected,
+    texts::{self, Kind, Shape},
 };
 use crate::{
     driver::{Dialect, Length, Statement},
-    query::Lock,
-    schema::{Relationship, RelationshipKind, Table},
+    query::{
+        Lock,
+        expr::{Expr, OrderTerm},
+    },
+    schema::{self, Relationship, RelationshipKind, Table},
+    value::Value,
 };
 use sea_query::{
     DynIden, Expr as Sql, ExprTrait, Func, IntoIden, LockBehavior, LockType, OverStatement, Query, SelectStatement,
@@ -20,8 +25,57 @@ use sea_query::{
 
 /// The statement of a [`Select`].
 pub fn select(dialect: Dialect, select: &Select) -> Statement {
-    let built = lower(dialect, &Names::default(), select);
-    render::select(dialect, &built, length(select))
+    let length = length(select);
+    let Some((shape, relationship, keys)) = repeated(dialect, select) else { return rendered(dialect, select, length) };
+    if let Some(sql) = texts::find(&shape) {
+        return Statement { sql, values: near::values(dialect, relationship, keys), length };
+    }
+    let statement = rendered(dialect, select, length);
+    debug_assert_eq!(statement.values, near::values(dialect, relationship, keys), "{}", statement.sql);
+    texts::keep(&shape, &statement.sql);
+    statement
+}
+
+fn rendered(dialect: Dialect, select: &Select, length: Length) -> Statement {
+    render::select(dialect, &lower(dialect, &Names::default(), select), length)
+}
+
+type Keys<'a> = &'a [Vec<Value>];
+
+/// The shape of a lazy or select-in load without options, whose text depends on the declaration and the number of keys.
+fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'static Relationship, Keys<'_>)> {
+    let Select { table: _, deferred, filter, order, limit, offset, distinct: _, lock, joins, near } = select;
+    let Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }) = near else { return None };
+    let bare = filter.is_none() && limit.is_none() && offset.is_none() && lock.is_none() && joins.is_empty();
+    if !bare || keys.is_empty() || !is_declared(order, relationship) {
+        return None;
+    }
+    let kind = if *deferred { Kind::NearWithDeferred } else { Kind::Near };
+    let subject = texts::subject(*relationship);
+    let rows = near::places(dialect, keys.len());
+    Some((Shape { dialect, kind, subject, columns: [&[], &[]], rows }, relationship, keys))
+}
+
+/// Whether an order is the relationship's own.
+fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> bool {
+    let same = |(term, declared): (&OrderTerm, &schema::Order)| {
+        let column =
+            matches!(&term.expr, Expr::Column { path, column, .. } if path.is_empty() && *column == declared.column);
+        column && term.descending == declared.descending && term.nulls.is_none()
+    };
+    order.len() == relationship.order_by.len() && order.iter().zip(relationship.order_by).all(same)
+}
+
+/// The row with that primary key.
+pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>) -> Statement {
+    let subject = texts::subject(table);
+    let shape = Shape { dialect, kind: Kind::ByKey, subject, columns: [&[], &[]], rows: 1 };
+    let sql = texts::text(&shape, || {
+        let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
+        let filter = Expr::All(table.primary_key.iter().zip(&key).map(equal).collect());
+        rendered(dialect, &Select { filter: Some(filter), ..Select::new(table) }, Length::Short).sql
+    });
+    Statement { sql, values: key, length: Length::Short }
 }
 
 /// Rows of a to-one by their keys are few; how many rows others give nobody knows.

@@ -10,7 +10,10 @@ mod text;
 mod update;
 
 use self::text::Shape;
-use super::link::LinkColumn;
+use super::{
+    link::LinkColumn,
+    texts::{self, Kind},
+};
 use crate::{
     driver::{Dialect, Length, Statement},
     schema::{Relationship, Table},
@@ -81,17 +84,30 @@ pub enum LinkWrite {
 }
 
 macro_rules! statements {
-    ($($name:ident),*) => {$(
+    ($($name:ident { $first:ident $(, $second:ident)? }),*) => {$(
         impl $name<'_> {
             /// The statement for these rows, of which there is at least one.
             pub fn statement(&self, dialect: Dialect, rows: Rows) -> Statement {
-                let sql = self.text(dialect, rows.len());
+                let columns: [&[u16]; 2] = [self.$first, statements!(@columns self $($second)?)];
+                let (kind, subject) = (Kind::$name, texts::subject(self.table));
+                let shape = texts::Shape { dialect, kind, subject, columns, rows: places(dialect, (columns[0], rows.len())) };
+                let sql = texts::text(&shape, || self.text(dialect, rows.len()));
                 Statement { sql, values: self.values(dialect, rows), length: Length::Short }
             }
         }
     )*};
+    (@columns $self:ident $second:ident) => { $self.$second };
+    (@columns $self:ident) => { &[] };
 }
-statements!(Insert, Update, Delete);
+statements!(Insert { columns, returning }, Update { by, set }, Delete { by });
+
+/// The number of rows that the text has places for; on PostgreSQL one text serves all numbers but one.
+fn places(dialect: Dialect, (columns, rows): (&[u16], usize)) -> usize {
+    match dialect {
+        Dialect::Postgres if !columns.is_empty() => rows.min(2),
+        Dialect::Postgres | Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => rows,
+    }
+}
 
 /// A table and some of its columns.
 fn shape(table: &'static Table, columns: &[u16]) -> Shape {
