@@ -72,7 +72,7 @@ pub use orm_core::__private;
 pub use orm_core::{
     Error, Predicate, Query, RelationQuery, Result, count,
     db::Db,
-    driver::{DbOptions, Isolation},
+    driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Record},
     query::{Column, Embed},
