@@ -2,7 +2,7 @@
 use super::{ColumnSet, Record};
 use crate::{
     error::{Error, Result},
-    relation::{Content, Documents, RelatedRows},
+    relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations},
     value::{Key, Row, RowReader, Value},
 };
@@ -260,15 +260,12 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
     row.downcast_mut().ok_or_else(other_model)
 }
 
-/// The functions of a model; `around_save` and `documents` are the model's own.
-pub const fn operations<M: Record>(
-    around_save: Option<AroundSave>,
-    documents: Documents,
-) -> Operations {
+/// The functions of a model; `around_save` and `derived` are the model's own.
+pub const fn operations<M: Record>(around_save: Option<AroundSave>, derived: Derived) -> Operations {
     Operations {
         batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
         growing: || Box::new(boxcar::Vec::<M>::new()),
         around_save,
-        documents,
+        derived,
     }
 }

@@ -24,7 +24,7 @@ mod tests;
 
 pub use aggregate::{Number, count};
 pub use column::Column;
-pub use declare::{column_of, KeyOf, encode, encode_for, foreign_key, reference};
+pub use declare::{KeyOf, column_of, encode, encode_for, foreign_key, reference};
 pub use embed::Embed;
 pub use expression::Expression;
 pub use include::Include;

@@ -1,5 +1,5 @@
 //! The relationship fields of a value: unloaded, or owning what was loaded or given.
-use super::{Content, IntoRelated, Related, Relation, content::Mixed, content::Values};
+use super::{Content, IntoRelated, Related, Relation, content::Mixed, content::Values, derived::Targets};
 use crate::{
     error::{Error, Kind, Result},
     model::Record,
@@ -69,7 +69,7 @@ fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -
 }
 
 macro_rules! field {
-    ($(#[$doc:meta])* $name:ident<$target:ident $(: $bound:path)?>, $model:ty, $kind:literal, $get:ty, |$rows:ident| $view:expr) => {
+    ($(#[$doc:meta])* $name:ident<$target:ident $(: $bound:path)?>, $model:ty, $targets:ident, $kind:literal, $get:ty, |$rows:ident| $view:expr) => {
         $(#[$doc])*
         pub struct $name<$target>(Option<Box<dyn Content>>, PhantomData<fn() -> $target>);
 
@@ -133,12 +133,9 @@ macro_rules! field {
             $model: fmt::Debug,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self.0.as_deref() {
-                    None => f.write_str("Unloaded"),
-                    Some(content) => match rows_of::<$model>(content) {
-                        Ok($rows) => fmt::Debug::fmt(&$view, f),
-                        Err(_) => f.write_str("Given"),
-                    },
+                match (self.0.as_deref(), <$model as Record>::table().operations.derived.print) {
+                    (Some(content), Some(print)) => print(content, Targets::$targets, f),
+                    _ => f.write_str("Unloaded"),
                 }
             }
         }
@@ -150,10 +147,9 @@ macro_rules! field {
             fn eq(&self, other: &Self) -> bool {
                 match (self.0.as_deref(), other.0.as_deref()) {
                     (None, None) => true,
-                    (Some(a), Some(b)) => match (rows_of::<$model>(a), rows_of::<$model>(b)) {
-                        (Ok(a), Ok(b)) => a == b,
-                        _ => false,
-                    },
+                    (Some(a), Some(b)) => {
+                        <$model as Record>::table().operations.derived.equal.is_some_and(|equal| equal(a, b))
+                    }
                     (Some(_), None) | (None, Some(_)) => false,
                 }
             }
@@ -166,20 +162,20 @@ field! {
     ///
     /// In a value it is unloaded, or owns the related values; on an entity the accessor of the same name reads and
     /// changes it. SQLAlchemy calls this a one-to-many relationship, EF Core a collection navigation.
-    HasMany<T: Record>, T, "collection", &[T], |rows| rows
+    HasMany<T: Record>, T, Many, "collection", &[T], |rows| rows
 }
 field! {
     /// Rows that are linked to this one through a table between.
-    ManyToMany<T: Record>, T, "collection", &[T], |rows| rows
+    ManyToMany<T: Record>, T, Many, "collection", &[T], |rows| rows
 }
 field! {
     /// The other side of a `BelongsTo` whose key is unique: at most one row.
-    HasOne<T: Record>, T, "relationship", Option<&T>, |rows| rows.first()
+    HasOne<T: Record>, T, One, "relationship", Option<&T>, |rows| rows.first()
 }
 field! {
     /// The row that the foreign key of this one names: `BelongsTo<User>`, or `BelongsTo<Option<User>>` where the key may
     /// be null.
-    BelongsTo<T: ToOneTarget>, T::Model, "relationship", Option<&T::Model>, |rows| rows.first()
+    BelongsTo<T: ToOneTarget>, T::Model, One, "relationship", Option<&T::Model>, |rows| rows.first()
 }
 
 impl<T: Record> From<Vec<T>> for HasMany<T> {

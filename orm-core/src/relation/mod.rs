@@ -1,15 +1,16 @@
 //! Relationships as types: the markers that the derive makes, and the fields of a value.
 mod content;
+mod declare;
+mod derived;
 mod document;
 mod field;
-mod declare;
 mod marker;
 mod related;
 
-pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub(crate) use content::take_related;
+pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
-pub use document::{Documents, DocumentsOf, NoDocuments, Read, Targets as DocumentTargets, Write};
+pub use derived::{Derived, DerivedOf, Equal, NotDerived, Print, Read, Targets as DerivedTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{
     Answer, Attachable, Cardinality, Detachable, Many, One, Pushable, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,

@@ -3,7 +3,7 @@ use super::{Action, Column, Relationship};
 use crate::{
     error::Result,
     model::{Batch, Change, Growing},
-    relation::Documents,
+    relation::Derived,
 };
 use std::{
     any::{Any, TypeId},
@@ -93,8 +93,8 @@ pub struct Operations {
     pub growing: fn() -> Box<dyn Growing>,
     /// The user's `before_save`, then the user's `validate`, on the row about to be written.
     pub around_save: Option<AroundSave>,
-    /// Documents of serde.
-    pub documents: Documents,
+    /// What the model derives besides.
+    pub derived: Derived,
 }
 
 impl Table {

@@ -38,10 +38,12 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
                 #hooks,
                 {
                     #[allow(unused_imports)]
-                    use #p::NoDocuments as _;
-                    #p::Documents {
-                        write: <#p::DocumentsOf<#model_name>>::WRITE,
-                        read: <#p::DocumentsOf<#model_name>>::READ,
+                    use #p::NotDerived as _;
+                    #p::Derived {
+                        equal: <#p::DerivedOf<#model_name>>::EQUAL,
+                        print: <#p::DerivedOf<#model_name>>::PRINT,
+                        write: <#p::DerivedOf<#model_name>>::WRITE,
+                        read: <#p::DerivedOf<#model_name>>::READ,
                     }
                 },
             ),

@@ -101,7 +101,7 @@ macro_rules! model {
                     checks: &[],
                     relationships: { static RELATIONSHIPS: &[Relationship] = &[$($relationship),*]; RELATIONSHIPS },
                     read_only: false,
-                    operations: crate::model::operations::<$model>(None, crate::relation::Documents::NONE),
+                    operations: crate::model::operations::<$model>(None, crate::relation::Derived::NONE),
                 };
                 &TABLE
             }

@@ -247,14 +247,8 @@ struct Order;
 impl Record for Order {
     type Key = i64;
     const PATH: &str = concat!(module_path!(), "::Order");
-    const SHAPE: &'static Shape = &Shape {
-        model: "Order",
-        path: Self::PATH,
-        columns: &[],
-        primary_key: &[0],
-        uniques: &[],
-        relations: &[],
-    };
+    const SHAPE: &'static Shape =
+        &Shape { model: "Order", path: Self::PATH, columns: &[], primary_key: &[0], uniques: &[], relations: &[] };
     fn table() -> &'static Table {
         order()
     }

@@ -52,7 +52,7 @@ pub(super) const fn table<Tag: 'static>(name: &'static str, columns: &'static [C
             batch: |_| unimplemented!("the schema reads no rows"),
             growing: || unimplemented!("the schema reads no rows"),
             around_save: None,
-            documents: crate::relation::Documents::NONE,
+            derived: crate::relation::Derived::NONE,
         },
     }
 }
