@@ -2,12 +2,15 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod fixtures;
+mod freshness;
 mod harness;
+mod json;
 mod loading_eager;
 mod loading_lazy;
 mod loading_partial;
 mod loading_values;
 mod models;
+mod queries;
 mod savepoints;
 mod states;
 mod transactions;
