@@ -4,5 +4,7 @@
 mod harness;
 mod models;
 
+mod keys;
+mod relationships;
 mod states;
 mod transactions;
