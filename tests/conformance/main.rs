@@ -1,6 +1,7 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod beside;
 mod fixtures;
 mod freshness;
 mod harness;
@@ -11,5 +12,7 @@ mod loading_partial;
 mod loading_values;
 mod models;
 mod queries;
-
+mod keys;
+mod relationships;
 mod states;
+mod transactions;

@@ -9,6 +9,7 @@ use crate::{
     schema::RelationshipKind,
 };
 use std::{
+    collections::HashSet,
     future::{Future, IntoFuture},
     pin::Pin,
 };
@@ -152,7 +153,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         let mut graph = at.session.memory().graph();
         let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, at.session.id()));
         let after = taken.collect::<Result<Vec<Node>>>()?;
-        for node in before.as_slice().iter().filter(|node| !after.contains(node)) {
+        let kept: HashSet<Node> = after.iter().copied().collect();
+        for node in before.as_slice().iter().rev().filter(|node| !kept.contains(*node)) {
             join(&mut graph, &at, *node, false)?;
         }
         after.into_iter().try_for_each(|node| join(&mut graph, &at, node, true))
@@ -224,7 +226,7 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session
     match target {
         Related::Existing(existing) if existing.session == session => {
             if graph.arena.state(existing.node) == crate::memory::State::Transient {
-                graph.enlist(existing.node, Pending::default());
+                graph.enlist_again(existing.node);
             }
             Ok(existing.node)
         }

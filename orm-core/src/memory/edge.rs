@@ -1,6 +1,6 @@
 //! A foreign key seen from both of its ends.
 use super::Locked;
-use crate::schema::{KeySource, Relationship, RelationshipKind, Table};
+use crate::schema::{Cascade, KeySource, Relationship, RelationshipKind, Table};
 
 /// A foreign key and the relationships over it: the child's `BelongsTo`, the parent's `HasMany` or `HasOne`, or one of them.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +57,11 @@ impl Edge {
     /// Whether the parent has at most one child.
     pub(crate) fn is_single(&self) -> bool {
         self.down().is_some_and(|down| !down.is_to_many())
+    }
+
+    /// Whether a child that loses its parent is deleted.
+    pub(crate) fn deletes_orphans(&self) -> bool {
+        self.down().is_some_and(|down| down.cascade.has(Cascade::DeleteOrphan))
     }
 
     /// Whether the child may be without parent.

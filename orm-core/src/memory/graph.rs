@@ -1,8 +1,8 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, LinkChange, Locked, State,
+    Arena, Cell, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
-    journal::Undo,
+    journal::{Flushed, Undo},
 };
 use crate::{
     error::{Error, Result},
@@ -21,15 +21,20 @@ pub(crate) type EdgeKey = &'static [u16];
 pub(crate) struct Graph {
     pub(crate) models: HashMap<usize, ModelState, RandomState>,
     /// To-one references whose target is known as an entity, while the key column cannot say so.
-    pub(crate) links: HashMap<(Node, EdgeKey), Node, RandomState>,
+    pub(crate) links: HashMap<(Node, EdgeKey), Reference, RandomState>,
     pub(crate) cells: HashMap<(Node, u16), Cell, RandomState>,
+    /// The cells that hold pushes and removals until their members are loaded, or these are written.
+    pub(crate) queued: Vec<(Node, u16)>,
     /// References whose key names no row, as a load found.
     pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
     pub(crate) open: HashMap<Node, Pending, RandomState>,
-    /// The changed rows in the order of their first change, with the version that the database has.
+    /// What was left open in added rows that a rollback made transient.
+    pub(crate) retired: HashMap<Node, Pending, RandomState>,
+    /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
+    /// The changed rows, with the version that the database has.
     pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
@@ -40,6 +45,8 @@ pub(crate) struct Graph {
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
     pub(crate) claims: Vec<Claim>,
     pub(crate) journal: Vec<Undo>,
+    /// Where the last flush stands in the journal.
+    pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
     pub(crate) epoch: u32,
     /// Whether the open transaction has written.
@@ -97,7 +104,7 @@ impl Graph {
     /// Whether there is anything to write.
     pub(crate) fn has_changes(&self) -> bool {
         !(self.pending.is_empty()
-            && self.dirty.is_empty()
+            && self.base.is_empty()
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
             && self.claims.is_empty()
@@ -160,10 +167,31 @@ impl Locked<'_> {
     }
 
     /// Makes a transient entity pending.
-    pub(crate) fn enlist(&mut self, node: Node, open: Pending) {
+    fn enlist(&mut self, node: Node, open: Pending) {
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
+    }
+
+    /// Makes an entity pending again that a rollback or `expunge` made transient.
+    pub(crate) fn enlist_again(&mut self, node: Node) {
+        let open = self.graph.retired.remove(&node).unwrap_or_default();
+        self.enlist(node, open);
+    }
+
+    /// An added row leaves again, as if it had not been added.
+    pub(crate) fn withdraw(&mut self, node: Node) {
+        self.set_state(node, State::Transient);
+        if let Some(open) = self.graph.open.remove(&node) {
+            self.graph.retired.insert(node, open);
+        }
+    }
+
+    /// What was left open in an added row counts no more: it is written.
+    pub(crate) fn close(&mut self, node: Node) {
+        if let Some(open) = self.graph.open.remove(&node) {
+            self.graph.record(Undo::Open { node, open });
+        }
     }
 
     /// Publishes a version that was appended to the growing chunk.
@@ -252,62 +280,6 @@ impl Locked<'_> {
         }
         self.graph.journal.extend(undo);
     }
-
-    /// Everything since that mark of the journal is undone.
-    pub(crate) fn undo_to(&mut self, mark: usize) {
-        while self.graph.journal.len() > mark {
-            if let Some(undo) = self.graph.journal.pop() {
-                self.undo(undo);
-            }
-        }
-        let graph = &mut *self.graph;
-        graph.pending.clear();
-        graph.open.clear();
-        graph.dirty.clear();
-        graph.base.clear();
-        graph.deleting.clear();
-        graph.link_changes.clear();
-        graph.orphans.clear();
-        graph.claims.clear();
-        graph.dangling.clear();
-        graph.mistake = None;
-    }
-
-    fn undo(&mut self, undo: Undo) {
-        let arena = self.arena;
-        match undo {
-            Undo::Version { node, version } => arena.slot(node).publish(version),
-            Undo::State { node, state } => arena.slot(node).set_state(state),
-            Undo::Cell { node, relation, cell } => {
-                match cell {
-                    Some(cell) => self.graph.cells.insert((node, relation), cell),
-                    None => self.graph.cells.remove(&(node, relation)),
-                };
-            }
-            Undo::Link { node, edge, target } => {
-                match target {
-                    Some(target) => self.graph.links.insert((node, edge), target),
-                    None => self.graph.links.remove(&(node, edge)),
-                };
-            }
-            Undo::Index { table, columns, key, node } => {
-                if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
-                    match node {
-                        Some(node) => index.nodes.insert(key, node),
-                        None => index.nodes.remove(&key),
-                    };
-                }
-            }
-            Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
-        }
-    }
-
-    /// A transaction ended: what is read from now on is newer than what is in memory.
-    pub(crate) fn end_transaction(&mut self) {
-        self.graph.journal.clear();
-        self.graph.epoch += 1;
-        self.graph.written = false;
-    }
 }
 
 /// The epoch of a row of which nobody knows whether it exists.
@@ -335,7 +307,8 @@ impl Locked<'_> {
     pub(crate) fn forget_unchanged(&mut self) {
         let graph = &mut *self.graph;
         let base = &graph.base;
-        graph.dirty.retain(|node| base.contains_key(node));
+        let mut seen = HashSet::<Node, RandomState>::default();
+        graph.dirty.retain(|node| base.contains_key(node) && seen.insert(*node));
     }
 
     /// Takes an entity out of the indexes over these columns, where it stands under the values of that version.

@@ -204,8 +204,8 @@ impl Locked<'_> {
     }
 
     fn forget_changes(&mut self, node: Node) {
+        // Its place among the changed rows goes with the next flush.
         self.graph.base.remove(&node);
-        self.graph.dirty.retain(|other| *other != node);
     }
 
     /// The columns of a row that differ from what the database had.

@@ -1,6 +1,12 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
-use super::{Cell, State, graph::EdgeKey};
+use super::{
+    Cell, Claim, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    cells::Places,
+    graph::{EdgeKey, Graph},
+};
 use crate::{model::Node, schema::Table, value::Key};
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 /// How one change is undone.
 pub(crate) enum Undo {
@@ -17,10 +23,22 @@ pub(crate) enum Undo {
         relation: u16,
         cell: Option<Cell>,
     },
+    /// A member joined or left.
+    Member {
+        node: Node,
+        relation: u16,
+        member: Node,
+        places: Places,
+    },
     Link {
         node: Node,
         edge: EdgeKey,
-        target: Option<Node>,
+        target: Option<Reference>,
+    },
+    /// What was left open in an added row, which was written.
+    Open {
+        node: Node,
+        open: Pending,
     },
     Index {
         table: &'static Table,
@@ -32,4 +50,142 @@ pub(crate) enum Undo {
     Tentative {
         node: Node,
     },
+}
+
+/// Where a flush stands in the journal: what came between collecting and settling, and after settling, it did not write.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Flushed {
+    pub(crate) collected: usize,
+    pub(crate) settling: usize,
+    pub(crate) settled: usize,
+}
+
+/// What is not written, as it was at some time.
+#[derive(Clone, Default)]
+pub(crate) struct Unwritten {
+    pending: Vec<Node>,
+    open: HashMap<Node, Pending, RandomState>,
+    dirty: Vec<Node>,
+    base: HashMap<Node, Option<u32>, RandomState>,
+    deleting: Vec<Node>,
+    link_changes: Vec<LinkChange>,
+    orphans: Vec<(Node, EdgeKey)>,
+    claims: Vec<Claim>,
+    queued: Vec<(Node, u16)>,
+}
+
+impl Graph {
+    pub(crate) fn unwritten(&self) -> Unwritten {
+        Unwritten {
+            pending: self.pending.clone(),
+            open: self.open.clone(),
+            dirty: self.dirty.clone(),
+            base: self.base.clone(),
+            deleting: self.deleting.clone(),
+            link_changes: self.link_changes.clone(),
+            orphans: self.orphans.clone(),
+            claims: self.claims.clone(),
+            queued: self.queued.clone(),
+        }
+    }
+
+    fn set_unwritten(&mut self, unwritten: Unwritten) {
+        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued } = unwritten;
+        (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
+        (self.deleting, self.link_changes, self.orphans) = (deleting, link_changes, orphans);
+        (self.claims, self.queued) = (claims, queued);
+    }
+}
+
+impl Locked<'_> {
+    /// Memory becomes as it was at that mark of the journal, when that was not written.
+    pub(crate) fn undo_to(&mut self, mark: usize, unwritten: Unwritten) {
+        self.undo_changes(mark);
+        let graph = &mut *self.graph;
+        graph.retired.extend(graph.open.drain());
+        graph.set_unwritten(unwritten);
+        graph.dangling.clear();
+        graph.mistake = None;
+    }
+
+    /// As [`undo_to`](Self::undo_to), for what was only tried: mistakes stay, and nothing was added or taken away.
+    pub(crate) fn rewind(&mut self, mark: usize, unwritten: Unwritten) {
+        self.undo_changes(mark);
+        self.graph.set_unwritten(unwritten);
+    }
+
+    fn undo_changes(&mut self, mark: usize) {
+        while self.graph.journal.len() > mark {
+            if let Some(undo) = self.graph.journal.pop() {
+                self.undo(undo);
+            }
+        }
+    }
+
+    fn undo(&mut self, undo: Undo) {
+        let arena = self.arena;
+        match undo {
+            Undo::Version { node, version } => arena.slot(node).publish(version),
+            Undo::State { node, state } => arena.slot(node).set_state(state),
+            Undo::Cell { node, relation, cell } => {
+                match cell {
+                    Some(cell) => self.graph.cells.insert((node, relation), cell),
+                    None => self.graph.cells.remove(&(node, relation)),
+                };
+            }
+            Undo::Member { node, relation, member, places } => {
+                if let Some(cell) = self.graph.cells.get_mut(&(node, relation)) {
+                    cell.put_back(member, places);
+                }
+            }
+            Undo::Open { node, open } => _ = self.graph.open.insert(node, open),
+            Undo::Link { node, edge, target } => {
+                match target {
+                    Some(target) => self.graph.links.insert((node, edge), target),
+                    None => self.graph.links.remove(&(node, edge)),
+                };
+            }
+            Undo::Index { table, columns, key, node } => {
+                if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
+                    match node {
+                        Some(node) => index.nodes.insert(key, node),
+                        None => index.nodes.remove(&key),
+                    };
+                }
+            }
+            Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
+        }
+    }
+
+    /// A flush has nothing to write: all that the journal has is written.
+    pub(crate) fn all_written(&mut self) {
+        let now = self.graph.journal.len();
+        self.graph.flushed = Flushed { collected: now, settling: now, settled: now };
+    }
+
+    /// A transaction was committed. Only what its last flush did not write can still be undone.
+    pub(crate) fn committed(&mut self) {
+        let Flushed { collected, settling, settled } = self.graph.flushed;
+        let journal = std::mem::take(&mut self.graph.journal);
+        // Undone last: a row that was changed while it was written goes back to what was written.
+        let versions = self.graph.base.iter().map(|(node, base)| Undo::Version { node: *node, version: *base });
+        let mut rest: Vec<Undo> = versions.collect();
+        let unwritten = |place: usize| (collected..settling).contains(&place) || place >= settled;
+        rest.extend(journal.into_iter().enumerate().filter(|(place, _)| unwritten(*place)).map(|(_, undo)| undo));
+        self.graph.journal = rest;
+        self.end_transaction();
+    }
+
+    /// A transaction was rolled back.
+    pub(crate) fn rolled_back(&mut self) {
+        self.undo_to(0, Unwritten::default());
+        self.end_transaction();
+    }
+
+    /// What is read from now on is newer than what is in memory.
+    fn end_transaction(&mut self) {
+        self.graph.epoch += 1;
+        self.graph.written = false;
+        self.graph.flushed = Flushed::default();
+    }
 }

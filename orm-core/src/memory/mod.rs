@@ -17,10 +17,11 @@ mod slot;
 mod take_in;
 
 pub(crate) use arena::Arena;
-pub(crate) use cells::{Cell, Far, LinkChange};
+pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Claim, Graph, Pending, Target};
+pub(crate) use graph::{Claim, Graph, Pending, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
+pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;

@@ -1,17 +1,21 @@
 //! Both sides of a relationship change together.
-use super::{Cell, Edge, Far, LinkChange, Locked, State, Target, graph::EdgeKey, journal::Undo};
+use super::{Cell, Edge, Far, LinkChange, Locked, Reference, State, Target, graph::EdgeKey, journal::Undo};
 use crate::{
-    error::Result,
+    error::{Error, Result},
     model::Node,
-    schema::{Cascade, Link, Relationship, RelationshipKind},
+    schema::{Link, Relationship, RelationshipKind},
     value::{Key, Value, is_unset},
 };
+use foldhash::fast::RandomState;
+use hashbrown::{HashMap, HashSet};
 
 impl Locked<'_> {
     /// What the reference of a child leads to.
     pub(crate) fn target(&mut self, child: Node, edge: &Edge) -> Target {
-        if let Some(node) = self.graph.links.get(&(child, edge.columns)) {
-            return Target::Node(*node);
+        match self.graph.links.get(&(child, edge.columns)) {
+            Some(Reference::To(node)) => return Target::Node(*node),
+            Some(Reference::Nothing) => return Target::None,
+            None => {}
         }
         let key = self.key(child, edge.columns);
         if key.has_null() || (self.is_open_key(child, edge, &key)) {
@@ -46,52 +50,62 @@ impl Locked<'_> {
         if before == parent.map_or(Target::None, Target::Node) {
             return Ok(());
         }
+        if let Some(parent) = parent
+            && edge.is_single()
+        {
+            self.displace(child, edge, parent)?;
+        }
         if let Target::Node(old) = before {
             self.leave_parent(child, edge, old);
             self.note_orphan(child, edge);
         }
-        let Some(parent) = parent else {
-            self.set_link(child, edge.columns, None);
-            return self.write_key(child, edge, None);
-        };
-        if edge.is_single() {
-            self.displace(child, edge, parent)?;
-        }
-        self.graph.orphans.retain(|orphan| *orphan != (child, edge.columns));
+        let Some(parent) = parent else { return self.clear_key(child, edge) };
         if super::identity::has_row(self.arena.state(parent)) {
             self.set_link(child, edge.columns, None);
             let key = self.values(parent, edge.references);
             self.write_key(child, edge, Some(key))?;
         } else {
-            self.set_link(child, edge.columns, Some(parent));
+            self.set_link(child, edge.columns, Some(Reference::To(parent)));
             self.touch(child);
         }
         self.join_parent(child, edge, parent);
         Ok(())
     }
 
+    /// A child has no parent any more; the flush deletes it, or refuses, if its key cannot be null.
+    fn clear_key(&mut self, child: Node, edge: &Edge) -> Result<()> {
+        let stays = (!edge.is_nullable()).then_some(Reference::Nothing);
+        self.set_link(child, edge.columns, stays);
+        self.write_key(child, edge, None)
+    }
+
     /// The child that a parent of a one-to-one had until now is left without parent.
     fn displace(&mut self, child: Node, edge: &Edge, parent: Node) -> Result<()> {
         let Some(down) = edge.down else { return Ok(()) };
-        let old = self.graph.cells.get(&(parent, down)).and_then(|cell| {
-            let known = cell.members.as_ref().map_or(cell.added.as_slice(), |members| members.as_slice());
-            known.iter().copied().find(|node| *node != child)
-        });
-        match old {
-            Some(old) if self.arena.state(old) != State::Deleting => self.set_parent(old, edge, None),
-            _ => Ok(()),
+        let stays = |node: &Node| matches!(self.arena.state(*node), State::Pending | State::Persistent);
+        let known = self.graph.cells.get(&(parent, down)).map_or(&[][..], Cell::known);
+        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else { return Ok(()) };
+        if !edge.is_nullable() && !edge.deletes_orphans() {
+            let message = format!(
+                "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
+                 declare `cascade(all, delete_orphan)`",
+                self.name(parent),
+                self.name(child),
+                self.name(old)
+            );
+            return Err(Error::usage(message));
         }
+        self.set_parent(old, edge, None)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.
     fn note_orphan(&mut self, child: Node, edge: &Edge) {
-        let orphan = edge.down().is_some_and(|down| down.cascade.has(Cascade::DeleteOrphan));
-        if orphan && !self.graph.orphans.contains(&(child, edge.columns)) {
+        if edge.deletes_orphans() {
             self.graph.orphans.push((child, edge.columns));
         }
     }
 
-    pub(crate) fn set_link(&mut self, child: Node, edge: EdgeKey, target: Option<Node>) {
+    pub(crate) fn set_link(&mut self, child: Node, edge: EdgeKey, target: Option<Reference>) {
         let before = match target {
             Some(target) => self.graph.links.insert((child, edge), target),
             None => self.graph.links.remove(&(child, edge)),
@@ -123,34 +137,45 @@ impl Locked<'_> {
         column_info.nullable.then(|| (column, column_info.sql_type.null()))
     }
 
-    /// The cell of a relationship, noted for undoing, for a change.
-    pub(crate) fn cell(&mut self, node: Node, relation: u16) -> &mut Cell {
-        let before = self.graph.cells.get(&(node, relation)).cloned();
-        self.graph.record(Undo::Cell { node, relation, cell: before });
-        self.graph.cells.entry((node, relation)).or_default()
+    /// A member joins a relationship or leaves it; noted for undoing.
+    fn change_member(&mut self, (owner, relation): (Node, u16), member: Node, add: bool) {
+        let cell = self.graph.cells.entry((owner, relation)).or_default();
+        let places = if add { cell.join(member) } else { cell.leave(member) };
+        let is_queued = cell.members.is_none();
+        if let Some(places) = places {
+            self.graph.record(Undo::Member { node: owner, relation, member, places });
+            if is_queued {
+                self.graph.queued.push((owner, relation));
+            }
+        }
     }
 
-    /// The cell of a relationship for a change; an owner that was never written has no targets but those it was given.
-    fn cell_of_new(&mut self, owner: Node, relation: u16) -> &mut Cell {
-        let is_new = self.arena.state(owner) == State::Pending;
-        let epoch = self.graph.epoch;
-        let cell = self.cell(owner, relation);
-        if is_new && cell.members.is_none() {
-            cell.members = Some(super::Members::of(std::mem::take(&mut cell.added)));
-            cell.epoch = epoch;
+    /// An owner that was never written has no targets but those it was given.
+    fn know_new(&mut self, owner: Node, relation: u16) {
+        if self.arena.state(owner) != State::Pending {
+            return;
         }
-        cell
+        let epoch = self.graph.epoch;
+        let before = self.graph.cells.get(&(owner, relation)).cloned();
+        if before.as_ref().is_some_and(|cell| cell.members.is_some()) {
+            return;
+        }
+        let given = before.as_ref().map(|cell| cell.added.as_slice().to_vec()).unwrap_or_default();
+        let cell = Cell { members: Some(super::Members::of(given)), epoch, ..Cell::default() };
+        self.graph.cells.insert((owner, relation), cell);
+        self.graph.record(Undo::Cell { node: owner, relation, cell: before });
     }
 
     pub(crate) fn leave_parent(&mut self, child: Node, edge: &Edge, parent: Node) {
         if let Some(down) = edge.down {
-            self.cell(parent, down).leave(child);
+            self.change_member((parent, down), child, false);
         }
     }
 
     pub(crate) fn join_parent(&mut self, child: Node, edge: &Edge, parent: Node) {
         if let Some(down) = edge.down {
-            self.cell_of_new(parent, down).join(child);
+            self.know_new(parent, down);
+            self.change_member((parent, down), child, true);
         }
     }
 
@@ -169,19 +194,13 @@ impl Locked<'_> {
     }
 
     /// Whether two entities are linked, if memory knows.
-    fn is_linked(&self, near: Node, relation: u16, far: Node) -> Option<bool> {
-        let cell = self.graph.cells.get(&(near, relation))?;
-        match &cell.members {
-            Some(members) => Some(members.contains(far)),
-            None if cell.added.contains(&far) => Some(true),
-            None if cell.removed.contains(&far) => Some(false),
-            None => None,
-        }
+    fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
+        self.graph.cells.get_mut(&(near, relation))?.holds(far)
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
-        let cell = self.cell_of_new(node, relation);
-        if add { cell.join(other) } else { cell.leave(other) }
+        self.know_new(node, relation);
+        self.change_member((node, relation), other, add);
     }
 
     /// Links an entity to a row by its key, or takes the link away; the row need not be in memory.
@@ -208,12 +227,7 @@ impl Locked<'_> {
 impl Locked<'_> {
     /// The members of a relationship as far as they are known.
     pub(crate) fn members(&self, node: Node, relation: u16) -> Vec<Node> {
-        match self.graph.cells.get(&(node, relation)) {
-            Some(cell) => {
-                cell.members.as_ref().map_or_else(|| cell.added.clone(), |members| members.as_slice().to_vec())
-            }
-            None => Vec::new(),
-        }
+        self.graph.cells.get(&(node, relation)).map_or_else(Vec::new, |cell| cell.known().to_vec())
     }
 
     /// Whether a child's reference leads to that parent.
@@ -221,20 +235,9 @@ impl Locked<'_> {
         self.target(child, edge) == Target::Node(parent)
     }
 
-    /// Whether a child has a parent that stays; a key that cannot be null keeps its value when the parent is taken away,
-    /// so the lists of the parent decide.
+    /// Whether a child has a parent.
     pub(crate) fn has_parent(&mut self, child: Node, edge: &Edge) -> bool {
-        match self.target(child, edge) {
-            Target::None | Target::Dangling => false,
-            Target::Key(_) => true,
-            Target::Node(parent) => edge.down.is_none_or(|down| match self.graph.cells.get(&(parent, down)) {
-                Some(cell) => match &cell.members {
-                    Some(members) => members.contains(child),
-                    None => !cell.removed.contains(&child),
-                },
-                None => true,
-            }),
-        }
+        !matches!(self.target(child, edge), Target::None | Target::Dangling)
     }
 }
 
@@ -260,59 +263,61 @@ impl Locked<'_> {
         }
         let position = relationship.position();
         let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded) };
-        let known = self.members(owner, position);
-        let removed = self.graph.cells.get(&(owner, position)).map(|cell| cell.removed.clone()).unwrap_or_default();
-        let mut members: Vec<Node> = Vec::with_capacity(loaded.len());
-        for node in loaded {
-            if !removed.contains(node) && self.is_child_of(*node, &edge, owner) && !self.is_taken(*node, &edge, owner) {
-                members.push(*node);
-            }
-        }
-        for node in known {
-            let unwritten = self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node);
-            if unwritten && !members.contains(&node) && self.is_child_of(node, &edge, owner) {
+        let mut members: Vec<Node> =
+            loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
+        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
+        for node in self.members(owner, position) {
+            if self.is_unwritten(node) && self.is_child_of(node, &edge, owner) && seen.insert(node) {
                 members.push(node);
             }
         }
         members
     }
 
-    /// Whether a child was taken from that parent while its key cannot say so.
-    fn is_taken(&self, child: Node, edge: &Edge, owner: Node) -> bool {
-        let listed =
-            edge.down.and_then(|down| self.graph.cells.get(&(owner, down))).and_then(|cell| cell.members.as_ref());
-        self.graph.orphans.contains(&(child, edge.columns)) && listed.is_none_or(|members| !members.contains(child))
+    fn is_unwritten(&self, node: Node) -> bool {
+        self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node)
+    }
+
+    /// Pushes and removals that are written now are no longer remembered for collections that are not loaded: a load
+    /// reads them.
+    pub(crate) fn forget_written(&mut self) {
+        for place in std::mem::take(&mut self.graph.queued) {
+            let Some(mut cell) = self.graph.cells.remove(&place) else { continue };
+            let linked = |node: Node| self.is_unwritten(node) || !self.graph.link_changes.is_empty();
+            cell.added.retain(linked);
+            cell.removed.retain(linked);
+            if cell.members.is_none() && !(cell.added.as_slice().is_empty() && cell.removed.as_slice().is_empty()) {
+                self.graph.queued.push(place);
+            }
+            self.graph.cells.insert(place, cell);
+        }
     }
 
     /// The links that a load found, with those made and taken away since.
     fn merge_links(&self, owner: Node, relation: u16, loaded: &[Node]) -> Vec<Node> {
-        let mut members = loaded.to_vec();
         let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
+        let mut last: HashMap<Node, bool, RandomState> = HashMap::default();
+        let mut order = Vec::new();
         for change in &self.graph.link_changes {
-            let other = match (&change.far, change.relationship) {
-                (Far::Node(far), own) if change.near == owner && std::ptr::eq(own, relationship) => *far,
-                (Far::Node(far), own)
-                    if *far == owner && own.inverse().is_some_and(|inverse| std::ptr::eq(inverse, relationship)) =>
-                {
-                    change.near
-                }
-                _ => continue,
-            };
-            members.retain(|node| *node != other);
-            if change.add {
-                members.push(other);
+            if let Some(other) = change.seen_from(owner, relationship) {
+                last.insert(other, change.add);
+                order.push(other);
             }
         }
+        let kept = loaded.iter().copied().filter(|node| last.get(node) != Some(&false));
+        let mut members: Vec<Node> = kept.collect();
+        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
+        members.extend(order.into_iter().filter(|node| last.get(node) == Some(&true) && seen.insert(*node)));
         members
     }
 
     /// All members of a relationship are known now.
     pub(crate) fn set_members(&mut self, node: Node, relation: u16, members: super::Members) {
         let epoch = self.graph.epoch;
-        let cell = Cell { members: Some(members), added: Vec::new(), removed: Vec::new(), epoch };
+        let cell = Cell { members: Some(members), epoch, ..Cell::default() };
         let before = self.graph.cells.insert((node, relation), cell);
         // With nothing to undo, what was read stays read.
-        if self.graph.written || self.graph.has_changes() {
+        if self.graph.written || !self.graph.journal.is_empty() {
             self.graph.record(Undo::Cell { node, relation, cell: before });
         }
     }

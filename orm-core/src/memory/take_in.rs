@@ -48,13 +48,6 @@ impl Locked<'_> {
         }
     }
 
-    /// An added row leaves again, as if it had not been added.
-    pub(crate) fn withdraw(&mut self, node: Node) {
-        self.set_state(node, State::Transient);
-        self.graph.open.remove(&node);
-        self.graph.pending.retain(|other| *other != node);
-    }
-
     fn stored_key(&self, table: &'static Table, node: Node, unset: crate::model::ColumnSet) -> Option<Vec<Value>> {
         let column = table.generated_key().filter(|column| !unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
@@ -71,7 +64,7 @@ impl Locked<'_> {
             return existing.key.map(Found::Key).ok_or_else(|| wrong_session(&relationship.path()));
         }
         if self.arena.state(existing.node) == State::Transient {
-            self.enlist(existing.node, Pending::default());
+            self.enlist_again(existing.node);
         }
         Ok(Found::Node(existing.node))
     }
@@ -104,7 +97,7 @@ impl Locked<'_> {
             return self.set_parent(child, edge, Some(parent));
         }
         self.set_parent(child, edge, None)?;
-        self.graph.orphans.retain(|orphan| *orphan != (child, edge.columns));
+        self.set_link(child, edge.columns, None);
         self.write_key(child, edge, Some(key))
     }
 

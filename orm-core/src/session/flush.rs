@@ -4,7 +4,7 @@ use crate::{
     driver::{Begin, Control},
     error::{Error, Kind, Result},
     load::{Loader, Request},
-    memory::{ALONE, Claim, Freshness},
+    memory::{ALONE, Claim, Freshness, Locked},
     query::{Include, Parts, expr::Expr},
     sql::Touched,
     unit_of_work::{self, Changes, Needed, Plan, Progress},
@@ -25,8 +25,12 @@ impl Session {
 
     pub(super) async fn flush_held(&self, held: &mut Held) -> Result<()> {
         self.check()?;
-        if !self.memory.graph().graph.has_changes() {
-            return Ok(());
+        {
+            let mut graph = self.memory.graph();
+            graph.all_written();
+            if !graph.graph.has_changes() {
+                return Ok(());
+            }
         }
         let mut guard = Guard { session: self, held, done: false };
         let result = self.write_all(guard.held).await;
@@ -45,7 +49,12 @@ impl Session {
     async fn write_all(&self, held: &mut Held) -> Result<()> {
         self.cascade(held).await?;
         let now = self.db.now();
-        let (changes, plan) = self.plan_changes(now)?;
+        let (changes, plan) = {
+            let mut graph = self.memory.graph();
+            let planned = self.plan_changes(&mut graph, now)?;
+            graph.graph.flushed.collected = graph.graph.journal.len();
+            planned
+        };
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
@@ -57,22 +66,30 @@ impl Session {
     }
 
     fn settle(&self, plan: &Plan, executed: &unit_of_work::Executed, changes: &Changes) -> Result<()> {
-        unit_of_work::settle(&mut self.memory.graph(), plan, executed, changes.links_seen)
+        let mut graph = self.memory.graph();
+        graph.graph.flushed.settling = graph.graph.journal.len();
+        let settled = unit_of_work::settle(&mut graph, plan, executed, changes.links_seen);
+        graph.graph.flushed.settled = graph.graph.journal.len();
+        settled
     }
 
-    fn plan_changes(&self, now: std::time::SystemTime) -> Result<(Changes, Plan)> {
-        let mut graph = self.memory.graph();
-        let changes = unit_of_work::collect(&mut graph, now)?;
+    fn plan_changes(&self, graph: &mut Locked<'_>, now: std::time::SystemTime) -> Result<(Changes, Plan)> {
+        let changes = unit_of_work::collect(graph, now)?;
         if changes.is_empty() {
             return Ok((changes, Plan::default()));
         }
-        let plan = unit_of_work::plan(&mut graph, &changes)?;
+        let plan = unit_of_work::plan(graph, &changes)?;
         Ok((changes, plan))
     }
 
+    /// The plan of a flush now; memory is afterwards as before.
     pub(super) fn plan_now(&self) -> Result<Plan> {
-        let _ = unit_of_work::cascade(&mut self.memory.graph(), &mut Progress::default())?;
-        Ok(self.plan_changes(self.db.now())?.1)
+        let mut graph = self.memory.graph();
+        let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+        let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
+        let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
+        graph.rewind(mark, unwritten);
+        Ok(planned?.1)
     }
 
     /// Marks what deletes take along, loading what must be known for it: one statement per level and relationship.

@@ -4,7 +4,7 @@ use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     load::{Request, loads_alone},
-    memory::{ALONE, Freshness, ResultId, wrong_session},
+    memory::{ALONE, Freshness, ResultId, UNVERIFIED, wrong_session},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
     schema::Table,
@@ -120,8 +120,10 @@ impl Session {
         result
     }
 
+    /// The entity that memory has of a row; not one of which a rollback left nobody knowing whether it exists.
     fn find(&self, table: &'static Table, key: &[Value]) -> Option<Node> {
-        self.memory.graph().find(table, table.primary_key, &Key::of(key.iter().map(Key::from)))
+        let found = self.memory.graph().find(table, table.primary_key, &Key::of(key.iter().map(Key::from)));
+        found.filter(|node| self.memory.arena.epoch(*node) != UNVERIFIED)
     }
 }
 

@@ -3,7 +3,14 @@ use super::Session;
 use crate::{
     driver::{Begin, Control, Isolation},
     error::{Error, Result},
+    memory::Unwritten,
 };
+
+/// Memory as it was when a savepoint was opened.
+struct Before {
+    mark: usize,
+    unwritten: Unwritten,
+}
 
 impl Session {
     /// Flushes and commits. Entities stay as they are; rows that are read from now on are newer than they.
@@ -18,7 +25,7 @@ impl Session {
             self.fail(&error);
             return Err(error);
         }
-        self.memory.graph().end_transaction();
+        self.memory.graph().committed();
         Ok(())
     }
 
@@ -31,10 +38,7 @@ impl Session {
         let mut held = self.held.lock().await;
         held.count_into(&self.statements);
         let result = held.end(Control::Rollback).await;
-        let mut graph = self.memory.graph();
-        graph.undo_to(0);
-        graph.end_transaction();
-        drop(graph);
+        self.memory.graph().rolled_back();
         self.forgive();
         result
     }
@@ -58,36 +62,40 @@ impl Session {
     /// # Errors
     /// Those of the closure and of its flush.
     pub async fn savepoint<T, E: From<Error>>(&self, run: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
-        let (number, mark) = self.open_savepoint().await?;
+        let (number, before) = self.open_savepoint().await?;
         match run().await {
             Ok(value) => match self.release(number).await {
                 Ok(()) => Ok(value),
                 Err(error) => {
-                    self.undo_savepoint(number, mark).await?;
+                    self.undo_savepoint(number, before).await?;
                     Err(error.into())
                 }
             },
             Err(error) => {
-                self.undo_savepoint(number, mark).await?;
+                self.undo_savepoint(number, before).await?;
                 Err(error)
             }
         }
     }
 
-    async fn open_savepoint(&self) -> Result<(u32, usize)> {
+    async fn open_savepoint(&self) -> Result<(u32, Before)> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await?;
+        let before = {
+            let graph = self.memory.graph();
+            Before { mark: graph.graph.journal.len(), unwritten: graph.graph.unwritten() }
+        };
         held.begin(&self.db, Begin::default()).await?;
         let number = held.savepoints;
         held.control(Control::Savepoint(number)).await?;
         held.savepoints += 1;
-        let mut graph = self.memory.graph();
-        graph.graph.written = true;
-        Ok((number, graph.graph.journal.len()))
+        self.memory.graph().graph.written = true;
+        Ok((number, before))
     }
 
     async fn release(&self, number: u32) -> Result<()> {
         let mut held = self.held.lock().await;
+        self.check()?;
         if held.savepoints != number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }
@@ -97,16 +105,14 @@ impl Session {
         Ok(())
     }
 
-    async fn undo_savepoint(&self, number: u32, mark: usize) -> Result<()> {
+    async fn undo_savepoint(&self, number: u32, before: Before) -> Result<()> {
         let mut held = self.held.lock().await;
         // A failed flush has rolled back to the savepoint already.
         if held.in_transaction && held.savepoints > number {
             held.control(Control::RollbackTo(number)).await?;
         }
         held.savepoints = number;
-        let mut graph = self.memory.graph();
-        graph.undo_to(mark);
-        drop(graph);
+        self.memory.graph().undo_to(before.mark, before.unwritten);
         if held.in_transaction {
             self.forgive();
         }

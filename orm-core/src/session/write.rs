@@ -37,7 +37,7 @@ impl Session {
         let Some(node) = self.own(entity, "add") else { return };
         let mut graph = self.memory.graph();
         match self.memory.arena.state(node) {
-            State::Transient => graph.enlist(node, Pending::default()),
+            State::Transient => graph.enlist_again(node),
             State::Deleting => {
                 graph.set_state(node, State::Persistent);
                 graph.graph.deleting.retain(|other| *other != node);

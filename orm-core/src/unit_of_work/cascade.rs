@@ -60,12 +60,24 @@ fn orphans(graph: &mut Locked<'_>) {
 /// A pending row is not added any more, a stored one is deleted.
 fn mark(graph: &mut Locked<'_>, node: Node) {
     match graph.arena.state(node) {
-        State::Pending => graph.set_state(node, State::Transient),
+        State::Pending => unmake(graph, node),
         State::Persistent => {
             graph.set_state(node, State::Deleting);
             graph.graph.deleting.push(node);
         }
         State::Deleting | State::Deleted | State::Transient => {}
+    }
+}
+
+/// An added row is not added any more, nor what was added only under it.
+fn unmake(graph: &mut Locked<'_>, node: Node) {
+    graph.withdraw(node);
+    for (position, relationship) in graph.arena.table(node).relationships.iter().enumerate() {
+        if relationship.cascade.has(Cascade::Delete) {
+            for member in graph.members(node, position as u16) {
+                mark(graph, member);
+            }
+        }
     }
 }
 
@@ -76,11 +88,9 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         if progress.seen.contains(&(node, relation)) || !concerns(relationship) {
             continue;
         }
-        if !is_known(graph, node, relation, relationship) {
-            if !relationship.passive_deletes {
-                need(needed, relationship, node);
-                continue;
-            }
+        if !relationship.passive_deletes && !is_known(graph, node, relation, relationship) {
+            need(needed, relationship, node);
+            continue;
         }
         progress.seen.insert((node, relation));
         follow(graph, progress, node, relation)?;
@@ -103,7 +113,8 @@ fn is_known(graph: &mut Locked<'_>, node: Node, relation: u16, relationship: &'s
         let Some(edge) = Edge::of(relationship) else { return true };
         return !matches!(graph.target(node, &edge), Target::Key(_));
     }
-    graph.graph.cells.get(&(node, relation)).is_some_and(|cell| cell.members.is_some())
+    // What an earlier transaction read may have changed since.
+    graph.is_fresh(node, relation)
 }
 
 fn need(needed: &mut Vec<Needed>, relationship: &'static Relationship, node: Node) {
@@ -129,7 +140,8 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
         }
         return Ok(());
     }
-    for child in graph.members(node, relation) {
+    // From the end, where leaving a list is cheap.
+    for child in graph.members(node, relation).into_iter().rev() {
         if !graph.is_child_of(child, &edge, node) {
             continue;
         }
@@ -148,7 +160,9 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
 fn release(graph: &mut Locked<'_>, child: Node, edge: &Edge) -> Result<()> {
     if matches!(graph.arena.state(child), State::Persistent | State::Pending) {
         graph.set_parent(child, edge, None)?;
-        graph.graph.orphans.retain(|orphan| *orphan != (child, edge.columns));
+        if edge.deletes_orphans() {
+            graph.graph.orphans.retain(|orphan| *orphan != (child, edge.columns));
+        }
     }
     Ok(())
 }

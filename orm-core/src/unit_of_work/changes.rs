@@ -6,7 +6,10 @@ use crate::{
     model::{Change, ColumnSet, Node},
     value::Key,
 };
-use std::{collections::HashMap, time::SystemTime};
+use std::{
+    collections::{HashMap, HashSet},
+    time::SystemTime,
+};
 
 /// The rows that a flush writes, in the order in which they were added, changed and deleted.
 #[derive(Debug, Default)]
@@ -33,15 +36,13 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     if let Some(mistake) = graph.graph.mistake.clone() {
         return Err(mistake);
     }
-    let inserts = graph.graph.pending.clone();
-    let inserts: Vec<Node> = inserts.into_iter().filter(|node| graph.arena.state(*node) == State::Pending).collect();
+    let inserts = in_state(graph, &graph.graph.pending, State::Pending);
     for node in &inserts {
         around_save(graph, *node, Change::Insert)?;
         defaults::for_insert(graph, *node, now)?;
     }
     let updates = collect_updates(graph, now)?;
-    let deleting = graph.graph.deleting.clone();
-    let deletes: Vec<Node> = deleting.into_iter().filter(|node| graph.arena.state(*node) == State::Deleting).collect();
+    let deletes = in_state(graph, &graph.graph.deleting, State::Deleting);
     let links = net_links(graph);
     let links_seen = graph.graph.link_changes.len();
     let changes = Changes { inserts, updates, deletes, links, links_seen };
@@ -49,10 +50,22 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     Ok(changes)
 }
 
+/// The entities of a list that are still in that state; one that left it and came back counts once.
+fn in_state(graph: &Locked<'_>, nodes: &[Node], state: State) -> Vec<Node> {
+    let mut seen = HashSet::new();
+    nodes.iter().copied().filter(|node| graph.arena.state(*node) == state && seen.insert(*node)).collect()
+}
+
 fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node, ColumnSet)>> {
     let mut updates = Vec::new();
+    graph.forget_unchanged();
     for node in graph.graph.dirty.clone() {
-        if graph.arena.state(node) != State::Persistent || changed_columns(graph, node).is_empty() {
+        if graph.arena.state(node) != State::Persistent {
+            continue;
+        }
+        if changed_columns(graph, node).is_empty() {
+            // Changed there and back: the database has this version.
+            graph.graph.base.remove(&node);
             continue;
         }
         around_save(graph, node, Change::Update)?;
@@ -88,23 +101,37 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
 }
 
 /// Links that were added and taken away again cancel out; the last word on each pair counts.
-fn net_links(graph: &Locked<'_>) -> Vec<LinkChange> {
+fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
     let mut net: Vec<(LinkChange, i32)> = Vec::new();
     let mut places: HashMap<LinkId, usize> = HashMap::new();
-    for change in &graph.graph.link_changes {
-        let place = *places.entry(link_id(change)).or_insert(net.len());
+    for change in graph.graph.link_changes.clone() {
+        let change = LinkChange { far: named(graph, &change), ..change };
+        let place = *places.entry(link_id(&change)).or_insert(net.len());
         if place == net.len() {
             net.push((change.clone(), 0));
         }
         net[place].0.add = change.add;
         net[place].1 += if change.add { 1 } else { -1 };
     }
+    // Where nobody knows what the database has, the last word is written, whatever was said before.
+    let known: Vec<bool> = net.iter().map(|(change, _)| graph.knows_links(change)).collect();
     let alive = |node: Node| !matches!(graph.arena.state(node), State::Transient | State::Deleted | State::Deleting);
     let written = |change: &LinkChange| match &change.far {
         Far::Node(far) => alive(change.near) && alive(*far),
         Far::Key(_) => alive(change.near),
     };
-    net.into_iter().filter(|(change, sum)| *sum != 0 && written(change)).map(|(change, _)| change).collect()
+    let wanted = net.into_iter().zip(known).filter(|((change, sum), known)| (*sum != 0 || !known) && written(change));
+    wanted.map(|((change, _), _)| change).collect()
+}
+
+/// A row that was given by its key, as the entity that memory has of it.
+fn named(graph: &mut Locked<'_>, change: &LinkChange) -> Far {
+    let target = change.relationship.target();
+    let found = match &change.far {
+        Far::Key(key) => graph.find(target, target.primary_key, &Key::of(key.iter().map(Key::from))),
+        Far::Node(_) => None,
+    };
+    found.map_or_else(|| change.far.clone(), Far::Node)
 }
 
 /// One link row, the same from whichever side it is seen.

@@ -1,7 +1,7 @@
 //! Columns that the session fills by itself: times and the version.
 use crate::{
     error::{Error, Result},
-    memory::Locked,
+    memory::{Locked, Undo},
     model::Node,
     schema::{Column, Role},
     value::{SqlType, Value, is_unset},
@@ -28,6 +28,9 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
     }
     if changes.is_empty() {
         return Ok(());
+    }
+    if let Some(open) = graph.graph.open.get(&node).copied() {
+        graph.graph.record(Undo::Open { node, open });
     }
     if let Some(open) = graph.graph.open.get_mut(&node) {
         for (column, _) in &changes {

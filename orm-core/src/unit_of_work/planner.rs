@@ -14,6 +14,9 @@ use crate::{
 };
 use std::collections::{HashMap, HashSet};
 
+/// The rows of a table by the columns that a key references.
+type ByKey = HashMap<(usize, &'static [u16]), HashMap<Key, Node>>;
+
 /// The plan of the changes.
 ///
 /// # Errors
@@ -66,14 +69,14 @@ impl<'a, 'm> Planner<'a, 'm> {
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
             let dependencies = self.references(&group.nodes, &|planner, node| planner.inserted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
+            let pairs = sorted.broken.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on]));
+            let pairs: HashSet<(Node, Node)> = pairs.collect();
+            let broken = |node: Node, on: Node| pairs.contains(&(node, on));
             for layer in &sorted.layers {
                 for table in &group.tables {
                     let of_table =
                         layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
                     let nodes: Vec<Node> = of_table.collect();
-                    let broken = |node: Node, on: Node| {
-                        sorted.broken.iter().any(|(a, b)| group.nodes[*a] == node && group.nodes[*b] == on)
-                    };
                     self.insert_layer(table, &nodes, &broken, (&mut steps, &mut completions));
                 }
             }
@@ -187,12 +190,17 @@ impl<'a, 'm> Planner<'a, 'm> {
     fn references(&mut self, nodes: &[Node], counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
         let positions: HashMap<Node, usize> = nodes.iter().enumerate().map(|(i, node)| (*node, i)).collect();
         let mut dependencies = vec![Vec::new(); nodes.len()];
+        let mut by_key: ByKey = HashMap::new();
         for (i, node) in nodes.iter().enumerate() {
             let table = self.graph.arena.table(*node);
             for edge in self.graph.edges(table) {
                 let parent = match self.graph.target(*node, &edge) {
                     Target::Node(parent) => Some(parent),
-                    Target::Key(key) => self.inserted_with_key(nodes, &edge, &Key::of(key.iter().map(Key::from))),
+                    Target::Key(key) => {
+                        let place = (std::ptr::from_ref(edge.parent).addr(), edge.references);
+                        let known = by_key.entry(place).or_insert_with(|| self.by_key(nodes, &edge));
+                        known.get(&Key::of(key.iter().map(Key::from))).copied()
+                    }
                     Target::None | Target::Dangling => None,
                 };
                 let Some(on) = parent.filter(|parent| counts(self, *parent)).and_then(|p| positions.get(&p)) else {
@@ -206,12 +214,10 @@ impl<'a, 'm> Planner<'a, 'm> {
         dependencies
     }
 
-    /// The row with that natural key among those about to be inserted.
-    fn inserted_with_key(&self, nodes: &[Node], edge: &crate::memory::Edge, key: &Key) -> Option<Node> {
-        let is = |node: &&Node| {
-            self.graph.arena.table(**node) == edge.parent && self.graph.key(**node, edge.references) == *key
-        };
-        nodes.iter().find(is).copied()
+    /// The rows among the given ones that a key can name, by what it references.
+    fn by_key(&self, nodes: &[Node], edge: &crate::memory::Edge) -> HashMap<Key, Node> {
+        let parents = nodes.iter().copied().filter(|node| self.graph.arena.table(*node) == edge.parent);
+        parents.map(|node| (self.graph.key(node, edge.references), node)).collect()
     }
 
     fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {

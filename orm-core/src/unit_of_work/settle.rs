@@ -5,19 +5,21 @@ use super::{
 };
 use crate::{
     error::Result,
-    memory::{Locked, State},
+    memory::{Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
     value::Value,
 };
+use std::collections::HashMap;
 
 /// Takes over the result of a plan. What changed in memory while it ran stays changed.
 pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, links: usize) -> Result<()> {
+    let mut settling = Settling { graph, executed, versions: HashMap::new() };
     for step in &plan.steps {
         match step {
-            Step::Insert(insert) => inserted(graph, insert, executed)?,
-            Step::Update(update) => updated(graph, update, executed)?,
-            Step::Delete(delete) => deleted(graph, delete),
+            Step::Insert(insert) => settling.inserted(insert)?,
+            Step::Update(update) => settling.updated(update)?,
+            Step::Delete(delete) => settling.deleted(delete),
             Step::Link(_) => {}
         }
     }
@@ -26,47 +28,76 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
     graph.graph.pending.retain(|node| arena.state(*node) == State::Pending);
     graph.graph.deleting.retain(|node| arena.state(*node) == State::Deleting);
     graph.forget_unchanged();
+    graph.forget_written();
     Ok(())
 }
 
-fn inserted(graph: &mut Locked<'_>, insert: &Insert, executed: &Executed) -> Result<()> {
-    for row in &insert.rows {
-        let mut changes = executed.made.get(&row.node).cloned().unwrap_or_default();
-        changes.extend(filled(&insert.columns, row, executed)?);
-        graph.set_state(row.node, State::Persistent);
-        graph.graph.open.remove(&row.node);
-        let epoch = graph.graph.epoch;
-        graph.arena.slot(row.node).set_epoch(epoch);
-        take_over(graph, row, &changes)?;
-        graph.enter(row.node);
-        drop_links(graph, row.node, insert.table);
-    }
-    Ok(())
+struct Settling<'a, 'm> {
+    graph: &'a mut Locked<'m>,
+    executed: &'a Executed,
+    /// The versions that an earlier step of the same plan settled; the plan knew only those before it.
+    versions: HashMap<Node, Option<u32>>,
 }
 
-fn updated(graph: &mut Locked<'_>, update: &Update, executed: &Executed) -> Result<()> {
-    let columns: ColumnSet = update.columns.iter().copied().collect();
-    for row in &update.rows {
-        let changes = filled(&update.columns, row, executed)?;
-        let before = graph.graph.base.get(&row.node).copied();
-        if let Some(before) = before {
-            graph.leave_changed(row.node, before, columns);
+impl Settling<'_, '_> {
+    fn inserted(&mut self, insert: &Insert) -> Result<()> {
+        for row in &insert.rows {
+            let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
+            changes.extend(filled(&insert.columns, row, self.executed)?);
+            self.graph.set_state(row.node, State::Persistent);
+            self.graph.close(row.node);
+            let epoch = self.graph.graph.epoch;
+            self.graph.arena.slot(row.node).set_epoch(epoch);
+            self.take_over(row, &changes)?;
+            self.graph.enter(row.node);
+            drop_links(self.graph, row.node, insert.table);
         }
-        take_over(graph, row, &changes)?;
-        if before.is_some() {
-            graph.enter_changed(row.node, columns);
-        }
-        drop_links(graph, row.node, update.table);
+        Ok(())
     }
-    Ok(())
-}
 
-fn deleted(graph: &mut Locked<'_>, delete: &Delete) {
-    for row in &delete.rows {
-        let version = graph.arena.slot(row.node).current();
-        graph.leave(row.node, version);
-        graph.set_state(row.node, State::Deleted);
-        graph.graph.base.remove(&row.node);
+    fn updated(&mut self, update: &Update) -> Result<()> {
+        let columns: ColumnSet = update.columns.iter().copied().collect();
+        for row in &update.rows {
+            let changes = filled(&update.columns, row, self.executed)?;
+            let before = self.graph.graph.base.get(&row.node).copied();
+            if let Some(before) = before {
+                self.graph.leave_changed(row.node, before, columns);
+            }
+            self.take_over(row, &changes)?;
+            if before.is_some() {
+                self.graph.enter_changed(row.node, columns);
+            }
+            drop_links(self.graph, row.node, update.table);
+        }
+        Ok(())
+    }
+
+    fn deleted(&mut self, delete: &Delete) {
+        for row in &delete.rows {
+            let version = self.graph.arena.slot(row.node).current();
+            // It stands in the indexes under what the database had.
+            let stored = self.graph.graph.base.remove(&row.node).unwrap_or(version);
+            self.graph.leave(row.node, stored);
+            self.graph.set_state(row.node, State::Deleted);
+        }
+    }
+
+    /// Applies what the database made to the row, and makes the planned version the one that the database has.
+    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
+        let planned = self.versions.get(&row.node).copied().unwrap_or(row.version);
+        let moved = self.graph.arena.slot(row.node).current() != planned;
+        let settled = self.graph.version_with(row.node, planned, changes)?;
+        self.versions.insert(row.node, settled);
+        if moved {
+            self.graph.graph.base.insert(row.node, settled);
+            self.graph.graph.dirty.push(row.node);
+            return if changes.is_empty() { Ok(()) } else { self.graph.rewrite(row.node, changes) };
+        }
+        self.graph.graph.base.remove(&row.node);
+        if let Some(version) = settled.filter(|_| settled != planned) {
+            self.graph.publish(row.node, version as usize);
+        }
+        Ok(())
     }
 }
 
@@ -76,28 +107,11 @@ fn filled(columns: &[u16], row: &Written, executed: &Executed) -> Result<Vec<(u1
     symbolic.map(|(column, source)| Ok((*column, executed.resolve(source)?))).collect()
 }
 
-/// Applies what the database made to the row, and makes the planned version the one that the database has.
-fn take_over(graph: &mut Locked<'_>, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
-    let moved = graph.arena.slot(row.node).current() != row.version;
-    if moved {
-        let base = graph.version_with(row.node, row.version, changes)?;
-        graph.graph.base.insert(row.node, base);
-        if !graph.graph.dirty.contains(&row.node) {
-            graph.graph.dirty.push(row.node);
-        }
-    } else {
-        graph.graph.base.remove(&row.node);
-    }
-    if changes.is_empty() { Ok(()) } else { graph.rewrite(row.node, changes) }
-}
-
 /// References to rows that were pending are told by the key from now on.
 fn drop_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
     for edge in graph.edges(table) {
-        let known = graph.graph.links.get(&(node, edge.columns)).copied();
-        if known
-            .is_some_and(|parent| graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent))
-        {
+        let Some(Reference::To(parent)) = graph.graph.links.get(&(node, edge.columns)).copied() else { continue };
+        if graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent) {
             graph.set_link(node, edge.columns, None);
         }
     }

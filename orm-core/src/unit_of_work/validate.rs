@@ -61,14 +61,25 @@ fn keys(graph: &mut Locked<'_>, node: Node) -> Result<()> {
             Target::None if !edge.is_nullable() && needs_value(graph, node, &edge) => {
                 return Err(missing(graph, node, &edge));
             }
+            Target::Key(key) if is_placeholder(&edge, &key) => return Err(missing(graph, node, &edge)),
             Target::None | Target::Key(_) | Target::Dangling => {}
         }
     }
     Ok(())
 }
 
+/// Whether a key is the 0 that a generated key is before its row is written.
+fn is_placeholder(edge: &Edge, key: &[Value]) -> bool {
+    let generated = edge.parent.generated_key().filter(|generated| edge.references == [*generated]);
+    generated.is_some_and(|column| is_unset(&key[0], edge.parent.columns[usize::from(column)].sql_type))
+}
+
 /// Whether a null key cannot be left to the database.
 fn needs_value(graph: &Locked<'_>, node: Node, edge: &Edge) -> bool {
+    if graph.graph.links.contains_key(&(node, edge.columns)) {
+        // Its parent was taken away, while the key keeps its value.
+        return true;
+    }
     let open = graph.graph.open.get(&node).copied().unwrap_or_default();
     edge.columns.iter().any(|column| {
         let info = &edge.child.columns[usize::from(*column)];
