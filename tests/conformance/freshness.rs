@@ -1,9 +1,8 @@
 //! What a row that is met again does to what is in memory.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Result, prelude::*, schema::Schema};
 

@@ -71,7 +71,6 @@ pub(crate) fn run<F: Future<Output = Result<()>>>(
 }
 
 /// The statements that a piece of work sent.
-#[macro_export]
 macro_rules! statements {
     ($session:expr, $work:expr) => {{
         let before = $session.statement_count();
@@ -79,3 +78,4 @@ macro_rules! statements {
         (result, $session.statement_count() - before)
     }};
 }
+pub(crate) use statements;

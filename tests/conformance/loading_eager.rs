@@ -1,9 +1,8 @@
 //! Relationships that are loaded with their query: select-in, joined, subquery, immediate, and those that must not load.
 use crate::{
     fixtures::{shop_with, tree_with, users},
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Result, prelude::*, schema::Schema};
 

@@ -1,9 +1,8 @@
 //! Relationships that are loaded when they are awaited, and how their neighbours come along.
 use crate::{
     fixtures::{shop_with, tree_with, users},
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Loading, Result, prelude::*};
 

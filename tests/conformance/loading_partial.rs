@@ -1,9 +1,8 @@
 //! Filtered and limited loads: read through the result that made them, never taken for the whole.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Result, prelude::*};
 

@@ -1,9 +1,8 @@
 //! Plain values: rows with what was loaded inside them, without a session; and streams of them.
 use crate::{
     fixtures::{shop_with, tree_with, users},
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Result, prelude::*};
 

@@ -1,16 +1,19 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod beside;
 mod fixtures;
 mod freshness;
 mod harness;
 mod json;
+mod keys;
 mod loading_eager;
 mod loading_lazy;
 mod loading_partial;
 mod loading_values;
 mod models;
 mod queries;
+mod relationships;
 mod savepoints;
 mod states;
 mod transactions;

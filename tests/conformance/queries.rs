@@ -1,9 +1,8 @@
 //! What a query finds: conditions, orders, pages, numbers, and writes of many rows.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{Database, TestDb, on_every_database},
+    harness::{Database, TestDb, on_every_database, statements},
     models::*,
-    statements,
 };
 use orm::{Result, prelude::*, schema::Schema};
 
