@@ -103,8 +103,10 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     pub fn set(self, target: impl IntoRelated<R>) -> Result<Option<Entity<'s, R::Target>>> {
         let at = self.at();
         at.alive()?;
+        // Asks memory for an entity's key, and must not find it locked.
+        let target = target.into_related();
         let mut graph = at.session.memory().graph();
-        let node = match target.into_related() {
+        let node = match target {
             Some(target) => Some(take::<R::Target>(&mut graph, target, at.session.id())?),
             None => None,
         };
