@@ -4,7 +4,9 @@
 mod harness;
 mod models;
 
+mod cascades;
 mod keys;
 mod relationships;
 mod states;
 mod transactions;
+mod values;
