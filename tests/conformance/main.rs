@@ -5,6 +5,7 @@ mod harness;
 mod models;
 
 mod cascades;
+mod flush;
 mod keys;
 mod relationships;
 mod states;
