@@ -2,7 +2,9 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
+mod cascades;
 mod fixtures;
+mod flush;
 mod freshness;
 mod harness;
 mod json;
@@ -18,3 +20,4 @@ mod savepoints;
 mod states;
 mod transactions;
 mod unwritten;
+mod values;
