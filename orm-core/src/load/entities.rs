@@ -168,7 +168,7 @@ impl Loader<'_> {
                 lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
                 match graph.target(*owner, edge) {
-                    Target::Node(target) => lists.to_one(target, loaded.is_some()),
+                    Target::Node(target) => lists.single(target, loaded.is_some()),
                     Target::Key(_) => _ = graph.graph.dangling.insert((*owner, edge.columns)),
                     Target::None | Target::Dangling => {}
                 }
@@ -287,7 +287,7 @@ impl Lists {
         self.targets.extend(nodes);
     }
 
-    fn to_one(&mut self, target: Node, loaded: bool) {
+    fn single(&mut self, target: Node, loaded: bool) {
         if self.seen.insert(target) {
             self.targets.push(target);
             if !loaded {

@@ -26,12 +26,15 @@ pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<Box<
     Ok(assemble(plan, collected, &mut source).await?.0)
 }
 
+/// The rows of the root, and for a near load the owner's key of each row.
+type Assembled = (Box<dyn Batch>, Vec<(Key, u32)>);
+
 /// Fills the parts from the last to the first, each into its owner's.
 pub(super) fn assemble<'a>(
     plan: Plan,
     collected: Collected,
     source: &'a mut Source<'_>,
-) -> BoxFuture<'a, Result<(Box<dyn Batch>, Vec<(Key, u32)>)>> {
+) -> BoxFuture<'a, Result<Assembled>> {
     Box::pin(async move {
         let Collected { parts, near, .. } = collected;
         let (parts, edges): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (Some(part.rows), part.edges)).unzip();
