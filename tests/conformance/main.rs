@@ -2,17 +2,19 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
+mod cascades;
 mod fixtures;
 mod freshness;
 mod harness;
 mod json;
+mod keys;
 mod loading_eager;
 mod loading_lazy;
 mod loading_partial;
 mod loading_values;
 mod models;
 mod queries;
-mod keys;
 mod relationships;
 mod states;
 mod transactions;
+mod values;

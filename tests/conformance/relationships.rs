@@ -211,7 +211,7 @@ async fn an_unloaded_collection_forgets_what_is_written(db: TestDb) -> Result<()
     Post::query().filter(Post::id.eq(added.id)).set(Post::author_id, None::<i64>).update(&*db).await?;
     second.set(Post::title, "changed, so that something is unwritten");
     let loaded = session.no_autoflush(async || author.posts().await).await?;
-    assert_eq!(loaded.iter().collect::<Vec<_>>(), [first, second]);
+    assert!(loaded.len() == 2 && loaded.contains(first) && loaded.contains(second));
     Ok(())
 }
 
@@ -398,11 +398,14 @@ async fn links_of_two_new_rows_are_written_once(db: TestDb) -> Result<()> {
     let tag = session.add(Tag::builder().name("t"));
     let post = session.add(Post::builder().title("p").tags([tag]));
     tag.posts().push(post)?;
-    insta::assert_snapshot!(session.plan()?, @r"
-    insert tags ×1
-    insert posts ×1
-    link Post::tags ×1
-    ");
+    let plan = session.plan()?;
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(plan, @r"
+        insert tags ×1
+        insert posts ×1
+        link Post::tags ×1
+        ");
+    }
     session.commit().await?;
     assert_eq!(session.statement_count(), 3);
     Ok(())

@@ -103,7 +103,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     pub fn set(self, target: impl IntoRelated<R>) -> Result<Option<Entity<'s, R::Target>>> {
         let at = self.at();
         at.alive()?;
-        // An entity tells its key under the lock, so it is asked before the lock is taken here.
+        // Asks memory for an entity's key, and must not find it locked.
         let target = target.into_related();
         let mut graph = at.session.memory().graph();
         let node = match target {

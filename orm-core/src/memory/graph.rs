@@ -44,6 +44,8 @@ pub(crate) struct Graph {
     pub(crate) one_sided: Vec<super::Edge>,
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
     pub(crate) claims: Vec<Claim>,
+    /// Parents of a one-to-one that got a child while it was not known whether they have one: the next flush looks.
+    pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
     pub(crate) journal: Vec<Undo>,
     /// Where the last flush stands in the journal.
     pub(crate) flushed: Flushed,

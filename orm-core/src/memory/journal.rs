@@ -1,6 +1,6 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph},
 };
@@ -72,6 +72,7 @@ pub(crate) struct Unwritten {
     orphans: Vec<(Node, EdgeKey)>,
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
+    displacing: Vec<(Node, Node, Edge)>,
 }
 
 impl Graph {
@@ -86,14 +87,16 @@ impl Graph {
             orphans: self.orphans.clone(),
             claims: self.claims.clone(),
             queued: self.queued.clone(),
+            displacing: self.displacing.clone(),
         }
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued } = unwritten;
+        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued, displacing } =
+            unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
         (self.deleting, self.link_changes, self.orphans) = (deleting, link_changes, orphans);
-        (self.claims, self.queued) = (claims, queued);
+        (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
     }
 }
 

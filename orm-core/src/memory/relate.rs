@@ -83,8 +83,15 @@ impl Locked<'_> {
     fn displace(&mut self, child: Node, edge: &Edge, parent: Node) -> Result<()> {
         let Some(down) = edge.down else { return Ok(()) };
         let stays = |node: &Node| matches!(self.arena.state(*node), State::Pending | State::Persistent);
-        let known = self.graph.cells.get(&(parent, down)).map_or(&[][..], Cell::known);
-        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else { return Ok(()) };
+        let cell = self.graph.cells.get(&(parent, down));
+        let is_open = cell.is_none_or(|cell| cell.members.is_none());
+        let known = cell.map_or(&[][..], Cell::known);
+        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else {
+            if is_open && self.arena.state(parent) == State::Persistent {
+                self.graph.displacing.push((parent, child, *edge));
+            }
+            return Ok(());
+        };
         if !edge.is_nullable() && !edge.deletes_orphans() {
             let message = format!(
                 "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
@@ -96,6 +103,11 @@ impl Locked<'_> {
             return Err(Error::usage(message));
         }
         self.set_parent(old, edge, None)
+    }
+
+    /// What a load found that a new child of a one-to-one displaces.
+    pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
+        if self.is_child_of(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
     }
 
     /// A child without parent is deleted where its parent's relationship says so.

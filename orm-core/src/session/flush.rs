@@ -95,6 +95,7 @@ impl Session {
     /// Marks what deletes take along, loading what must be known for it: one statement per level and relationship.
     async fn cascade(&self, held: &mut Held) -> Result<()> {
         self.fulfil_claims(held).await?;
+        self.displace(held).await?;
         let mut progress = Progress::default();
         loop {
             let needed = unit_of_work::cascade(&mut self.memory.graph(), &mut progress)?;
@@ -107,6 +108,18 @@ impl Session {
                 loader.related(request).await?;
             }
         }
+    }
+
+    /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.
+    async fn displace(&self, held: &mut Held) -> Result<()> {
+        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
+        for (parent, child, edge) in displacing {
+            let Some(down) = edge.down() else { continue };
+            let request = Request::new(Include::new(down), vec![parent], ALONE);
+            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
+            self.memory.graph().displace_loaded((parent, child, edge))?;
+        }
+        Ok(())
     }
 
     /// Reads the rows that were given by their keys as targets of a to-many, and gives them their owners.

@@ -4,6 +4,7 @@ use crate::{
     error::Result,
     memory::{Far, LinkChange, Locked, State},
     model::{Change, ColumnSet, Node},
+    schema::Relationship,
     value::Key,
 };
 use std::{
@@ -104,8 +105,10 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
 fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
     let mut net: Vec<(LinkChange, i32)> = Vec::new();
     let mut places: HashMap<LinkId, usize> = HashMap::new();
+    let mut sides = Vec::new();
     for change in graph.graph.link_changes.clone() {
         let change = LinkChange { far: named(graph, &change), ..change };
+        let change = from_one_side(&mut sides, change);
         let place = *places.entry(link_id(&change)).or_insert(net.len());
         if place == net.len() {
             net.push((change.clone(), 0));
@@ -122,6 +125,23 @@ fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
     };
     let wanted = net.into_iter().zip(known).filter(|((change, sum), known)| (*sum != 0 || !known) && written(change));
     wanted.map(|((change, _), _)| change).collect()
+}
+
+/// A link as it is seen from the side that was changed first, so that both sides' links are written together.
+fn from_one_side(sides: &mut Vec<&'static Relationship>, change: LinkChange) -> LinkChange {
+    let is = |side: &&'static Relationship, relationship| std::ptr::eq(*side, relationship);
+    let inverse = change.relationship.inverse();
+    match (inverse, &change.far) {
+        (Some(inverse), Far::Node(far)) if sides.iter().any(|side| is(side, inverse)) => {
+            LinkChange { relationship: inverse, near: *far, far: Far::Node(change.near), ..change }
+        }
+        _ => {
+            if !sides.iter().any(|side| is(side, change.relationship)) {
+                sides.push(change.relationship);
+            }
+            change
+        }
+    }
 }
 
 /// A row that was given by its key, as the entity that memory has of it.

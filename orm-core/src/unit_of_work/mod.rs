@@ -13,6 +13,7 @@ mod planner;
 mod settle;
 
 mod tables;
+mod unique;
 mod validate;
 
 pub(crate) use cascade::{Needed, Progress, cascade};

@@ -18,7 +18,7 @@ pub(crate) struct Layers {
 }
 
 /// Sorts into as few layers as the dependencies allow, keeping the given order within a layer (Kahn, 1962). Where there is
-/// a circle, breakable dependencies of the first thing that has only such left are broken.
+/// a circle, breakable dependencies of the first thing on it that has only such left are broken.
 ///
 /// # Errors
 /// A circle without a breakable dependency: the positions of the things in it.
@@ -29,7 +29,7 @@ pub(crate) fn layers(dependencies: &[Vec<Dependency>]) -> Result<Layers, Vec<usi
     while !rest.is_empty() {
         let waits = |thing: &usize| dependencies[*thing].iter().any(|d| !done[d.on] && d.on != *thing);
         let (waiting, ready): (Vec<usize>, Vec<usize>) = rest.iter().partition(|thing| waits(thing));
-        let layer = if ready.is_empty() { vec![weakest(dependencies, &done, &waiting)?] } else { ready };
+        let layer = if ready.is_empty() { weakest(dependencies, &done, &waiting)? } else { ready };
         for thing in &layer {
             let open = dependencies[*thing].iter().filter(|d| !done[d.on] || d.on == *thing);
             sorted.broken.extend(open.map(|d| (*thing, d.on)));
@@ -45,29 +45,38 @@ pub(crate) fn layers(dependencies: &[Vec<Dependency>]) -> Result<Layers, Vec<usi
     Ok(sorted)
 }
 
-/// The first thing on a circle that waits only for breakable dependencies.
-fn weakest(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -> Result<usize, Vec<usize>> {
-    let circle = circle(dependencies, done, waiting);
+/// The first thing of each circle that waits only for breakable dependencies.
+fn weakest(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -> Result<Vec<usize>, Vec<usize>> {
     let breakable = |thing: &usize| dependencies[*thing].iter().all(|d| done[d.on] || d.breakable);
-    circle.iter().copied().filter(breakable).min().ok_or(circle)
+    let first = |circle: Vec<usize>| circle.iter().copied().filter(breakable).min().ok_or(circle);
+    let mut found = circles(dependencies, done, waiting).into_iter().map(first).collect::<Result<Vec<usize>, _>>()?;
+    found.sort_unstable();
+    Ok(found)
 }
 
-/// Some circle among the waiting things: following what each waits for must come round.
-fn circle(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -> Vec<usize> {
-    let mut path: Vec<usize> = Vec::new();
-    let mut thing = waiting[0];
-    loop {
-        if let Some(start) = path.iter().position(|seen| *seen == thing) {
-            return path.split_off(start);
-        }
-        path.push(thing);
-        // Unbreakable dependencies first, so that a circle of only such is found where there is one.
+/// Circles among the waiting things, at least one: following what each waits for must come round.
+fn circles(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -> Vec<Vec<usize>> {
+    // Unbreakable dependencies first, so that a circle of only such is found where there is one.
+    let next = |thing: usize| {
         let open = || dependencies[thing].iter().filter(|d| !done[d.on]);
-        match open().find(|d| !d.breakable).or_else(|| open().next()) {
-            Some(next) => thing = next.on,
-            None => return path,
+        open().find(|d| !d.breakable).or_else(|| open().next()).map(|d| d.on)
+    };
+    let mut seen_from = vec![usize::MAX; dependencies.len()];
+    let mut circles = Vec::new();
+    for start in waiting {
+        let mut path = Vec::new();
+        let mut thing = Some(*start);
+        while let Some(on) = thing.filter(|on| seen_from[*on] == usize::MAX) {
+            seen_from[on] = *start;
+            path.push(on);
+            thing = next(on);
+        }
+        let closes = thing.filter(|on| seen_from[*on] == *start);
+        if let Some(place) = closes.and_then(|on| path.iter().position(|seen| *seen == on)) {
+            circles.push(path.split_off(place));
         }
     }
+    circles
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{
     order::{Dependency, layers},
     plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
     tables,
+    unique::Freed,
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -25,41 +26,31 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let mut planner = Planner::new(graph, changes);
     let unlinks = links::removed(planner.graph, &changes.links);
     let (inserts, completions) = planner.inserts()?;
-    let updates = planner.updates();
+    let [freeing, taking, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
     let (releases, deletes) = planner.deletes()?;
-    let frees = planner.frees_what_is_taken();
-    let mut steps: Vec<Step> = unlinks;
-    let (before, after): (Vec<Step>, Vec<Step>) = updates.into_iter().partition(|step| frees && is_independent(step));
-    if frees {
-        steps.extend(before.into_iter().chain(releases).chain(deletes));
-        steps.extend(inserts.into_iter().chain(completions).chain(after).chain(linked));
-    } else {
-        steps.extend(inserts.into_iter().chain(completions).chain(after).chain(linked));
-        steps.extend(releases.into_iter().chain(deletes));
-    }
+    let deletes = releases.into_iter().chain(deletes);
+    let written = taking.into_iter().chain(inserts).chain(completions).chain(late).chain(linked);
+    let first = unlinks.into_iter().chain(freeing);
+    let steps = match Freed::of(&planner).needs_deletes(&planner) {
+        true => first.chain(deletes).chain(written).collect(),
+        false => first.chain(written).chain(deletes).collect(),
+    };
     Ok(Plan { steps })
-}
-
-/// Whether a step needs no row that this plan inserts.
-fn is_independent(step: &Step) -> bool {
-    match step {
-        Step::Update(update) => {
-            update.rows.iter().all(|row| row.values.iter().all(|source| matches!(source, Source::Value(_))))
-        }
-        Step::Insert(_) | Step::Delete(_) | Step::Link(_) => false,
-    }
 }
 
 pub(super) struct Planner<'a, 'm> {
     pub(super) graph: &'a mut Locked<'m>,
-    changes: &'a Changes,
+    pub(super) changes: &'a Changes,
     inserted: HashSet<Node>,
+    /// The tables that rows are inserted into.
+    tables: HashSet<usize>,
 }
 
 impl<'a, 'm> Planner<'a, 'm> {
     fn new(graph: &'a mut Locked<'m>, changes: &'a Changes) -> Self {
-        Self { graph, changes, inserted: changes.inserts.iter().copied().collect() }
+        let tables = changes.inserts.iter().map(|node| std::ptr::from_ref(graph.arena.table(*node)).addr()).collect();
+        Self { graph, changes, inserted: changes.inserts.iter().copied().collect(), tables }
     }
 
     /// The INSERT steps, and the UPDATE steps that complete rows of a circle.
@@ -231,12 +222,19 @@ impl<'a, 'm> Planner<'a, 'm> {
         )
     }
 
-    fn updates(&mut self) -> Vec<Step> {
-        let mut steps = Vec::new();
+    /// The UPDATE steps: those that may come first, those that take a unique value from them or from a deleted row, and
+    /// those that need a row that this plan inserts.
+    fn updates(&mut self) -> [Vec<Step>; 3] {
+        let mut phases = [Vec::new(), Vec::new(), Vec::new()];
+        let freed = Freed::of(self);
         for (node, changed) in &self.changes.updates {
             let table = self.graph.arena.table(*node);
             let columns: Vec<u16> = changed.iter().collect();
             let values = self.sources(*node, &columns);
+            let phase = match self.needs_insert(*node, &values) {
+                true => 2,
+                false => usize::from(freed.is_taken_by(self, *node)),
+            };
             let row = Written {
                 node: *node,
                 version: self.graph.arena.slot(*node).current(),
@@ -244,13 +242,26 @@ impl<'a, 'm> Planner<'a, 'm> {
                 lock: table.version_column().map(|column| self.stored(*node, &[column]).remove(0)),
                 values,
             };
-            push_update(&mut steps, table, columns, row);
+            push_update(&mut phases[phase], table, columns, row);
         }
-        steps
+        phases
+    }
+
+    /// Whether an updated row references one that this plan inserts.
+    fn needs_insert(&mut self, node: Node, values: &[Source]) -> bool {
+        let symbolic = values.iter().any(|source| matches!(source, Source::Inserted { .. }));
+        let edges = self.graph.edges(self.graph.arena.table(node));
+        symbolic
+            || edges.iter().any(|edge| match self.graph.target(node, edge) {
+                Target::Node(parent) => self.inserted.contains(&parent),
+                // It may be the key of a row that is added without being named.
+                Target::Key(_) => self.tables.contains(&std::ptr::from_ref(edge.parent).addr()),
+                Target::None | Target::Dangling => false,
+            })
     }
 
     /// Values as the database has them.
-    fn stored(&self, node: Node, columns: &[u16]) -> Vec<crate::value::Value> {
+    pub(super) fn stored(&self, node: Node, columns: &[u16]) -> Vec<crate::value::Value> {
         let arena = self.graph.arena;
         let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
         let (rows, row) = arena.version(node, version);
@@ -303,25 +314,6 @@ impl<'a, 'm> Planner<'a, 'm> {
             let version = self.graph.arena.slot(node).current();
             push_update(steps, table, columns, Written { node, version, key, lock: None, values });
         }
-    }
-
-    /// Whether a deleted row has a unique value that an inserted or updated row takes.
-    fn frees_what_is_taken(&self) -> bool {
-        let mut freed: HashSet<(usize, &'static [u16], Key)> = HashSet::new();
-        for node in &self.changes.deletes {
-            let table = self.graph.arena.table(*node);
-            for columns in tables::unique_keys(table) {
-                let key = Key::of(self.stored(*node, columns).iter().map(Key::from));
-                freed.insert((std::ptr::from_ref(table).addr(), columns, key));
-            }
-        }
-        let written = self.changes.inserts.iter().chain(self.changes.updates.iter().map(|(node, _)| node));
-        !freed.is_empty()
-            && written.into_iter().any(|node| {
-                let table = self.graph.arena.table(*node);
-                let id = std::ptr::from_ref(table).addr();
-                tables::unique_keys(table).any(|columns| freed.contains(&(id, columns, self.graph.key(*node, columns))))
-            })
     }
 }
 

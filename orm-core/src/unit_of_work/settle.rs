@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    memory::{Locked, Reference, State},
+    memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
     value::Value,
@@ -43,7 +43,7 @@ impl Settling<'_, '_> {
     fn inserted(&mut self, insert: &Insert) -> Result<()> {
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
-            changes.extend(filled(&insert.columns, row, self.executed)?);
+            changes.extend(self.filled((insert.table, &insert.columns), row)?);
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
             let epoch = self.graph.graph.epoch;
@@ -58,7 +58,7 @@ impl Settling<'_, '_> {
     fn updated(&mut self, update: &Update) -> Result<()> {
         let columns: ColumnSet = update.columns.iter().copied().collect();
         for row in &update.rows {
-            let changes = filled(&update.columns, row, self.executed)?;
+            let changes = self.filled((update.table, &update.columns), row)?;
             let before = self.graph.graph.base.get(&row.node).copied();
             if let Some(before) = before {
                 self.graph.leave_changed(row.node, before, columns);
@@ -82,6 +82,18 @@ impl Settling<'_, '_> {
         }
     }
 
+    /// The columns that memory did not have: keys of rows that were added, whoever made them.
+    fn filled(&self, (table, columns): (&'static Table, &[u16]), row: &Written) -> Result<Vec<(u16, Value)>> {
+        let graph = &*self.graph;
+        let linked = |edge: &Edge| matches!(graph.graph.links.get(&(row.node, edge.columns)), Some(Reference::To(_)));
+        let linked: Vec<Edge> = graph.edges(table).into_iter().filter(linked).collect();
+        let is_filled = |column: u16, source: &Source| {
+            matches!(source, Source::Inserted { .. }) || linked.iter().any(|edge| edge.columns.contains(&column))
+        };
+        let filled = columns.iter().zip(&row.values).filter(|(column, source)| is_filled(**column, source));
+        filled.map(|(column, source)| Ok((*column, self.executed.resolve(source)?))).collect()
+    }
+
     /// Applies what the database made to the row, and makes the planned version the one that the database has.
     fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
         let planned = self.versions.get(&row.node).copied().unwrap_or(row.version);
@@ -99,12 +111,6 @@ impl Settling<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The columns that were symbolic, with what they turned out to be.
-fn filled(columns: &[u16], row: &Written, executed: &Executed) -> Result<Vec<(u16, Value)>> {
-    let symbolic = columns.iter().zip(&row.values).filter(|(_, source)| matches!(source, Source::Inserted { .. }));
-    symbolic.map(|(column, source)| Ok((*column, executed.resolve(source)?))).collect()
 }
 
 /// References to rows that were pending are told by the key from now on.
