@@ -37,6 +37,9 @@ impl Locked<'_> {
         }
         let columns = table.primary_key;
         let rows = batch.len();
+        if rows == 1 {
+            return self.intern_one(table, batch, freshness);
+        }
         let mut nodes: Vec<Option<Node>> = Vec::with_capacity(rows);
         let mut fresh = Vec::new();
         for row in 0..rows {
@@ -59,6 +62,21 @@ impl Locked<'_> {
         }
         let added = self.adopt_part(table, batch, &fresh, epoch)?;
         Ok(Nodes::List(nodes.into_iter().flatten().filter_map(|node| resolve(node, &added)).collect()))
+    }
+
+    /// The same for a single row, without lists.
+    fn intern_one(&mut self, table: &'static Table, batch: Box<dyn Batch>, freshness: Freshness) -> Result<Nodes> {
+        let key = batch.key(0, table.primary_key);
+        match self.index(table, table.primary_key).nodes.get(&key).copied() {
+            Some(node) => {
+                self.meet(node, batch_rows(batch.as_ref()), 0, freshness)?;
+                Ok(Nodes::Run { chunk: node.chunk, start: node.row, len: 1 })
+            }
+            None => {
+                let epoch = self.graph.epoch;
+                self.adopt_part(table, batch, &[0], epoch)
+            }
+        }
     }
 
     /// Takes all rows, of which none is known.
