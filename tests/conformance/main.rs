@@ -7,6 +7,7 @@ mod models;
 mod cascades;
 mod flush;
 mod keys;
+mod links;
 mod relationships;
 mod states;
 mod transactions;
