@@ -9,6 +9,7 @@ mod freshness;
 mod harness;
 mod json;
 mod keys;
+mod links;
 mod loading_eager;
 mod loading_lazy;
 mod loading_partial;

@@ -245,12 +245,25 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session
         Related::New(draft) => match Incoming::new(draft) {
             Incoming::New { table, row, unset, given, related } => {
                 let node = graph.add(table, row, Pending { unset, given })?;
+                if let Some(key) = graph.stored_key(table, node, unset) {
+                    // A generated key that is set means the existing row; the copy that was given is not added.
+                    graph.withdraw(node);
+                    let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
+                    return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
+                }
                 graph.take_in(node, related, session)?;
                 Ok(node)
             }
             Incoming::Existing(existing) => Ok(existing.node),
         },
     }
+}
+
+fn not_in_memory(model: &str, key: &crate::value::Key) -> Error {
+    Error::usage(format!(
+        "a {model} with the key {key} means the existing row, which is not in memory: get it first, or leave the key out \
+         to add a new one"
+    ))
 }
 
 /// A member joins or leaves, on both sides.
