@@ -48,7 +48,12 @@ impl Locked<'_> {
         }
     }
 
-    pub(crate) fn stored_key(&self, table: &'static Table, node: Node, unset: crate::model::ColumnSet) -> Option<Vec<Value>> {
+    pub(crate) fn stored_key(
+        &self,
+        table: &'static Table,
+        node: Node,
+        unset: crate::model::ColumnSet,
+    ) -> Option<Vec<Value>> {
         let column = table.generated_key().filter(|column| !unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
         (!is_unset(&value, table.columns[usize::from(column)].sql_type)).then(|| vec![value])
