@@ -1,0 +1,109 @@
+//! What a session does when its database fails, stops answering, or is not waited for: at every call that a flush makes.
+use orm::{EntityState, Result, prelude::*};
+use orm_core::driver::{
+    Dialect, Driver,
+    recorder::{Answer, Failure, Interruption, Recorder},
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+#[derive(Model, Clone, Debug)]
+pub struct Note {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub text: String,
+}
+
+async fn recorded(recorder: &Recorder) -> Result<Db> {
+    let driver: Arc<dyn Driver> = Arc::new(recorder.clone());
+    let db = Db::from_pool(driver).await?;
+    recorder.clear();
+    Ok(db)
+}
+
+/// The calls of adding a note: a connection, BEGIN, INSERT, COMMIT.
+const CALLS: std::ops::Range<usize> = 0..4;
+
+async fn add_note(session: &Session, recorder: &Recorder) -> Result<i64> {
+    recorder.answer(Answer::Rows(vec![vec![7i64.into()]]));
+    let note = session.add(Note::builder().text("a"));
+    session.commit().await?;
+    Ok(note.id)
+}
+
+#[tokio::test]
+async fn a_commit_can_be_cancelled_at_every_call() -> Result<()> {
+    for call in CALLS {
+        for interruption in [Interruption::Pend, Interruption::DoneAndPend] {
+            let recorder = Recorder::new(Dialect::Postgres);
+            let db = recorded(&recorder).await?;
+            let session = db.session();
+            recorder.interrupt(call, interruption);
+            let cancelled = tokio::time::timeout(Duration::from_millis(5), add_note(&session, &recorder)).await;
+            assert!(cancelled.is_err(), "call {call} was waited for");
+            assert_recovers(&session, &recorder).await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_commit_can_fail_at_every_call() -> Result<()> {
+    for call in CALLS {
+        for failure in [Failure::Connection, Failure::Retryable, Failure::Unique, Failure::Other] {
+            let recorder = Recorder::new(Dialect::Postgres);
+            let db = recorded(&recorder).await?;
+            let session = db.session();
+            recorder.interrupt(call, Interruption::Fail(failure));
+            let error = add_note(&session, &recorder).await.expect_err("the call failed");
+            let again = session.get::<Note>(1).await.expect_err("not before rollback");
+            assert!(again.to_string().contains(&error.to_string()), "{again} repeats {error}");
+            assert_recovers(&session, &recorder).await?;
+        }
+    }
+    Ok(())
+}
+
+/// After a rollback nothing is left of the failed attempt, and the session works.
+async fn assert_recovers(session: &Session, recorder: &Recorder) -> Result<()> {
+    session.rollback().await?;
+    recorder.clear();
+    assert!(session.added::<Note>().is_empty());
+    assert_eq!(add_note(session, recorder).await?, 7);
+    let note = session.get_one::<Note>(7).await?;
+    assert_eq!(session.state(note), EntityState::Persistent);
+    assert_eq!(recorder.statements().len(), 1, "one INSERT, and the get was answered by memory");
+    Ok(())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_is_retried_where_that_may_help_and_only_if_asked() -> Result<()> {
+    const INSERT: usize = 2;
+    let recorder = Recorder::new(Dialect::Postgres);
+    let db = recorded(&recorder).await?;
+    let runs = AtomicUsize::new(0);
+    let add = async |session: &Session| {
+        runs.fetch_add(1, Ordering::Relaxed);
+        session.add(Note::builder().text("a"));
+        Ok(())
+    };
+    recorder.interrupt(INSERT, Interruption::Fail(Failure::Retryable));
+    assert!(db.transaction(add).await.expect_err("it failed once").is_retryable());
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+
+    recorder.clear();
+    recorder.answer(Answer::Rows(vec![vec![7i64.into()]])).interrupt(INSERT, Interruption::Fail(Failure::Retryable));
+    db.transaction_retry(3, add).await?;
+    assert_eq!(runs.load(Ordering::Relaxed), 3);
+
+    recorder.clear();
+    recorder.interrupt(INSERT, Interruption::Fail(Failure::Unique));
+    assert!(db.transaction_retry(3, add).await.expect_err("no use to try again").is_unique_violation());
+    assert_eq!(runs.load(Ordering::Relaxed), 4);
+    Ok(())
+}
