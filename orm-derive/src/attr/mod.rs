@@ -9,7 +9,7 @@ use crate::{
     symbol::{self, Place, WORDS, Word},
 };
 use proc_macro2::Span;
-use syn::{Attribute, Token, punctuated::Punctuated};
+use syn::{Attribute, Ident, Token, punctuated::Punctuated};
 
 /// The words that stand at one place. What is wrong with them has been reported.
 pub(crate) struct Attributes<'e> {
@@ -30,13 +30,14 @@ impl<'e> Attributes<'e> {
         Self { entries, errors }
     }
 
-    /// Reports and drops unknown words, words that may not stand here, and repetitions.
+    /// Reports and drops unknown words, words that may not stand here, and repetitions. A word that was meant for another is
+    /// taken as that one, so that its absence is not reported too.
     pub(crate) fn keep_those_of(&mut self, place: Place) {
         let errors = self.errors;
         let mut seen = Vec::new();
-        self.entries.retain(|entry| {
-            let name = entry.name.to_string();
+        self.entries.retain_mut(|entry| {
             let known = is_known(entry, place, errors);
+            let name = entry.name.to_string();
             let repeated = known && seen.contains(&name) && !may_repeat(&name, place);
             if repeated {
                 errors.at(entry.name.span(), format!("`{name}` is given twice: remove one"));
@@ -70,7 +71,7 @@ fn may_repeat(name: &str, place: Place) -> bool {
     place == Place::MODEL && [symbol::UNIQUE.name, symbol::INDEX.name, symbol::CHECK.name].contains(&name)
 }
 
-fn is_known(entry: &Entry, place: Place, errors: &Errors) -> bool {
+fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {
     let name = entry.name.to_string();
     if let Some(word) = WORDS.iter().find(|word| word.name == name) {
         if word.places.meets(place) {
@@ -80,15 +81,15 @@ fn is_known(entry: &Entry, place: Place, errors: &Errors) -> bool {
         return false;
     }
     let here = WORDS.iter().filter(|word| word.places.meets(place)).map(|word| word.name);
-    let message = match symbol::nearest(&name, here.clone()) {
-        Some(near) => format!("there is no attribute `{name}`: did you mean `{near}`?"),
-        None => {
-            let all: Vec<&str> = here.collect();
-            format!("there is no attribute `{name}`: {} takes {}", place.noun(), all.join(", "))
-        }
+    let span = entry.name.span();
+    let Some(near) = symbol::nearest(&name, here.clone()) else {
+        let all: Vec<&str> = here.collect();
+        errors.at(span, format!("there is no attribute `{name}`: {} takes {}", place.noun(), all.join(", ")));
+        return false;
     };
-    errors.at(entry.name.span(), message);
-    false
+    errors.at(span, format!("there is no attribute `{name}`: did you mean `{near}`?"));
+    entry.name = Ident::new(near, span);
+    true
 }
 
 /// Where a misplaced word belongs.
