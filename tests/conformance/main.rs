@@ -18,6 +18,7 @@ mod models;
 mod queries;
 mod relationships;
 mod savepoints;
+mod sessions;
 mod states;
 mod transactions;
 mod unwritten;
