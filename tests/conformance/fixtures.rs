@@ -34,3 +34,23 @@ pub(crate) async fn tree_with(db: &Db, children: usize) -> Result<()> {
     }
     session.commit().await
 }
+
+/// The addresses of users.
+pub(crate) fn emails(users: &[User]) -> Vec<&str> {
+    users.iter().map(|user| user.email.as_str()).collect()
+}
+
+/// The addresses of the users that meet a condition.
+pub(crate) async fn found(db: &Db, condition: Predicate<User>) -> Result<Vec<String>> {
+    let users = users().filter(condition).all(db).await?;
+    Ok(users.into_iter().map(|user| user.email).collect())
+}
+
+/// Four users: credits 10, 20, 30, 40; the last two have no name.
+pub(crate) async fn four(db: &Db) -> Result<()> {
+    let session = db.session();
+    for (email, name, credit) in [("a", Some("Ann"), 10), ("b", Some("Bob"), 20), ("c", None, 30), ("d", None, 40)] {
+        session.add(User::builder().email(email).name(name.map(str::to_owned)).credit(credit));
+    }
+    session.commit().await
+}
