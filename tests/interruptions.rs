@@ -1,7 +1,7 @@
 //! What a session does when its database fails, stops answering, or is not waited for: at every call that a flush makes.
 use orm::{EntityState, Result, prelude::*};
 use orm_core::driver::{
-    Dialect, Driver,
+    Dialect, Driver, Outcome,
     recorder::{Answer, Failure, Interruption, Recorder},
 };
 use std::{
@@ -105,5 +105,29 @@ async fn a_transaction_is_retried_where_that_may_help_and_only_if_asked() -> Res
     recorder.interrupt(INSERT, Interruption::Fail(Failure::Unique));
     assert!(db.transaction_retry(3, add).await.expect_err("no use to try again").is_unique_violation());
     assert_eq!(runs.load(Ordering::Relaxed), 4);
+    Ok(())
+}
+
+/// A key of the client's own, and a value that the database makes.
+#[derive(Model, Clone, Debug)]
+pub struct Ticket {
+    #[orm(primary_key, max_length = 20)]
+    pub code: String,
+    #[orm(default_sql = "7")]
+    pub seat: i64,
+}
+
+#[tokio::test]
+async fn mysql_reads_back_only_the_rows_that_were_inserted() -> Result<()> {
+    let recorder = Recorder::new(Dialect::MySql);
+    let db = recorded(&recorder).await?;
+    recorder.answer(Answer::Done(Outcome { rows: 2, first_key: None }));
+    recorder.answer(Answer::Rows(vec![vec!["b".into(), 8i64.into()], vec!["a".into(), 7i64.into()]]));
+    let session = db.session();
+    let tickets = session.add_all([Ticket::builder().code("a"), Ticket::builder().code("b")]);
+    session.commit().await?;
+    assert_eq!((tickets[0].seat, tickets[1].seat), (7, 8));
+    let read = recorder.statements().pop().unwrap_or_default();
+    assert!(read.ends_with("FROM `tickets` AS `t0` WHERE `t0`.`code` IN (?, ?)"), "{read}");
     Ok(())
 }

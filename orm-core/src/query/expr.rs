@@ -132,6 +132,19 @@ impl Expr {
         Self::Binary(Box::new(Self::column(table, column)), Operator::Equal, Box::new(Self::Value(value)))
     }
 
+    /// The rows with these primary keys, each in the order of the key's columns.
+    pub(crate) fn keyed(table: &'static Table, keys: Vec<Vec<Value>>) -> Self {
+        if let [column] = *table.primary_key {
+            let values = keys.into_iter().filter_map(|mut key| key.pop()).collect();
+            return Self::In(Box::new(Self::column(table, column)), values);
+        }
+        let row = |key: Vec<Value>| {
+            let equal = |(column, value): (&u16, Value)| Self::equal(table, *column, value);
+            Self::All(table.primary_key.iter().zip(key).map(equal).collect())
+        };
+        Self::Any(keys.into_iter().map(row).collect())
+    }
+
     /// Whether it is true of every row.
     pub(crate) fn is_always(&self) -> bool {
         matches!(self, Self::All(parts) if parts.is_empty())

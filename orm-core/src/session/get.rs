@@ -48,7 +48,7 @@ impl Session {
         let table = M::table();
         let missing: Vec<Vec<Value>> = keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect();
         for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing).collect::<Vec<_>>() {
-            let parts = Parts { filter: Some(keyed(table, chunk)), ..Parts::new(table) };
+            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
             self.load_by_key(&parts).await?;
         }
         let entity = |key: &Vec<Value>| self.find(table, key).map(|node| self.entity_at(node, ALONE));
@@ -66,7 +66,8 @@ impl Session {
         let table = M::table();
         let node = entity.raw().node();
         let values = self.memory.graph().values(node, table.primary_key);
-        let parts = Parts { filter: Some(keyed(table, vec![values])), refresh_existing: true, ..Parts::new(table) };
+        let parts =
+            Parts { filter: Some(Expr::keyed(table, vec![values])), refresh_existing: true, ..Parts::new(table) };
         let result = self.load_by_key(&parts).await?;
         let found = self.memory.result(result).is_some_and(|result| result.nodes.len() == 1);
         if found { Ok(()) } else { Err(gone(&self.memory.graph().name(node))) }
@@ -104,7 +105,7 @@ impl Session {
             held.count_into(&self.statements);
             return Ok(node?.map(|node| (node, ALONE)));
         }
-        let parts = Parts { filter: Some(keyed(table, vec![key])), ..Parts::new(table) };
+        let parts = Parts { filter: Some(Expr::keyed(table, vec![key])), ..Parts::new(table) };
         let result = self.load_by_key(&parts).await?;
         let node = self.memory.result(result).and_then(|result| result.nodes.get(0));
         Ok(node.map(|node| (node, result)))
@@ -129,17 +130,4 @@ impl Session {
 
 fn gone(name: &str) -> Error {
     Error::new(Kind::NotFound, format!("{name} is gone: somebody deleted its row"))
-}
-
-/// The rows with these primary keys.
-fn keyed(table: &'static Table, keys: Vec<Vec<Value>>) -> Expr {
-    if let [column] = *table.primary_key {
-        let values = keys.into_iter().filter_map(|mut key| key.pop()).collect();
-        return Expr::In(Box::new(Expr::column(table, column)), values);
-    }
-    let row = |key: Vec<Value>| {
-        let equal = |(column, value): (&u16, Value)| Expr::equal(table, *column, value);
-        Expr::All(table.primary_key.iter().zip(key).map(equal).collect())
-    };
-    Expr::Any(keys.into_iter().map(row).collect())
 }

@@ -79,7 +79,7 @@ async fn run_insert(
     for chunk in chunks(dialect, &insert.columns, rows?) {
         let nodes: Vec<Node> = insert.rows[start..start + chunk.len()].iter().map(|row| row.node).collect();
         start += chunk.len();
-        let keys: Vec<Key> = chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect();
+        let keys: Rows = chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect();
         let statement = shape.statement(dialect, chunk);
         let context = |error: Error| in_step(error, "inserting", table, nodes.len());
         let returned = if returning.is_empty() {
@@ -89,7 +89,7 @@ async fn run_insert(
             fetch(connection, &statement, types(table, &returning)).await.map_err(context)?
         } else {
             let outcome = connection.execute(&statement).await.map_err(context)?;
-            read_back(connection, (dialect, table, &returning), (generated, outcome), &keys).await?
+            read_back(connection, (dialect, table, &returning), (generated, outcome), keys.clone()).await?
         };
         let matched =
             if generated.is_some() { by_order(returned, &nodes)? } else { by_key(returned, table, &nodes, &keys)? };
@@ -120,9 +120,13 @@ fn returned_columns(table: &'static Table, omitted: &[u16], generated: Option<u1
     key.iter().copied().chain(others).collect()
 }
 
-fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Key {
-    let value = |key: &u16| columns.iter().position(|column| column == key).map_or(Key::Null, |at| Key::from(&row[at]));
-    Key::of(table.primary_key.iter().map(value))
+/// The primary key of a row as it was given; null for what the database makes.
+fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
+    let value = |key: &u16| match columns.iter().position(|column| column == key) {
+        Some(at) => row[at].clone(),
+        None => table.columns[usize::from(*key)].sql_type.null(),
+    };
+    table.primary_key.iter().map(value).collect()
 }
 
 fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
@@ -138,8 +142,9 @@ fn by_order(mut returned: Rows, nodes: &[Node]) -> Result<Vec<(Node, Vec<Value>)
     Ok(nodes.iter().copied().zip(returned).collect())
 }
 
-fn by_key(returned: Rows, table: &Table, nodes: &[Node], keys: &[Key]) -> Result<Vec<(Node, Vec<Value>)>> {
-    let positions: HashMap<&Key, Node> = keys.iter().zip(nodes.iter().copied()).collect();
+fn by_key(returned: Rows, table: &Table, nodes: &[Node], keys: &Rows) -> Result<Vec<(Node, Vec<Value>)>> {
+    let key = |key: &Vec<Value>| Key::of(key.iter().map(Key::from));
+    let positions: HashMap<Key, Node> = keys.iter().map(key).zip(nodes.iter().copied()).collect();
     let matched = |row: Vec<Value>| {
         let key = Key::of(row[..table.primary_key.len()].iter().map(Key::from));
         positions.get(&key).map(|node| (*node, row)).ok_or_else(|| {
@@ -154,21 +159,16 @@ async fn read_back(
     connection: &mut dyn Connection,
     (dialect, table, returning): (Dialect, &'static Table, &[u16]),
     (generated, outcome): (Option<u16>, Outcome),
-    keys: &[Key],
+    mut keys: Rows,
 ) -> Result<Rows> {
-    let only_key = generated.is_some() && returning.len() == 1;
-    let first = outcome.first_key.unwrap_or_default();
-    let values: Vec<Value> = match generated {
-        Some(_) => (0..keys.len() as i64).map(|i| Value::BigInt(Some(first + i))).collect(),
-        None => Vec::new(),
-    };
-    if only_key {
-        return Ok(values.into_iter().map(|value| vec![value]).collect());
+    if generated.is_some() {
+        let first = outcome.first_key.unwrap_or_default();
+        keys = (0..keys.len() as i64).map(|i| vec![Value::BigInt(Some(first + i))]).collect();
+        if returning.len() == 1 {
+            return Ok(keys);
+        }
     }
-    let mut parts = Parts::new(table);
-    if let Some(key) = generated {
-        parts.filter = Some(Expr::In(Box::new(Expr::column(table, key)), values));
-    }
+    let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
     let columns = returning.iter().map(|column| Expr::column(table, *column)).collect();
     let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
     fetch(connection, &sql::tuples(dialect, &tuples), types(table, returning)).await
