@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Result},
     memory::{Edge, Locked, Pending, wrong_session},
     model::{IntoKey, KeyColumns, Node},
-    query::{Query, expr::Expr},
+    query::Query,
     relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
     schema::RelationshipKind,
 };
@@ -87,11 +87,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     ///
     /// Of an entity that is not written yet it finds nothing.
     pub fn query(self) -> Query<R::Target> {
-        let at = self.at();
-        let owner = at.session.memory().graph().values(at.node, at.relationship.near_key());
-        let mut query = Query::new();
-        query.parts.narrow(Expr::target_of(at.relationship, owner));
-        query
+        self.at().query()
     }
 
     /// The number of members: from memory if they are there, else counted by the database.

@@ -4,7 +4,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked},
     model::Node,
-    query::{Query, expr::Expr},
+    query::Query,
     relation::{Detachable, IntoRelated, Relation},
     schema::RelationshipKind,
     value::{NotNull, Nullability, Nullable},
@@ -102,11 +102,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
 
     /// The target as a query.
     pub fn query(self) -> Query<R::Target> {
-        let at = self.at();
-        let owner = at.session.memory().graph().values(at.node, at.relationship.near_key());
-        let mut query = Query::new();
-        query.parts.narrow(Expr::target_of(at.relationship, owner));
-        query
+        self.at().query()
     }
 
     /// Sets the target: an entity, a value or a builder, which becomes part of the session. Both sides change at once; the

@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Members, ResultId, State, Target},
     model::{Node, Record},
+    query::{Query, expr::Expr},
     relation::Relation,
     schema::{Relationship, RelationshipKind, Strategy},
 };
@@ -30,6 +31,14 @@ impl<'s> At<'s> {
             relationship: R::relationship(),
             position: R::INDEX,
         }
+    }
+
+    /// The targets as a query.
+    pub(super) fn query<M: Record>(&self) -> Query<M> {
+        let owner = self.session.memory().graph().values(self.node, self.relationship.near_key());
+        let mut query = Query::new();
+        query.parts.narrow(Expr::target_of(self.relationship, owner));
+        query
     }
 
     /// The result that the targets belong to.

@@ -21,8 +21,7 @@ impl Edge {
     /// The foreign key behind a relationship; a many-to-many has none of its own.
     pub(crate) fn of(relationship: &'static Relationship) -> Option<Self> {
         let (columns, references) = relationship.key()?;
-        let own = relationship.owner().relationships.iter().position(|r| std::ptr::eq(r, relationship));
-        let own = own.map(|position| position as u16);
+        let own = Some(relationship.position());
         let (owner, target) = (relationship.owner(), relationship.target());
         Some(match relationship.kind {
             RelationshipKind::BelongsTo { .. } => {

@@ -3,7 +3,7 @@ use super::{Cell, Edge, Far, LinkChange, Locked, Reference, State, Target, graph
 use crate::{
     error::{Error, Result},
     model::Node,
-    schema::{Link, Relationship, RelationshipKind},
+    schema::Relationship,
     value::{Key, Value, is_unset},
 };
 use foldhash::fast::RandomState;
@@ -225,14 +225,6 @@ impl Locked<'_> {
             return self.link(near, relation, far, add);
         }
         self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
-    }
-
-    /// Links that only another row's link model would show: the model of a many-to-many's link.
-    pub(crate) fn is_many_to_many(relationship: &Relationship) -> Option<&Link> {
-        match &relationship.kind {
-            RelationshipKind::ManyToMany(link) => Some(link),
-            RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_) => None,
-        }
     }
 }
 

@@ -256,6 +256,14 @@ impl Relationship {
         self.owner().relationships.iter().position(|other| std::ptr::eq(other, self)).unwrap_or_default() as u16
     }
 
+    /// For a many-to-many: what lies between its sides.
+    pub(crate) fn link(&self) -> Option<&Link> {
+        match &self.kind {
+            RelationshipKind::ManyToMany(link) => Some(link),
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_) => None,
+        }
+    }
+
     /// For a many-to-many: the columns of the owner and of the target that the link references.
     pub(crate) fn link_references(&self) -> (&'static [u16], &'static [u16]) {
         match &self.kind {

@@ -171,9 +171,10 @@ impl Session {
         let orphans = changes.orphans.iter().map(|(node, _)| node);
         let mut nodes = nodes.chain(orphans);
         nodes.any(|node| touched.has(graph.arena.table(*node)))
-            || changes.link_changes.iter().any(|change| {
-                crate::memory::Locked::is_many_to_many(change.relationship).is_some_and(|link| touched.has_link(link))
-            })
+            || changes
+                .link_changes
+                .iter()
+                .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
     }
 

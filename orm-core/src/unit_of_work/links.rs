@@ -48,12 +48,11 @@ impl Locked<'_> {
             let cell = relation.and_then(|relation| self.graph.cells.get(&(node, relation)));
             cell.is_some_and(|cell| cell.members.is_some())
         };
-        let own = change.relationship.owner().relationships.iter().position(|r| std::ptr::eq(r, change.relationship));
         let far = match &change.far {
             Far::Node(far) => known(*far, change.relationship.inverse),
             Far::Key(_) => false,
         };
-        far || known(change.near, own.map(|position| position as u16))
+        far || known(change.near, Some(change.relationship.position()))
     }
 }
 
