@@ -75,10 +75,10 @@ pub use orm_core::{
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Record},
-    query::{Column, Embed},
+    query::{Column, Cursor, Embed, Keyset, Sorting},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
     schema,
-    session::{EntityState, Executor, Loading, Page, Session, ValueStream},
+    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
 };

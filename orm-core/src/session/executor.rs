@@ -46,6 +46,9 @@ pub trait Executor: Send + Sized {
 
     #[doc(hidden)]
     fn dialect(&self) -> crate::driver::Dialect;
+
+    #[doc(hidden)]
+    fn value<M: Model>(row: &Self::Row<M>) -> &M;
 }
 
 /// A statement whose rows are no entities.
@@ -107,6 +110,10 @@ impl<'s> Executor for &'s Session {
     fn dialect(&self) -> crate::driver::Dialect {
         self.db.dialect()
     }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
+    }
 }
 
 /// A reference to what a closure was given runs queries too.
@@ -127,6 +134,10 @@ impl<'s> Executor for &&'s Session {
 
     fn dialect(&self) -> crate::driver::Dialect {
         self.db.dialect()
+    }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
     }
 }
 
@@ -158,6 +169,10 @@ impl Executor for Values<'_> {
     fn dialect(&self) -> crate::driver::Dialect {
         self.0.db.dialect()
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }
 
 impl Executor for &Db {
@@ -185,6 +200,10 @@ impl Executor for &Db {
     fn dialect(&self) -> crate::driver::Dialect {
         Db::dialect(self)
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }
 
 /// A reference to what a function was given runs queries too.
@@ -205,6 +224,10 @@ impl Executor for &&Db {
 
     fn dialect(&self) -> crate::driver::Dialect {
         Db::dialect(self)
+    }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
     }
 }
 

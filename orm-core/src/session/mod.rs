@@ -3,6 +3,7 @@ mod executor;
 mod flush;
 mod get;
 mod held;
+mod keyset;
 mod load;
 mod open;
 mod query;
@@ -13,6 +14,7 @@ mod unwritten;
 mod write;
 
 pub use executor::{Executor, Values};
+pub use keyset::KeysetPage;
 pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
 pub use stream::ValueStream;
