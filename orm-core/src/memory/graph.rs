@@ -253,11 +253,11 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes of its model under its current values.
-    pub(crate) fn enter(&mut self, node: Node) {
+    /// Puts an entity into the indexes of its model under the values of that version.
+    pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.current(node);
+        let (rows, row) = arena.version(node, version);
         let mut undo = Vec::new();
         for index in &mut self.graph.model(arena, table).indexes {
             let key = rows.key(row, index.columns);
@@ -320,10 +320,10 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes, if one is over these columns.
-    pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
+    /// Puts an entity into the indexes under the values of that version, if one is over these columns.
+    pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
-            self.enter(node);
+            self.enter(node, version);
         }
     }
 

@@ -1,5 +1,5 @@
 //! What runs a query: a session gives entities, a database or `session.values()` plain values.
-use super::Session;
+use super::{Session, guard::Guard};
 use crate::{
     db::Db,
     driver::{Begin, Connection, Statement},
@@ -101,9 +101,10 @@ impl<'s> Executor for &'s Session {
         self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
-        let connection = held.connection(self.db.driver()).await?;
-        let outcome = connection.execute(&write.statement).await;
-        held.count_into(&self.statements);
+        let guard = Guard::new(self, &mut held, "a write");
+        let outcome = guard.held.connection(self.db.driver()).await?.execute(&write.statement).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
         Ok(outcome?.rows)
     }
 
