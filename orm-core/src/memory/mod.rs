@@ -19,13 +19,13 @@ mod take_in;
 pub(crate) use arena::Arena;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Claim, Graph, Pending, Target, UNVERIFIED};
+pub(crate) use graph::{Claim, Graph, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
-pub(crate) use take_in::wrong_session;
+pub(crate) use take_in::stranger;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

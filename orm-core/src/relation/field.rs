@@ -55,7 +55,7 @@ pub(super) fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
 fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Box<dyn Content> {
     let targets: Vec<Related<R::Target>> = targets.into_iter().filter_map(I::into_related).collect();
     let plain = targets.iter().all(|target| match target {
-        Related::New(draft) => draft.unset.is_empty() && draft.given.is_empty(),
+        Related::New(draft) => draft.open.is_of_value(),
         Related::Existing(_) => false,
     });
     if !plain {

@@ -4,7 +4,7 @@ use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     load::{Request, loads_alone},
-    memory::{ALONE, Freshness, ResultId, UNVERIFIED, wrong_session},
+    memory::{ALONE, Freshness, ResultId, UNVERIFIED, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
     schema::Table,
@@ -61,7 +61,8 @@ impl Session {
     /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_wrong_session`](Error::is_wrong_session).
     pub async fn refresh<M: Model>(&self, entity: Entity<'_, M>) -> Result<()> {
         if entity.raw().session_id() != self.id() {
-            return Err(wrong_session("`session.refresh`"));
+            let name = entity.raw().session().memory().graph().name(entity.raw().node());
+            return Err(stranger("`session.refresh`", &name));
         }
         let table = M::table();
         let node = entity.raw().node();
