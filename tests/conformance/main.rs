@@ -17,6 +17,7 @@ mod loading_lazy;
 mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
+mod merge;
 mod models;
 mod queries;
 mod queries_links;

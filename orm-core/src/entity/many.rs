@@ -245,6 +245,7 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At
                     let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
                     return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
                 }
+                graph.show_by_key(node);
                 graph.take_in(node, related, session)?;
                 Ok(node)
             }

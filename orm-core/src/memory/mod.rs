@@ -10,6 +10,7 @@ mod identity;
 mod intern;
 mod journal;
 mod members;
+mod merge;
 mod relate;
 mod results;
 mod rows;
@@ -23,8 +24,10 @@ pub(crate) use graph::{Claim, Graph, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
+pub(crate) use merge::Copies;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
+use take_in::keyless;
 pub(crate) use take_in::stranger;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

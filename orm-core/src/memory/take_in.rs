@@ -37,6 +37,7 @@ impl Locked<'_> {
                     self.withdraw(node);
                     return Ok(Found::Key(key));
                 }
+                self.show_by_key(node);
                 self.take_in(node, related, session)?;
                 Ok(Found::Node(node))
             }

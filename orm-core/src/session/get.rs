@@ -47,9 +47,12 @@ impl Session {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.into_key().into_values()).collect();
         let table = M::table();
         let missing: Vec<Vec<Value>> = keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect();
-        for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing).collect::<Vec<_>>() {
-            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
-            self.load_by_key(&parts).await?;
+        if !missing.is_empty() {
+            let mut held = self.held.lock().await;
+            self.check()?;
+            let loaded = self.load_keys(&mut held, table, missing).await;
+            held.count_into(&self.statements);
+            loaded?;
         }
         let entity = |key: &Vec<Value>| self.find(table, key).map(|node| self.entity_at(node, ALONE));
         Ok(keys.iter().map(entity).collect())

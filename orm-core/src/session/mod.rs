@@ -4,6 +4,7 @@ mod flush;
 mod get;
 mod held;
 mod load;
+mod merge;
 mod open;
 mod query;
 mod scope;

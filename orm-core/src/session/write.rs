@@ -53,6 +53,7 @@ impl Session {
         let mut graph = self.memory.graph();
         let added = graph.add(M::table(), Box::new(value), open);
         let node = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
+        graph.show_by_key(node);
         if let Err(error) = graph.take_in(node, related, self.id) {
             graph.graph.mistake(error);
         }
