@@ -18,6 +18,7 @@ mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
 mod merge;
+mod merge_graphs;
 mod models;
 mod queries;
 mod queries_links;

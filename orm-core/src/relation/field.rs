@@ -178,6 +178,19 @@ field! {
     BelongsTo<T: ToOneTarget>, T::Model, One, "relationship", Option<&T::Model>, |rows| rows.first()
 }
 
+macro_rules! partial {
+    ($($name:ident),*) => {$(
+        impl<T: Record> $name<T> {
+            /// Some of the targets, of which there may be more: what a filtered load gives. A merge adds and updates these,
+            /// and takes nothing out.
+            pub fn partial(rows: Vec<T>) -> Self {
+                Self(Some(Box::new(Values { rows, partial: true })), PhantomData)
+            }
+        }
+    )*};
+}
+partial!(HasMany, ManyToMany);
+
 impl<T: Record> From<Vec<T>> for HasMany<T> {
     fn from(rows: Vec<T>) -> Self {
         Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
@@ -211,5 +224,11 @@ impl<T: Record> From<T> for BelongsTo<T> {
 impl<T: Record> From<Option<T>> for BelongsTo<Option<T>> {
     fn from(row: Option<T>) -> Self {
         Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<T> for BelongsTo<Option<T>> {
+    fn from(row: T) -> Self {
+        Some(row).into()
     }
 }
