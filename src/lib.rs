@@ -73,7 +73,7 @@ pub use orm_core::{
     Error, Predicate, Query, RelationQuery, Result, count,
     db::Db,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
-    entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
+    entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Record},
     query::{Column, Cursor, Embed, Keyset, Sorting},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},

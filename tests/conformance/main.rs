@@ -17,6 +17,8 @@ mod loading_lazy;
 mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
+mod merge;
+mod merge_graphs;
 mod models;
 mod pages;
 mod queries;

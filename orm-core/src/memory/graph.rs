@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Open},
     schema::Table,
     value::{Key, Value},
 };
@@ -29,9 +29,9 @@ pub(crate) struct Graph {
     pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Pending, RandomState>,
+    pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
-    pub(crate) retired: HashMap<Node, Pending, RandomState>,
+    pub(crate) retired: HashMap<Node, Open, RandomState>,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -55,15 +55,6 @@ pub(crate) struct Graph {
     pub(crate) written: bool,
     /// A mistake that an infallible call recorded; the next flush fails with it.
     pub(crate) mistake: Option<Error>,
-}
-
-/// What was left open in a row that was added.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Pending {
-    /// Left to the database.
-    pub(crate) unset: ColumnSet,
-    /// Given, whatever the value.
-    pub(crate) given: ColumnSet,
 }
 
 /// A row that was given by its key as the target of a `HasMany` or `HasOne`.
@@ -152,24 +143,36 @@ impl Locked<'_> {
         &mut self,
         table: &'static Table,
         row: Box<dyn std::any::Any + Send + Sync>,
-        open: Pending,
+        open: Open,
     ) -> Result<Node> {
-        let arena = self.arena;
-        let model = self.graph.model(arena, table);
-        let growing = model.growing;
-        let row = arena.growing_rows(growing).push(row)?;
-        arena.fill_slots(growing, row + 1);
-        model.singles.push(row as u32);
-        let node = Node { chunk: growing, row: row as u32 };
-        let epoch = self.graph.epoch;
-        arena.slot(node).set_epoch(epoch);
-        arena.slot(node).set_state(State::Transient);
+        let node = self.place(table, row)?;
         self.enlist(node, open);
         Ok(node)
     }
 
+    /// Takes a row into memory that is not part of the session.
+    pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
+        let arena = self.arena;
+        let growing = self.graph.model(arena, table).growing;
+        let row = arena.growing_rows(growing).push(row)?;
+        arena.fill_slots(growing, row + 1);
+        Ok(self.place_version(table, row as u32))
+    }
+
+    /// Makes a row of the model's growing chunk an entity that is not part of the session.
+    pub(crate) fn place_version(&mut self, table: &'static Table, row: u32) -> Node {
+        let arena = self.arena;
+        let model = self.graph.model(arena, table);
+        model.singles.push(row);
+        let node = Node { chunk: model.growing, row };
+        let epoch = self.graph.epoch;
+        arena.slot(node).set_epoch(epoch);
+        arena.slot(node).set_state(State::Transient);
+        node
+    }
+
     /// Makes a transient entity pending.
-    fn enlist(&mut self, node: Node, open: Pending) {
+    pub(crate) fn enlist(&mut self, node: Node, open: Open) {
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);

@@ -1,10 +1,14 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph},
 };
-use crate::{model::Node, schema::Table, value::Key};
+use crate::{
+    model::{Node, Open},
+    schema::Table,
+    value::Key,
+};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -38,7 +42,7 @@ pub(crate) enum Undo {
     /// What was left open in an added row, which was written.
     Open {
         node: Node,
-        open: Pending,
+        open: Open,
     },
     Index {
         table: &'static Table,
@@ -64,7 +68,7 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Pending, RandomState>,
+    open: HashMap<Node, Open, RandomState>,
     dirty: Vec<Node>,
     base: HashMap<Node, Option<u32>, RandomState>,
     deleting: Vec<Node>,

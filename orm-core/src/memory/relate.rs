@@ -191,6 +191,19 @@ impl Locked<'_> {
         }
     }
 
+    /// An added row that names its parent by key shows in the parent's list, where that is known.
+    pub(crate) fn show_by_key(&mut self, child: Node) {
+        if self.graph.cells.is_empty() {
+            return;
+        }
+        for edge in self.edges(self.arena.table(child)) {
+            let (Some(down), Target::Node(parent)) = (edge.down, self.target(child, &edge)) else { continue };
+            if self.graph.cells.contains_key(&(parent, down)) {
+                self.join_parent(child, &edge, parent);
+            }
+        }
+    }
+
     /// Links two entities of a many-to-many, on both sides, or takes the link away.
     pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) {
         let table = self.arena.table(near);

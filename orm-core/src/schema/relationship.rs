@@ -280,6 +280,20 @@ impl Relationship {
         }
     }
 
+    /// For a many-to-many through a model: a column that a link needs besides its two keys, if there is one.
+    pub(crate) fn link_needs(&self) -> Option<(&'static Table, &'static super::Column)> {
+        let Some(Link::Model { table, near, far, constants }) = self.link() else { return None };
+        let table = table();
+        let keys = [near, far].into_iter().filter_map(|side| table.relationships[usize::from(*side)].key());
+        let keys: Vec<u16> = keys.flat_map(|(columns, _)| columns.iter().copied()).collect();
+        let known = |position: u16| keys.contains(&position) || constants.iter().any(|(column, _)| *column == position);
+        let needed = |(position, column): &(usize, &super::Column)| {
+            let open = column.nullable || column.generated || column.role != super::Role::Plain;
+            !open && !known(*position as u16) && matches!(column.default, super::Default::None)
+        };
+        table.columns.iter().enumerate().find(needed).map(|(_, column)| (table, column))
+    }
+
     /// For a many-to-many: the types of the near key.
     pub(crate) fn near_types(&self) -> Vec<crate::value::SqlType> {
         let owner = self.owner();

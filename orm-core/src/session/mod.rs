@@ -6,6 +6,7 @@ mod guard;
 mod held;
 mod keyset;
 mod load;
+mod merge;
 mod open;
 mod query;
 mod scope;
