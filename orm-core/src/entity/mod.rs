@@ -2,6 +2,7 @@
 mod accessor;
 mod collection;
 mod handle;
+mod history;
 mod many;
 mod one;
 mod related;

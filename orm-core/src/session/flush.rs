@@ -97,6 +97,7 @@ impl Session {
     async fn cascade(&self, held: &mut Held) -> Result<()> {
         self.fulfil_claims(held).await?;
         self.displace(held).await?;
+        self.read_lost(held).await?;
         let mut progress = Progress::default();
         loop {
             let needed = unit_of_work::cascade(&mut self.memory.graph(), &mut progress)?;
@@ -109,18 +110,6 @@ impl Session {
                 loader.related(request).await?;
             }
         }
-    }
-
-    /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.
-    async fn displace(&self, held: &mut Held) -> Result<()> {
-        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
-        for (parent, child, edge) in displacing {
-            let Some(down) = edge.down() else { continue };
-            let request = Request::new(Include::new(down), vec![parent], ALONE);
-            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
-            self.memory.graph().displace_loaded((parent, child, edge))?;
-        }
-        Ok(())
     }
 
     /// Reads the rows that were given by their keys as targets of a to-many, and gives them their owners.
@@ -176,6 +165,7 @@ impl Session {
                 .iter()
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
+            || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 
     /// Runs a closure during which queries do not flush.
