@@ -154,8 +154,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         self.set(std::iter::empty::<super::Entity<'s, R::Target>>()).await
     }
 
-    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added. What is not in
-    /// memory is loaded for it.
+    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added, and the list
+    /// has the order that is given until it is loaded again. What is not in memory is loaded for it.
     ///
     /// # Errors
     /// As [`remove`](Self::remove), and the database fails.
@@ -176,7 +176,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
                 join(&mut graph, &at, node, false)?;
             }
         }
-        after.into_iter().try_for_each(|node| join(&mut graph, &at, node, true))
+        after.iter().try_for_each(|node| join(&mut graph, &at, *node, true))?;
+        graph.arrange(at.node, at.position, &after);
+        Ok(())
     }
 
     /// Whether an entity is a member, as far as memory knows.

@@ -376,6 +376,21 @@ impl Locked<'_> {
         members
     }
 
+    /// The known members stand in that order; any others come behind.
+    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
+        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return };
+        let Some(members) = &cell.members else { return };
+        let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
+        let mut seen: HashSet<Node, RandomState> = HashSet::default();
+        let given = order.iter().chain(members.as_slice()).copied();
+        let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
+        if nodes != members.as_slice() {
+            let arranged = Cell { members: Some(super::Members::of(nodes)), ..cell.clone() };
+            let before = self.graph.cells.insert((owner, relation), arranged);
+            self.graph.record(Undo::Cell { node: owner, relation, cell: before });
+        }
+    }
+
     /// All members of a relationship are known now.
     pub(crate) fn set_members(&mut self, node: Node, relation: u16, members: super::Members) {
         let epoch = self.graph.epoch;
