@@ -25,6 +25,7 @@ mod queries;
 mod queries_links;
 mod queries_results;
 mod relationships;
+mod relationships_lists;
 mod savepoints;
 mod sessions;
 mod states;

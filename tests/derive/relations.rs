@@ -3,7 +3,7 @@ use super::shop::*;
 use orm::{
     __private::{
         Relation, Value, Yes,
-        schema::{Action, Cascade, KeySource, Link, RelationshipKind, Strategy},
+        schema::{Action, Cascade, KeySource, Link, PassiveDeletes, RelationshipKind, Strategy},
     },
     Record,
     prelude::*,
@@ -123,7 +123,7 @@ fn a_self_reference_has_both_sides_in_one_model() {
     };
     assert_eq!((columns, references, nullable), (&[2][..], &[][..], true));
     assert_eq!((on_delete, index, constraint), (Action::SetNull, false, true));
-    assert_eq!((children.load, children.passive_deletes), (Some(Strategy::SelectIn), true));
+    assert_eq!((children.load, children.passive_deletes), (Some(Strategy::SelectIn), PassiveDeletes::Unloaded));
     let order: Vec<(u16, bool)> = children.order_by.iter().map(|order| (order.column, order.descending)).collect();
     assert_eq!(order, [(1, false), (0, true)]);
 }

@@ -3,6 +3,7 @@ mod accessor;
 mod added;
 mod collection;
 mod handle;
+mod history;
 mod many;
 mod one;
 mod related;

@@ -1,6 +1,6 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, LinkChange, Locked, Reference, State,
+    Arena, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
     journal::{Flushed, Undo},
 };
@@ -40,6 +40,10 @@ pub(crate) struct Graph {
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
+    pub(crate) lost: Vec<Lost>,
+    /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
+    pub(crate) owners: HashMap<(Node, usize), Node, RandomState>,
     /// Keys that only a parent's relationship declares, by the child's table, as they were met.
     pub(crate) one_sided: Vec<super::Edge>,
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
@@ -63,6 +67,13 @@ pub(crate) struct Claim {
     pub(crate) relationship: &'static crate::schema::Relationship,
     pub(crate) owner: Node,
     pub(crate) key: Vec<Value>,
+}
+
+/// A target that was taken from its owner.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost {
+    pub(crate) relationship: &'static crate::schema::Relationship,
+    pub(crate) target: Far,
 }
 
 /// What a to-one relationship leads to.
@@ -101,8 +112,14 @@ impl Graph {
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
             && self.claims.is_empty()
-            && self.orphans.is_empty())
+            && self.orphans.is_empty()
+            && self.lost.is_empty())
             || self.mistake.is_some()
+    }
+
+    /// Whether rows must be read before it can be said what there is to write.
+    pub(crate) fn has_open_questions(&self) -> bool {
+        !(self.claims.is_empty() && self.displacing.is_empty() && self.lost.is_empty())
     }
 
     /// Remembers the first mistake.

@@ -2,7 +2,7 @@
 use super::{
     Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
-    graph::{EdgeKey, Graph},
+    graph::{EdgeKey, Graph, Lost},
 };
 use crate::{
     model::{Node, Open},
@@ -74,6 +74,7 @@ pub(crate) struct Unwritten {
     deleting: Vec<Node>,
     link_changes: Vec<LinkChange>,
     orphans: Vec<(Node, EdgeKey)>,
+    lost: Vec<Lost>,
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
@@ -89,6 +90,7 @@ impl Graph {
             deleting: self.deleting.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
+            lost: self.lost.clone(),
             claims: self.claims.clone(),
             queued: self.queued.clone(),
             displacing: self.displacing.clone(),
@@ -96,10 +98,10 @@ impl Graph {
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued, displacing } =
+        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, displacing } =
             unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
-        (self.deleting, self.link_changes, self.orphans) = (deleting, link_changes, orphans);
+        (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
         (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
     }
 }

@@ -60,10 +60,25 @@ impl Locked<'_> {
             let error = || keyless(&self.name(owner), &relationship.path(), relationship.target().model);
             return existing.key.map(Found::Key).ok_or_else(error);
         }
-        if self.arena.state(existing.node) == State::Transient {
-            self.enlist_again(existing.node);
-        }
+        self.take_entity(existing.node)?;
         Ok(Found::Node(existing.node))
+    }
+
+    /// An entity is given as a target: one that is not in the session any more is added again.
+    ///
+    /// # Errors
+    /// It is deleted.
+    pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
+        match self.arena.state(node) {
+            State::Pending | State::Persistent => Ok(()),
+            State::Transient => {
+                self.enlist_again(node);
+                Ok(())
+            }
+            State::Deleting | State::Deleted => {
+                Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
+            }
+        }
     }
 
     fn connect(&mut self, owner: Node, relation: u16, found: Found) -> Result<()> {
@@ -74,14 +89,8 @@ impl Locked<'_> {
                 self.set_parent(owner, &edge, Some(parent))
             }
             (RelationshipKind::BelongsTo { .. }, Found::Key(key), Some(edge)) => self.set_parent_key(owner, &edge, key),
-            (RelationshipKind::ManyToMany(_), Found::Node(far), _) => {
-                self.link(owner, relation, far, true);
-                Ok(())
-            }
-            (RelationshipKind::ManyToMany(_), Found::Key(key), _) => {
-                self.link_key(owner, relation, key, true);
-                Ok(())
-            }
+            (RelationshipKind::ManyToMany(_), Found::Node(far), _) => self.link(owner, relation, far, true),
+            (RelationshipKind::ManyToMany(_), Found::Key(key), _) => self.link_key(owner, relation, key, true),
             (_, Found::Node(child), Some(edge)) => self.set_parent(child, &edge, Some(owner)),
             (_, Found::Key(key), _) => self.claim(relationship, owner, key),
             (_, Found::Node(_), None) => Ok(()),

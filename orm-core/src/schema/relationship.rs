@@ -21,8 +21,8 @@ pub struct Relationship {
     pub order_by: &'static [Order],
     /// How it is loaded if a query says nothing.
     pub load: Option<Strategy>,
-    /// Whether deletes are left to `ON DELETE` for members that are not in memory.
-    pub passive_deletes: bool,
+    /// Which members a deletion of the owner leaves to the database.
+    pub passive_deletes: PassiveDeletes,
     /// Whether a target may have only one owner.
     pub single_parent: bool,
 }
@@ -123,6 +123,17 @@ pub enum Cascade {
     DeleteOrphan = 16,
     /// Refreshing an owner refreshes its targets.
     Refresh = 32,
+}
+
+/// Which members a deletion of their owner leaves to `ON DELETE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassiveDeletes {
+    /// None: those that are not in memory are loaded.
+    Never,
+    /// Those that are not in memory.
+    Unloaded,
+    /// All: their keys are not touched, nor do they keep their owner from being deleted.
+    All,
 }
 
 /// A set of [`Cascade`]s.
@@ -292,6 +303,11 @@ impl Relationship {
             !open && !known(*position as u16) && matches!(column.default, super::Default::None)
         };
         table.columns.iter().enumerate().find(needed).map(|(_, column)| (table, column))
+    }
+
+    /// For a `BelongsTo` or a many-to-many: the columns of the target by which the owner or the link names it.
+    pub(crate) fn far_key(&self) -> &'static [u16] {
+        self.key().map_or_else(|| self.link_references().1, |(_, references)| references)
     }
 
     /// For a many-to-many: the types of the near key.

@@ -95,9 +95,10 @@ impl Session {
         loop {
             self.fulfil_claims(held).await?;
             self.displace(held).await?;
+            self.read_lost(held).await?;
             let needed = {
                 let mut graph = self.memory.graph();
-                if !(graph.graph.claims.is_empty() && graph.graph.displacing.is_empty()) {
+                if graph.graph.has_open_questions() {
                     continue;
                 }
                 let needed = unit_of_work::cascade(&mut graph, &mut progress)?;
@@ -114,18 +115,6 @@ impl Session {
                 loader.related(request).await?;
             }
         }
-    }
-
-    /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.
-    async fn displace(&self, held: &mut Held) -> Result<()> {
-        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
-        for (parent, child, edge) in displacing {
-            let Some(down) = edge.down() else { continue };
-            let request = Request::new(Include::new(down), vec![parent], ALONE);
-            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
-            self.memory.graph().displace_loaded((parent, child, edge))?;
-        }
-        Ok(())
     }
 
     /// Reads the rows that were given by their keys as targets of a to-many, and gives them their owners.
@@ -181,6 +170,7 @@ impl Session {
                 .iter()
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
+            || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 
     /// Runs a closure during which queries do not flush.

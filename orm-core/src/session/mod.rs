@@ -1,4 +1,5 @@
 //! A session: one unit of work against one database, with its memory and its connection.
+mod ahead;
 mod executor;
 mod flush;
 mod get;

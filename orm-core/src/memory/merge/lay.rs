@@ -157,11 +157,11 @@ impl Locked<'_> {
         let position = field.relationship.position();
         if !field.partial {
             for member in self.removed_members(copies, (node, field)).into_iter().rev() {
-                self.link(node, position, member, false);
+                self.link(node, position, member, false)?;
             }
         }
         for target in targets {
-            self.link(node, position, *target, true);
+            self.link(node, position, *target, true)?;
         }
         Ok(())
     }
