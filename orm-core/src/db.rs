@@ -141,16 +141,8 @@ impl Db {
     ) -> Result<T, E> {
         let session = self.session();
         session.begin(None).await?;
-        match run(&session).await {
-            Ok(value) => {
-                session.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                session.rollback().await?;
-                Err(error)
-            }
-        }
+        let result = run(&session).await;
+        end(&session, result).await
     }
 
     /// As [`transaction`](Self::transaction), serializable, and run again, up to `attempts` times in all, after a
@@ -180,13 +172,7 @@ impl Db {
         let session = self.session();
         session.begin(Some(Isolation::Serializable)).await?;
         let result = run(&session).await;
-        match result {
-            Ok(value) => session.commit().await.map(|()| value),
-            Err(error) => {
-                session.rollback().await?;
-                Err(error)
-            }
-        }
+        end(&session, result).await
     }
 
     /// Which database it is.
@@ -227,6 +213,20 @@ impl Db {
             self.inner.lost.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Ends the transaction that a closure ran in: its result, or why it could not be committed.
+async fn end<T, E: From<Error>>(session: &Session, result: Result<T, E>) -> Result<T, E> {
+    let result = match result {
+        Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
+        Err(error) => Err(error),
+    };
+    if result.is_err()
+        && let Err(second) = session.rollback().await
+    {
+        tracing::warn!(error = %second, "rolling back a failed transaction failed: its connection is given up");
+    }
+    result
 }
 
 /// How long a session of [`Db::test`] waits for another one to give the only connection back.

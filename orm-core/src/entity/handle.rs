@@ -3,7 +3,7 @@ use super::{Model, Raw};
 use crate::{
     error::{Error, Kind, Result},
     memory::State,
-    model::{Existing, Handle, KeyColumns},
+    model::{ColumnSet, Draft, Existing, Handle, IntoDraft, KeyColumns, Record},
     query::Column,
     relation::{IntoRelated, Related, Relation},
     value::{ColumnType, IntoColumn},
@@ -146,13 +146,33 @@ impl<M: Model + serde::Serialize> serde::Serialize for Entity<'_, M> {
     }
 }
 
-impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
-    fn into_related(self) -> Option<Related<M>> {
+impl<M: Model> Entity<'_, M> {
+    /// What another session may know of it.
+    fn as_existing(&self) -> Existing {
         let raw = self.raw();
         let memory = raw.session().memory();
         let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
         let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
-        Some(Related::Existing(Existing { session: raw.session_id(), node: raw.node(), key }))
+        Existing { session: raw.session_id(), node: raw.node(), key }
+    }
+}
+
+impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
+    fn into_related(self) -> Option<Related<M>> {
+        Some(Related::Existing(self.as_existing()))
+    }
+}
+
+/// `session.add(entity)` makes an entity part of its session again. As a new row it is a copy of its columns.
+impl<M: Model> IntoDraft for Entity<'_, M> {
+    type Model = M;
+
+    fn into_draft(self) -> Draft<M> {
+        Draft { value: Record::copy(self.value()), unset: ColumnSet::EMPTY, given: ColumnSet::EMPTY }
+    }
+
+    fn existing(&self) -> Option<Existing> {
+        Some(self.as_existing())
     }
 }
 

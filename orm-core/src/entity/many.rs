@@ -134,7 +134,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         let at = self.at();
         at.alive()?;
         if member.raw().session_id() != at.session.id() {
-            return Err(wrong_session(&at.relationship.path()));
+            return Err(wrong_session(&at.relationship.path(), &format!("{member:?}")));
         }
         join(&mut at.session.memory().graph(), &at, member.raw().node(), false)
     }
@@ -228,15 +228,14 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
 pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {
     match target {
         Related::Existing(existing) if existing.session == session => {
-            if graph.arena.state(existing.node) == crate::memory::State::Transient {
-                graph.enlist_again(existing.node);
-            }
+            graph.readmit(existing.node)?;
             Ok(existing.node)
         }
         Related::Existing(existing) => {
+            let name = existing.name(M::table().model);
             let key = existing.key.map(|key| crate::value::Key::of(key.iter().map(crate::value::Key::from)));
             let found = key.and_then(|key| graph.find(M::table(), M::table().primary_key, &key));
-            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model)))
+            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model), &name))
         }
         Related::New(draft) => match Incoming::new(draft) {
             Incoming::New { table, row, unset, given, related } => {

@@ -1,5 +1,5 @@
 //! Values with related values inside become entities with relationships.
-use super::{Claim, Edge, Locked, Pending, State};
+use super::{Claim, Edge, Locked, Pending};
 use crate::{
     error::{Error, Kind, Result},
     model::{Existing, Node},
@@ -66,11 +66,10 @@ impl Locked<'_> {
         session: u64,
     ) -> Result<Found> {
         if existing.session != session {
-            return existing.key.map(Found::Key).ok_or_else(|| wrong_session(&relationship.path()));
+            let name = existing.name(relationship.target().model);
+            return existing.key.map(Found::Key).ok_or_else(|| wrong_session(&relationship.path(), &name));
         }
-        if self.arena.state(existing.node) == State::Transient {
-            self.enlist_again(existing.node);
-        }
+        self.readmit(existing.node)?;
         Ok(Found::Node(existing.node))
     }
 
@@ -137,11 +136,11 @@ impl Locked<'_> {
     }
 }
 
-pub(crate) fn wrong_session(what: &str) -> Error {
-    Error::new(
-        Kind::WrongSession,
-        format!(
-            "{what} was given an entity of another session, which has no key yet: flush it there first, or add it here"
-        ),
-    )
+/// What a call says of an entity that another session made.
+pub(crate) fn wrong_session(what: &str, given: &str) -> Error {
+    let message = format!(
+        "{what} was given {given} of another session: load it in this session; if it is new, flush it there first, or add it \
+         here instead"
+    );
+    Error::new(Kind::WrongSession, message)
 }

@@ -1,5 +1,5 @@
 //! A row to be inserted, and what of it was left open.
-use super::{ColumnSet, Record};
+use super::{ColumnSet, Existing, Record};
 
 /// A new row: its values, and the columns that were left to the database. Relationship fields hold what was given for them.
 pub struct Draft<M> {
@@ -11,7 +11,7 @@ pub struct Draft<M> {
     pub given: ColumnSet,
 }
 
-/// What `Session::add` and relationships take as a new row: a value, or a complete builder.
+/// What `Session::add` takes: a value, a complete builder, or an entity that a rollback or `expunge` took out of the session.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a model nor a complete builder of one",
     note = "give a value of a struct with `#[derive(Model)]`, or a builder whose required columns are all set"
@@ -21,6 +21,11 @@ pub trait IntoDraft {
     type Model: Record;
     /// The row.
     fn into_draft(self) -> Draft<Self::Model>;
+    /// The entity that it is; only what is none is a new row.
+    #[doc(hidden)]
+    fn existing(&self) -> Option<Existing> {
+        None
+    }
 }
 
 impl<M: Record> IntoDraft for M {

@@ -1,5 +1,5 @@
 //! An entity's address: within its session, and with the session's name.
-use crate::value::Value;
+use crate::value::{Key, Value};
 use std::{fmt, hash, marker::PhantomData};
 
 /// The address of an entity within the memory of its session.
@@ -56,4 +56,13 @@ pub struct Existing {
     pub(crate) session: u64,
     pub(crate) node: Node,
     pub(crate) key: Option<Vec<Value>>,
+}
+
+impl Existing {
+    /// How messages name it.
+    pub(crate) fn name(&self, model: &str) -> String {
+        self.key
+            .as_ref()
+            .map_or_else(|| format!("a {model}"), |key| format!("{model}#{}", Key::of(key.iter().map(Key::from))))
+    }
 }

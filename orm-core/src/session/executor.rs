@@ -97,7 +97,11 @@ impl<'s> Executor for &'s Session {
         self.check()?;
         self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
-        self.memory.graph().graph.written = true;
+        {
+            let mut graph = self.memory.graph();
+            graph.graph.written = true;
+            graph.graph.beside.note_anything();
+        }
         let connection = held.connection(self.db.driver()).await?;
         let outcome = connection.execute(&write.statement).await;
         held.count_into(&self.statements);

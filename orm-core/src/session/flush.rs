@@ -148,20 +148,18 @@ impl Session {
         Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
     }
 
-    /// Flushes if an unwritten change touches a table that a statement is about to read.
-    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<()> {
+    /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.
+    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<bool> {
         if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.has_changes() {
-            return Ok(());
+            return Ok(false);
         }
         let touched = reads();
         if !self.touches(&touched) {
-            return Ok(());
+            return Ok(false);
         }
-        self.flush_held(held).await.map_err(|error| {
-            let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
-            let message = format!("flushing before a query of {}: {error}", tables.join(", "));
-            error.context(message)
-        })
+        // What failed earlier is told as it is: it is not this query's doing.
+        self.check()?;
+        self.flush_held(held).await.map(|()| true).map_err(|error| flushing_for(&touched, error))
     }
 
     fn touches(&self, touched: &Touched) -> bool {
@@ -192,6 +190,19 @@ impl Session {
     }
 }
 
+/// A query that was to read what is not written yet met the error of writing it.
+fn flushing_for(touched: &Touched, error: Error) -> Error {
+    let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
+    let named = error.entity().filter(|entity| !error.to_string().contains(entity));
+    let entity = named.map_or_else(String::new, |entity| format!(" of {entity}"));
+    let message = format!(
+        "before a query of {} the session flushes, since there are unwritten changes of what it reads, and the flush{entity} \
+         failed: {error}; to query without flushing, use `session.no_autoflush`",
+        tables.join(", ")
+    );
+    error.context(message)
+}
+
 struct Restore<'s>(&'s Session, bool);
 
 impl Drop for Restore<'_> {
@@ -220,9 +231,9 @@ impl Drop for Guard<'_> {
 impl Held {
     /// Undoes the open transaction in the database, or only the innermost savepoint.
     async fn undo(&mut self) -> Result<()> {
-        match self.savepoints.checked_sub(1) {
+        match self.savepoints().checked_sub(1) {
             Some(innermost) => {
-                self.savepoints = innermost;
+                self.set_savepoints(innermost);
                 self.control(Control::RollbackTo(innermost)).await
             }
             None => self.end(Control::Rollback).await,

@@ -10,6 +10,8 @@ use crate::{
 struct Before {
     mark: usize,
     unwritten: Unwritten,
+    /// Which transaction it belongs to.
+    epoch: u32,
 }
 
 impl Session {
@@ -19,7 +21,7 @@ impl Session {
     /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
-        if held.savepoints > 0 {
+        if held.savepoints() > 0 {
             return Err(Error::usage("a savepoint is open: commit after it has ended"));
         }
         self.flush_held(&mut held).await?;
@@ -33,7 +35,8 @@ impl Session {
     }
 
     /// Undoes everything since the last commit: the rows, and the entities with their relationships, keys and states, also
-    /// changes that were never flushed. Entities added since become transient.
+    /// changes that were never flushed. Entities added since become transient. Inside of savepoints it undoes them all, and
+    /// what came before them; only the `Err` of a savepoint's closure undoes that savepoint alone.
     ///
     /// # Errors
     /// The connection is lost; memory is restored all the same, and the database rolls back by itself.
@@ -53,10 +56,21 @@ impl Session {
     pub async fn begin(&self, isolation: Option<Isolation>) -> Result<()> {
         let mut held = self.held.lock().await;
         self.check()?;
-        if held.in_transaction {
+        if held.in_transaction() {
             return Err(Error::usage("a transaction is open already: commit or roll back first"));
         }
         held.begin(&self.db, Begin { isolation, read_only: false }).await
+    }
+
+    /// Whether a transaction is open: since the first write, `begin` or a locked read, until commit or rollback. SQLAlchemy's
+    /// `in_transaction`.
+    pub fn in_transaction(&self) -> bool {
+        self.status.in_transaction()
+    }
+
+    /// How many savepoints are open, one inside the other. SQLAlchemy's `in_nested_transaction` asks whether there is one.
+    pub fn savepoint_depth(&self) -> u32 {
+        self.status.savepoints()
     }
 
     /// Runs a closure, which uses the session that it captured, inside a savepoint: what it did is kept if it returns `Ok`,
@@ -109,53 +123,67 @@ impl Session {
         self.check_scope(&held)?;
         let before = {
             let graph = self.memory.graph();
-            Before { mark: graph.graph.journal.len(), unwritten: graph.graph.unwritten() }
+            let (mark, epoch) = (graph.graph.journal.len(), graph.graph.epoch);
+            Before { mark, unwritten: graph.graph.unwritten(), epoch }
         };
         held.begin(&self.db, Begin::default()).await?;
-        let number = held.savepoints;
+        let number = held.savepoints();
         held.control(Control::Savepoint(number)).await?;
-        held.savepoints += 1;
+        held.set_savepoints(number + 1);
         self.memory.graph().graph.written = true;
         Ok((number, before))
     }
 
     /// A write, or another savepoint, while a savepoint is open must come from inside it.
     pub(super) fn check_scope(&self, held: &Held) -> Result<()> {
-        if held.savepoints == scope::depth(self.id) {
+        let (open, inside) = (held.savepoints(), scope::depth(self.id));
+        if open == inside {
             return Ok(());
         }
-        Err(Error::usage(
+        Err(Error::usage(if open < inside {
+            ENDED_INSIDE
+        } else {
             "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with the \
-             savepoint; wait until the savepoint has ended",
-        ))
+             savepoint; wait until the savepoint has ended"
+        }))
     }
 
     async fn release(&self, number: u32) -> Result<()> {
         let mut held = self.held.lock().await;
         self.check()?;
-        if held.savepoints != number + 1 {
+        if held.savepoints() <= number {
+            return Err(Error::usage(ENDED_INSIDE));
+        }
+        if held.savepoints() != number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }
         self.flush_held(&mut held).await?;
         held.control(Control::Release(number)).await?;
-        held.savepoints = number;
+        held.set_savepoints(number);
         Ok(())
     }
 
     async fn undo_savepoint(&self, number: u32, before: Before) -> Result<()> {
         let mut held = self.held.lock().await;
+        if self.memory.graph().graph.epoch != before.epoch {
+            // The closure rolled the transaction back, and this savepoint with it.
+            return Ok(());
+        }
         // A failed flush has rolled back to the savepoint already.
-        if held.in_transaction && held.savepoints > number {
+        if held.savepoints() > number {
             held.control(Control::RollbackTo(number)).await?;
         }
-        held.savepoints = number;
         self.memory.graph().undo_to(before.mark, before.unwritten);
-        if held.in_transaction {
+        if held.in_transaction() {
+            held.set_savepoints(number);
             self.forgive();
         }
         Ok(())
     }
 }
+
+const ENDED_INSIDE: &str = "the transaction was rolled back inside of a savepoint, and the savepoint with it: end the \
+                            savepoint's closure with an `Err` before the session writes again";
 
 /// A savepoint whose closure is running; one that is dropped half way leaves the session failed.
 struct Open<'s> {
