@@ -100,7 +100,11 @@ impl<'s> Executor for &'s Session {
         self.check()?;
         self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
-        self.memory.graph().graph.written = true;
+        {
+            let mut graph = self.memory.graph();
+            graph.graph.written = true;
+            graph.graph.beside.note_anything();
+        }
         let guard = Guard::new(self, &mut held, "a write");
         let outcome = guard.held.connection(self.db.driver()).await?.execute(&write.statement).await;
         guard.held.count_into(&self.statements);
