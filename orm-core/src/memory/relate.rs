@@ -191,23 +191,40 @@ impl Locked<'_> {
         }
     }
 
+    /// An added child that was given keys of parents shows in those of their lists that are known.
+    pub(super) fn show_by_keys(&mut self, child: Node) {
+        if self.graph.cells.is_empty() {
+            return;
+        }
+        for edge in Edge::declared_by(self.arena.table(child)).filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(child, &edge) {
+                self.show_child((child, parent), &edge, true);
+            }
+        }
+    }
+
     /// Links two entities of a many-to-many, on both sides, or takes the link away.
     pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) {
         let table = self.arena.table(near);
         let relationship = &table.relationships[usize::from(relation)];
-        if self.is_linked(near, relation, far) == Some(add) {
+        let far_side = relationship.inverse.map(|inverse| (far, inverse, near));
+        let linked = self.holds((near, relation, far)).or_else(|| self.holds(far_side?));
+        if linked == Some(add) {
             return;
         }
         self.show_link(near, relation, far, add);
         if let Some(inverse) = relationship.inverse {
             self.show_link(far, inverse, near, add);
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add });
+        let known = linked.is_some();
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add, known });
     }
 
-    /// Whether two entities are linked, if memory knows.
-    fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
-        self.graph.cells.get_mut(&(near, relation))?.holds(far)
+    /// Whether one side of a many-to-many shows a link, if memory knows; what was never written has none but those it was
+    /// given.
+    fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
+        let shown = self.graph.cells.get_mut(&(owner, relation)).and_then(|cell| cell.holds(other));
+        shown.or_else(|| (self.arena.state(owner) == State::Pending).then_some(false))
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
@@ -224,7 +241,7 @@ impl Locked<'_> {
         if let Some(far) = self.find(target, target.primary_key, &identity) {
             return self.link(near, relation, far, add);
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add, known: false });
     }
 }
 
@@ -270,7 +287,10 @@ impl Locked<'_> {
         let mut members: Vec<Node> =
             loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
-        for node in self.members(owner, position) {
+        let queued = self.members(owner, position);
+        // Those that were added by the owner's key are queued nowhere.
+        let added = self.graph.pending.iter().copied().filter(|node| self.arena.table(*node) == edge.child);
+        for node in queued.into_iter().chain(added).collect::<Vec<_>>() {
             if self.is_unwritten(node) && self.is_child_of(node, &edge, owner) && seen.insert(node) {
                 members.push(node);
             }

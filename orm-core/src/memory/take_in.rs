@@ -24,6 +24,7 @@ impl Locked<'_> {
                 self.connect(owner, relation, found)?;
             }
         }
+        self.show_by_keys(owner);
         Ok(())
     }
 

@@ -81,6 +81,8 @@ impl Driver<'_> {
         let key = entity.foreign_key(edge);
         match expected {
             None => ensure!(!edge.is_nullable() || key.is_none(), "{name} has the key {key:?} and no parent"),
+            // Added before its parent was stored, a child has the key from the flush on.
+            Some(_) if self.world.state(id) == State::Pending => {}
             Some(parent) if self.world.state(parent) == State::Persistent => {
                 let expected = match edge {
                     Edge::Citizens => self.name(parent),

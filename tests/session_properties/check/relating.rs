@@ -115,14 +115,10 @@ impl Driver<'_> {
         let Some(child) = self.living(edge.child(), child) else { return Ok(()) };
         let stored = |_: Id, object: &super::world::Object| object.state == State::Persistent;
         let parent = parent.and_then(|parent| self.pick(edge.parent(), parent, stored));
-        let before = self.world.parent(edge, child);
         let mut after = self.world.clone();
         after.set_key(edge, child, parent);
-        // The key of an orphan, or of a child of an added parent, is not null yet.
         let means_nothing = parent.is_none() && !edge.is_nullable();
-        let of_added = before.is_some_and(|before| self.world.state(before) == State::Pending) || before.is_none();
-        let unclear = of_added && !edge.is_nullable();
-        if means_nothing || unclear || !self.may_move(edge, child, parent) || !self.may_become(&after) {
+        if means_nothing || !self.may_move(edge, child, parent) || !self.may_become(&after) {
             return Ok(());
         }
         let target = match parent {
