@@ -55,9 +55,13 @@ impl Locked<'_> {
         {
             self.displace(child, edge, parent)?;
         }
-        if let Target::Node(old) = before {
-            self.leave_parent(child, edge, old);
-            self.note_orphan(child, edge);
+        match before {
+            Target::Node(old) => {
+                self.leave_parent(child, edge, old);
+                self.note_orphan(child, edge);
+            }
+            Target::Key(_) => self.note_orphan(child, edge),
+            Target::None | Target::Dangling => {}
         }
         let Some(parent) = parent else { return self.clear_key(child, edge) };
         if super::identity::has_row(self.arena.state(parent)) {
@@ -86,28 +90,37 @@ impl Locked<'_> {
         let cell = self.graph.cells.get(&(parent, down));
         let is_open = cell.is_none_or(|cell| cell.members.is_none());
         let known = cell.map_or(&[][..], Cell::known);
-        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else {
-            if is_open && self.arena.state(parent) == State::Persistent {
-                self.graph.displacing.push((parent, child, *edge));
-            }
-            return Ok(());
-        };
-        if !edge.is_nullable() && !edge.deletes_orphans() {
-            let message = format!(
-                "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
-                 declare `cascade(all, delete_orphan)`",
-                self.name(parent),
-                self.name(child),
-                self.name(old)
-            );
-            return Err(Error::usage(message));
+        let former: Vec<Node> = known.iter().copied().filter(|node| *node != child && stays(node)).collect();
+        if is_open && self.arena.state(parent) == State::Persistent {
+            self.graph.displacing.push((parent, child, *edge));
         }
-        self.set_parent(old, edge, None)
+        for old in former {
+            if !edge.is_nullable() && !edge.deletes_orphans() {
+                return Err(self.cannot_displace(parent, child, old));
+            }
+            self.set_parent(old, edge, None)?;
+        }
+        Ok(())
+    }
+
+    fn cannot_displace(&self, parent: Node, child: Node, old: Node) -> Error {
+        Error::usage(format!(
+            "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
+             declare `cascade(all, delete_orphan)`",
+            self.name(parent),
+            self.name(child),
+            self.name(old)
+        ))
     }
 
     /// What a load found that a new child of a one-to-one displaces.
     pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        if self.is_child_of(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+        if self.still_displaces(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+    }
+
+    /// Whether a new child of a one-to-one was neither moved on nor taken away since.
+    pub(crate) fn still_displaces(&mut self, child: Node, edge: &Edge, parent: Node) -> bool {
+        matches!(self.arena.state(child), State::Pending | State::Persistent) && self.is_child_of(child, edge, parent)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.

@@ -116,6 +116,9 @@ impl Session {
         let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
         for (parent, child, edge) in displacing {
             let Some(down) = edge.down() else { continue };
+            if !self.memory.graph().still_displaces(child, &edge, parent) {
+                continue;
+            }
             let request = Request::new(Include::new(down), vec![parent], ALONE);
             self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
             self.memory.graph().displace_loaded((parent, child, edge))?;
