@@ -246,7 +246,7 @@ impl Locked<'_> {
     }
 
     /// A child shows, or shows no more, in the list of a parent, if that list is known.
-    fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
+    pub(super) fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
         let Some(down) = edge.down else { return };
         let known = self.graph.cells.get(&(parent, down)).and_then(|cell| cell.members.as_ref());
         match known.map(|members| members.contains(node)) {
