@@ -11,6 +11,8 @@ use crate::{
 pub(crate) enum Freshness {
     /// It replaces what an earlier transaction read.
     ByTransaction,
+    /// It is what this transaction just wrote: it replaces what was read, and keeps changes.
+    Written,
     /// It always replaces a clean entity, and also discards changes.
     Force,
 }
@@ -143,7 +145,7 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness == Freshness::Force;
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness != Freshness::ByTransaction;
         if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
@@ -152,7 +154,7 @@ impl Locked<'_> {
         }
         self.arena.slot(node).set_epoch(self.graph.epoch);
         let differs = self.news(node, rows, row);
-        if freshness == Freshness::ByTransaction && differs.is_empty() {
+        if freshness != Freshness::Force && differs.is_empty() {
             return Ok(());
         }
         let before = self.targets(node, freshness);
@@ -167,6 +169,27 @@ impl Locked<'_> {
         }
         self.follow_keys(node, before, freshness);
         Ok(())
+    }
+
+    /// A version of a row is what the database has now.
+    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let differs = self.news(node, rows, row);
+        if differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, Freshness::Written);
+        self.replace(node, (rows, row), differs)?;
+        self.follow_keys(node, before, Freshness::Written);
+        Ok(())
+    }
+
+    /// A row that is new in memory joins the lists of its parents, where those are known.
+    pub(super) fn show_in_lists(&mut self, node: Node) {
+        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(node, &edge) {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
     }
 
     /// What the references of a row lead to, before another version of it is seen.

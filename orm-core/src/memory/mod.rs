@@ -15,6 +15,7 @@ mod results;
 mod rows;
 mod slot;
 mod take_in;
+mod written;
 
 pub(crate) use arena::Arena;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
