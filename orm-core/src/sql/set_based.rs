@@ -93,12 +93,12 @@ fn differs(level: &mut Level<'_>, table: &'static Table, (position, value): (u16
     }
     let (own, new) = (level.column(column.name), level.operand(value, None));
     match level.dialect {
-        Dialect::Sqlite => own.binary(BinOper::Custom("IS NOT".into()), new),
-        Dialect::Postgres => own.binary(BinOper::Custom("IS DISTINCT FROM".into()), new),
+        Dialect::Sqlite => own.binary(BinOper::Custom("IS NOT"), new),
+        Dialect::Postgres => own.binary(BinOper::Custom("IS DISTINCT FROM"), new),
         Dialect::MySql | Dialect::MariaDb => {
             // By bytes: the collation may take different texts for equal.
             let exact = |side: Sql| if column.sql_type == SqlType::Text { side.cast_as("binary") } else { side };
-            exact(own).binary(BinOper::Custom("<=>".into()), exact(new)).not()
+            exact(own).binary(BinOper::Custom("<=>"), exact(new)).not()
         }
     }
 }

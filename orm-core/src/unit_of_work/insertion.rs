@@ -144,11 +144,14 @@ impl Prepared {
     }
 
     fn inserts(&self) -> Vec<&Insert> {
-        let insert = |step| match step {
-            &Step::Insert(ref insert) => Some(insert),
-            Step::Update(_) | Step::Delete(_) | Step::Link(_) => None,
-        };
-        self.plan.steps.iter().filter_map(insert).collect()
+        let mut inserts = Vec::new();
+        for step in &self.plan.steps {
+            match step {
+                Step::Insert(insert) => inserts.push(insert),
+                Step::Update(_) | Step::Delete(_) | Step::Link(_) => {}
+            }
+        }
+        inserts
     }
 
     /// The number of statements; more than one must be kept or undone together.
