@@ -23,6 +23,8 @@ const RULES: &[fn(&mut Model, &Errors)] = &[
     sides_belong_to_one_relationship,
     keys_have_one_constraint,
     orphans_have_a_single_parent,
+    orphans_go_with_their_owner,
+    passive_deletes_delete_nothing,
 ];
 
 /// Checks all rules.
@@ -215,6 +217,36 @@ fn orphans_have_a_single_parent(model: &mut Model, errors: &Errors) {
                 relation.kind.name()
             );
             errors.at(orphan.span(), message);
+        }
+    }
+}
+
+/// Whether a deletion of the owner deletes the targets.
+fn deletes(relation: &Relation) -> bool {
+    relation.cascade.iter().any(|cascade| cascade == "Delete" || cascade == "ALL")
+}
+
+fn orphans_go_with_their_owner(model: &mut Model, errors: &Errors) {
+    for (_, relation) in model.relations() {
+        let orphan = relation.cascade.iter().find(|cascade| *cascade == "DeleteOrphan");
+        if let Some(orphan) = orphan.filter(|_| !deletes(relation)) {
+            errors.at(
+                orphan.span(),
+                "what is deleted when it is taken from its owner is also deleted with its owner: write `cascade(all, delete_orphan)`",
+            );
+        }
+    }
+}
+
+fn passive_deletes_delete_nothing(model: &mut Model, errors: &Errors) {
+    for (_, relation) in model.relations() {
+        if let Some(passive) =
+            relation.passive_deletes.as_ref().filter(|passive| *passive == "All" && deletes(relation))
+        {
+            errors.at(
+                passive.span(),
+                "`passive_deletes = \"all\"` leaves every target to the database, and `cascade` deletes them: write `passive_deletes` alone to leave only those that are not in memory, or remove `delete` from the cascade",
+            );
         }
     }
 }

@@ -27,7 +27,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `builder`, `crate` |
 /// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant` |
 /// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `constant`, `accessor` |
-/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes`, `constant`, `accessor` |
+/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
 /// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
 /// | another field | `embed` with `prefix`, or `skip` |
 ///

@@ -118,7 +118,7 @@ words! {
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
     ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
-    PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as "passive_deletes";
+    PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
     INTEGER "integer" in [ENUM] as "integer";
@@ -151,6 +151,9 @@ pub(crate) const STRATEGIES: &[(&str, &str)] = &[
     ("raise", "Raise"),
     ("noload", "NoLoad"),
 ];
+
+/// The names of `passive_deletes = ".."`.
+pub(crate) const PASSIVE: &[(&str, &str)] = &[("unloaded", "Unloaded"), ("all", "All")];
 
 /// The names of `on_delete` and `on_update`.
 pub(crate) const ACTIONS: &[(&str, &str)] = &[

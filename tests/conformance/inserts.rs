@@ -217,7 +217,7 @@ async fn rolled_back_entities_are_transient(db: TestDb) -> Result<()> {
     session.rollback().await?;
     assert_eq!((session.state(shelves[0]), shelves[0].name.as_str(), shelves[0].id), (EntityState::Transient, "a", 0));
     assert!(session.get::<Shelf>(key).await?.is_none());
-    session.restore(shelves[0]);
+    session.add(shelves[0]);
     session.commit().await?;
     assert_eq!(session.get::<Shelf>(shelves[0].id).await?, Some(shelves[0]));
     assert_eq!(Shelf::query().count(&*db).await?, 1);

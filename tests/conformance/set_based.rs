@@ -141,13 +141,13 @@ async fn memory_agrees_with_the_database_about_every_condition(db: TestDb) -> Re
     session.commit().await?;
     let mut conditions = vec![
         Author::credit.is_in([3, 6]),
-        Author::credit.is_not_in([3, 6]),
-        Author::credit.is_not_in(Vec::<i32>::new()),
+        Author::credit.not_in([3, 6]),
+        Author::credit.not_in(Vec::<i32>::new()),
         Author::credit.between(2, 6).not(),
         Author::name.is_null().or(Author::credit.gt(7)),
         Author::name.is_not_null().and(Author::credit.le(4)),
         Author::name.is_in([Some("a".to_owned()), None]),
-        Author::name.is_not_in([Some("a".to_owned()), None]),
+        Author::name.not_in([Some("a".to_owned()), None]),
         Author::name.ne("a").or(Author::name.is_null()),
         Author::name.contains("%"),
         Author::name.like("a_b").not(),

@@ -2,7 +2,7 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
-    memory::{Edge, Locked, Pending, wrong_session},
+    memory::{Edge, Locked, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::Query,
     relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
@@ -53,7 +53,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         Self { owner }
     }
 
-    fn at(&self) -> At<'s> {
+    pub(super) fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }
 
@@ -116,7 +116,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.alive()?;
         let Some(member) = member.into_related() else { return Err(Error::usage("nothing was pushed")) };
         let mut graph = at.session.memory().graph();
-        let node = take::<R::Target>(&mut graph, member, at.session.id())?;
+        let node = take::<R::Target>(&mut graph, member, &at)?;
         join(&mut graph, &at, node, true)?;
         drop(graph);
         Ok(at.session.entity_at(node, at.targets()))
@@ -126,7 +126,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// `delete_orphan`; a many-to-many's link is deleted.
     ///
     /// # Errors
-    /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
+    /// It is no member; [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
     pub fn remove(self, member: super::Entity<'_, R::Target>) -> Result<()>
     where
         R: Detachable,
@@ -134,9 +134,14 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         let at = self.at();
         at.alive()?;
         if member.raw().session_id() != at.session.id() {
-            return Err(wrong_session(&at.relationship.path()));
+            let name = member.raw().session().memory().graph().name(member.raw().node());
+            return Err(stranger(&at.relationship.path(), &name));
         }
-        join(&mut at.session.memory().graph(), &at, member.raw().node(), false)
+        let (mut graph, member) = (at.session.memory().graph(), member.raw().node());
+        if !is_member(&mut graph, &at, member) {
+            return Err(no_member(&graph, &at, member));
+        }
+        join(&mut graph, &at, member, false)
     }
 
     /// Takes all members out; those that are not in memory are loaded for it.
@@ -150,8 +155,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         self.set(std::iter::empty::<super::Entity<'s, R::Target>>()).await
     }
 
-    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added. What is not in
-    /// memory is loaded for it.
+    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added, and the list
+    /// has the order that is given until it is loaded again. What is not in memory is loaded for it.
     ///
     /// # Errors
     /// As [`remove`](Self::remove), and the database fails.
@@ -164,13 +169,17 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.load().await?;
         let before = at.members().unwrap_or_default();
         let mut graph = at.session.memory().graph();
-        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, at.session.id()));
+        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, &at));
         let after = taken.collect::<Result<Vec<Node>>>()?;
         let kept: HashSet<Node> = after.iter().copied().collect();
-        for node in before.as_slice().iter().rev().filter(|node| !kept.contains(*node)) {
-            join(&mut graph, &at, *node, false)?;
+        for node in before.as_slice().iter().rev().copied().filter(|node| !kept.contains(node)) {
+            if is_member(&mut graph, &at, node) {
+                join(&mut graph, &at, node, false)?;
+            }
         }
-        after.into_iter().try_for_each(|node| join(&mut graph, &at, node, true))
+        after.iter().try_for_each(|node| join(&mut graph, &at, *node, true))?;
+        graph.arrange(at.node, at.position, &after);
+        Ok(())
     }
 
     /// Whether an entity is a member, as far as memory knows.
@@ -218,35 +227,31 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.alive()?;
         let mut graph = at.session.memory().graph();
         for key in keys {
-            graph.link_key(at.node, at.position, key.into_key().into_values(), add);
+            graph.link_key(at.node, at.position, key.into_key().into_values(), add)?;
         }
         Ok(())
     }
 }
 
 /// The entity of a target that was given; a value becomes one.
-pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {
+pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At<'_>) -> Result<Node> {
+    let session = at.session.id();
     match target {
         Related::Existing(existing) if existing.session == session => {
-            if graph.arena.state(existing.node) == crate::memory::State::Transient {
-                graph.enlist_again(existing.node);
-            }
+            graph.take_entity(existing.node)?;
             Ok(existing.node)
         }
-        Related::Existing(existing) => {
-            let key = existing.key.map(|key| crate::value::Key::of(key.iter().map(crate::value::Key::from)));
-            let found = key.and_then(|key| graph.find(M::table(), M::table().primary_key, &key));
-            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model)))
-        }
+        Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("a {}", M::table().model))),
         Related::New(draft) => match Incoming::new(draft) {
-            Incoming::New { table, row, unset, given, related } => {
-                let node = graph.add(table, row, Pending { unset, given })?;
-                if let Some(key) = graph.stored_key(table, node, unset) {
+            Incoming::New { table, row, open, related } => {
+                let node = graph.add(table, row, open)?;
+                if let Some(key) = graph.stored_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     graph.withdraw(node);
                     let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
                     return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
                 }
+                graph.show_by_key(node);
                 graph.take_in(node, related, session)?;
                 Ok(node)
             }
@@ -262,17 +267,29 @@ fn not_in_memory(model: &str, key: &crate::value::Key) -> Error {
     ))
 }
 
+/// Whether an entity is a member; a link of which memory knows nothing may be one.
+fn is_member(graph: &mut Locked<'_>, at: &At<'_>, node: Node) -> bool {
+    match Edge::of(at.relationship) {
+        Some(edge) => graph.is_child_of(node, &edge, at.node),
+        None => graph.is_linked(at.node, at.position, node) != Some(false),
+    }
+}
+
+fn no_member(graph: &Locked<'_>, at: &At<'_>, node: Node) -> Error {
+    let (path, member, owner) = (at.relationship.path(), graph.name(node), graph.name(at.node));
+    Error::usage(format!("{member} was removed from {path} of {owner}, and is not in it: ask `contains` first"))
+}
+
 /// A member joins or leaves, on both sides.
 fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
     if let RelationshipKind::ManyToMany(_) = at.relationship.kind {
-        graph.link(at.node, at.position, member, add);
-        return Ok(());
+        return graph.link(at.node, at.position, member, add);
     }
     let Some(edge) = Edge::of(at.relationship) else { return Ok(()) };
     if add {
         return graph.set_parent(member, &edge, Some(at.node));
     }
-    if graph.is_child_of(member, &edge, at.node) { graph.set_parent(member, &edge, None) } else { Ok(()) }
+    graph.set_parent(member, &edge, None)
 }
 
 impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'s, R> {

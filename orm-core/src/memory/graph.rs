@@ -1,12 +1,12 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, LinkChange, Locked, Reference, State,
+    Arena, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
     error::{Error, Result},
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Open},
     schema::Table,
     value::{Key, Value},
 };
@@ -29,9 +29,9 @@ pub(crate) struct Graph {
     pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Pending, RandomState>,
+    pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
-    pub(crate) retired: HashMap<Node, Pending, RandomState>,
+    pub(crate) retired: HashMap<Node, Open, RandomState>,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -40,6 +40,10 @@ pub(crate) struct Graph {
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
+    pub(crate) lost: Vec<Lost>,
+    /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
+    pub(crate) owners: HashMap<(Node, usize), Node, RandomState>,
     /// Keys that only a parent's relationship declares, by the child's table, as they were met.
     pub(crate) one_sided: Vec<super::Edge>,
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
@@ -57,21 +61,19 @@ pub(crate) struct Graph {
     pub(crate) mistake: Option<Error>,
 }
 
-/// What was left open in a row that was added.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Pending {
-    /// Left to the database.
-    pub(crate) unset: ColumnSet,
-    /// Given, whatever the value.
-    pub(crate) given: ColumnSet,
-}
-
 /// A row that was given by its key as the target of a `HasMany` or `HasOne`.
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
     pub(crate) relationship: &'static crate::schema::Relationship,
     pub(crate) owner: Node,
     pub(crate) key: Vec<Value>,
+}
+
+/// A target that was taken from its owner.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost {
+    pub(crate) relationship: &'static crate::schema::Relationship,
+    pub(crate) target: Far,
 }
 
 /// What a to-one relationship leads to.
@@ -110,8 +112,14 @@ impl Graph {
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
             && self.claims.is_empty()
-            && self.orphans.is_empty())
+            && self.orphans.is_empty()
+            && self.lost.is_empty())
             || self.mistake.is_some()
+    }
+
+    /// Whether rows must be read before it can be said what there is to write.
+    pub(crate) fn has_open_questions(&self) -> bool {
+        !(self.claims.is_empty() && self.displacing.is_empty() && self.lost.is_empty())
     }
 
     /// Remembers the first mistake.
@@ -152,24 +160,36 @@ impl Locked<'_> {
         &mut self,
         table: &'static Table,
         row: Box<dyn std::any::Any + Send + Sync>,
-        open: Pending,
+        open: Open,
     ) -> Result<Node> {
-        let arena = self.arena;
-        let model = self.graph.model(arena, table);
-        let growing = model.growing;
-        let row = arena.growing_rows(growing).push(row)?;
-        arena.fill_slots(growing, row + 1);
-        model.singles.push(row as u32);
-        let node = Node { chunk: growing, row: row as u32 };
-        let epoch = self.graph.epoch;
-        arena.slot(node).set_epoch(epoch);
-        arena.slot(node).set_state(State::Transient);
+        let node = self.place(table, row)?;
         self.enlist(node, open);
         Ok(node)
     }
 
+    /// Takes a row into memory that is not part of the session.
+    pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
+        let arena = self.arena;
+        let growing = self.graph.model(arena, table).growing;
+        let row = arena.growing_rows(growing).push(row)?;
+        arena.fill_slots(growing, row + 1);
+        Ok(self.place_version(table, row as u32))
+    }
+
+    /// Makes a row of the model's growing chunk an entity that is not part of the session.
+    pub(crate) fn place_version(&mut self, table: &'static Table, row: u32) -> Node {
+        let arena = self.arena;
+        let model = self.graph.model(arena, table);
+        model.singles.push(row);
+        let node = Node { chunk: model.growing, row };
+        let epoch = self.graph.epoch;
+        arena.slot(node).set_epoch(epoch);
+        arena.slot(node).set_state(State::Transient);
+        node
+    }
+
     /// Makes a transient entity pending.
-    fn enlist(&mut self, node: Node, open: Pending) {
+    pub(crate) fn enlist(&mut self, node: Node, open: Open) {
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
@@ -253,11 +273,11 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes of its model under its current values.
-    pub(crate) fn enter(&mut self, node: Node) {
+    /// Puts an entity into the indexes of its model under the values of that version.
+    pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.current(node);
+        let (rows, row) = arena.version(node, version);
         let mut undo = Vec::new();
         for index in &mut self.graph.model(arena, table).indexes {
             let key = rows.key(row, index.columns);
@@ -320,10 +340,10 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes, if one is over these columns.
-    pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
+    /// Puts an entity into the indexes under the values of that version, if one is over these columns.
+    pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
-            self.enter(node);
+            self.enter(node, version);
         }
     }
 

@@ -1,10 +1,14 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
-    graph::{EdgeKey, Graph},
+    graph::{EdgeKey, Graph, Lost},
 };
-use crate::{model::Node, schema::Table, value::Key};
+use crate::{
+    model::{Node, Open},
+    schema::Table,
+    value::Key,
+};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -38,7 +42,7 @@ pub(crate) enum Undo {
     /// What was left open in an added row, which was written.
     Open {
         node: Node,
-        open: Pending,
+        open: Open,
     },
     Index {
         table: &'static Table,
@@ -64,12 +68,13 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Pending, RandomState>,
+    open: HashMap<Node, Open, RandomState>,
     dirty: Vec<Node>,
     base: HashMap<Node, Option<u32>, RandomState>,
     deleting: Vec<Node>,
     link_changes: Vec<LinkChange>,
     orphans: Vec<(Node, EdgeKey)>,
+    lost: Vec<Lost>,
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
@@ -85,6 +90,7 @@ impl Graph {
             deleting: self.deleting.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
+            lost: self.lost.clone(),
             claims: self.claims.clone(),
             queued: self.queued.clone(),
             displacing: self.displacing.clone(),
@@ -92,10 +98,10 @@ impl Graph {
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued, displacing } =
+        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, displacing } =
             unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
-        (self.deleting, self.link_changes, self.orphans) = (deleting, link_changes, orphans);
+        (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
         (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
     }
 }

@@ -10,6 +10,8 @@ mod identity;
 mod intern;
 mod journal;
 mod members;
+mod merge;
+mod owners;
 mod relate;
 mod results;
 mod rows;
@@ -20,13 +22,15 @@ mod written;
 pub(crate) use arena::Arena;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Claim, Graph, Pending, Target, UNVERIFIED};
+pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
+pub(crate) use merge::Copies;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
-pub(crate) use take_in::wrong_session;
+use take_in::keyless;
+pub(crate) use take_in::stranger;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -50,11 +50,15 @@ impl Locked<'_> {
         if before == parent.map_or(Target::None, Target::Node) {
             return Ok(());
         }
-        if let Some(parent) = parent
-            && edge.is_single()
-        {
-            self.displace(child, edge, parent)?;
+        if let Some(parent) = parent {
+            if let Some(up) = edge.up() {
+                self.take_alone(child, up, parent)?;
+            }
+            if edge.is_single() {
+                self.displace(child, edge, parent)?;
+            }
         }
+        self.lose_target(edge, &before);
         if let Target::Node(old) = before {
             self.leave_parent(child, edge, old);
             self.note_orphan(child, edge);
@@ -141,7 +145,36 @@ impl Locked<'_> {
                 open.unset = open.unset.without(*column);
             }
         }
-        if changes.is_empty() { Ok(()) } else { self.rewrite(child, &changes) }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let others = self.overlapping(child, edge);
+        self.rewrite(child, &changes)?;
+        for (other, before) in others {
+            self.follow_key(child, &other, &before);
+        }
+        Ok(())
+    }
+
+    /// A key that shares a column with one that was written leads elsewhere now, unless its parent has no key yet.
+    fn follow_key(&mut self, child: Node, edge: &Edge, before: &Target) {
+        if self.graph.links.contains_key(&(child, edge.columns)) {
+            return;
+        }
+        let now = self.target(child, edge);
+        if now != *before {
+            self.moved(child, edge, (before, &now));
+        }
+    }
+
+    /// A child is in the list of the parent that its key leads to now.
+    pub(super) fn moved(&mut self, child: Node, edge: &Edge, (before, now): (&Target, &Target)) {
+        if let Target::Node(parent) = before {
+            self.leave_parent(child, edge, *parent);
+        }
+        if let Target::Node(parent) = now {
+            self.join_parent(child, edge, *parent);
+        }
     }
 
     fn null_of(&self, child: Node, column: u16) -> Option<(u16, Value)> {
@@ -191,22 +224,56 @@ impl Locked<'_> {
         }
     }
 
+    /// An added row that names its parent by key shows in the parent's list, where that is known.
+    pub(crate) fn show_by_key(&mut self, child: Node) {
+        if self.graph.cells.is_empty() {
+            return;
+        }
+        for edge in self.edges(self.arena.table(child)) {
+            let (Some(down), Target::Node(parent)) = (edge.down, self.target(child, &edge)) else { continue };
+            if self.graph.cells.contains_key(&(parent, down)) {
+                self.join_parent(child, &edge, parent);
+            }
+        }
+    }
+
     /// Links two entities of a many-to-many, on both sides, or takes the link away.
-    pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) {
+    ///
+    /// # Errors
+    /// One of them may have one owner only, and has another.
+    pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) -> Result<()> {
         let table = self.arena.table(near);
         let relationship = &table.relationships[usize::from(relation)];
         if self.is_linked(near, relation, far) == Some(add) {
-            return;
+            return Ok(());
         }
+        self.link_alone((near, relationship), far, add)?;
         self.show_link(near, relation, far, add);
         if let Some(inverse) = relationship.inverse {
             self.show_link(far, inverse, near, add);
         }
         self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add });
+        Ok(())
+    }
+
+    /// What a link means to sides that may have one owner only.
+    fn link_alone(&mut self, (near, relationship): (Node, &'static Relationship), far: Node, add: bool) -> Result<()> {
+        if add {
+            self.take_alone(near, relationship, far)?;
+            return match relationship.inverse() {
+                Some(inverse) => self.take_alone(far, inverse, near),
+                None => Ok(()),
+            };
+        }
+        self.lose(relationship, Far::Node(far));
+        if let Some(inverse) = relationship.inverse() {
+            self.lose(inverse, Far::Node(near));
+        }
+        Ok(())
     }
 
     /// Whether two entities are linked, if memory knows.
-    fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
+    pub(crate) fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
         self.graph.cells.get_mut(&(near, relation))?.holds(far)
     }
 
@@ -216,7 +283,10 @@ impl Locked<'_> {
     }
 
     /// Links an entity to a row by its key, or takes the link away; the row need not be in memory.
-    pub(crate) fn link_key(&mut self, near: Node, relation: u16, key: Vec<Value>, add: bool) {
+    ///
+    /// # Errors
+    /// As [`link`](Self::link).
+    pub(crate) fn link_key(&mut self, near: Node, relation: u16, key: Vec<Value>, add: bool) -> Result<()> {
         let table = self.arena.table(near);
         let relationship: &'static Relationship = &table.relationships[usize::from(relation)];
         let identity = Key::of(key.iter().map(Key::from));
@@ -224,7 +294,11 @@ impl Locked<'_> {
         if let Some(far) = self.find(target, target.primary_key, &identity) {
             return self.link(near, relation, far, add);
         }
+        if !add {
+            self.lose(relationship, Far::Key(key.clone()));
+        }
         self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
+        Ok(())
     }
 }
 
@@ -313,6 +387,21 @@ impl Locked<'_> {
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
         members.extend(order.into_iter().filter(|node| last.get(node) == Some(&true) && seen.insert(*node)));
         members
+    }
+
+    /// The known members stand in that order; any others come behind.
+    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
+        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return };
+        let Some(members) = &cell.members else { return };
+        let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
+        let mut seen: HashSet<Node, RandomState> = HashSet::default();
+        let given = order.iter().chain(members.as_slice()).copied();
+        let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
+        if nodes != members.as_slice() {
+            let arranged = Cell { members: Some(super::Members::of(nodes)), ..cell.clone() };
+            let before = self.graph.cells.insert((owner, relation), arranged);
+            self.graph.record(Undo::Cell { node: owner, relation, cell: before });
+        }
     }
 
     /// All members of a relationship are known now.

@@ -78,12 +78,8 @@ impl Locked<'_> {
         if now == previous {
             return Ok(());
         }
-        if let super::Target::Node(parent) = previous {
-            self.leave_parent(node, &edge, parent);
-        }
-        if let super::Target::Node(parent) = now {
-            self.join_parent(node, &edge, parent);
-        }
+        self.lose_target(&edge, &previous);
+        self.moved(node, &edge, (&previous, &now));
         Ok(())
     }
 }

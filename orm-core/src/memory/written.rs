@@ -1,8 +1,8 @@
 //! What a statement wrote without the unit of work: rows that are in memory follow.
-use super::{Freshness, Locked, Nodes, State, graph::Pending, identity::has_row, journal::Undo};
+use super::{Freshness, Locked, Nodes, State, identity::has_row, journal::Undo};
 use crate::{
     error::Result,
-    model::{Batch, Node, Rows},
+    model::{Batch, Node, Open, Rows},
     schema::{Action, Default, ForeignKey, Table},
     value::{Key, Value},
 };
@@ -129,7 +129,7 @@ impl Locked<'_> {
     fn note_inserted(&mut self, table: &'static Table, node: Node) -> Result<()> {
         let unset: Vec<(u16, Value)> = table.generated_key().and_then(|key| unset(table, key)).into_iter().collect();
         let version = self.version_with(node, None, &unset)?;
-        let open = Pending { unset: unset.iter().map(|(column, _)| *column).collect(), ..Pending::default() };
+        let open = Open { unset: unset.iter().map(|(column, _)| *column).collect(), ..Open::default() };
         self.graph.retired.insert(node, open);
         self.graph.record(Undo::Version { node, version });
         self.graph.record(Undo::State { node, state: State::Transient });

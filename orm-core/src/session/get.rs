@@ -4,7 +4,7 @@ use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     load::{Request, loads_alone},
-    memory::{ALONE, Freshness, ResultId, UNVERIFIED, wrong_session},
+    memory::{ALONE, Freshness, ResultId, UNVERIFIED, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
     schema::Table,
@@ -47,9 +47,12 @@ impl Session {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.into_key().into_values()).collect();
         let table = M::table();
         let missing: Vec<Vec<Value>> = keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect();
-        for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing).collect::<Vec<_>>() {
-            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
-            self.load_by_key(&parts).await?;
+        if !missing.is_empty() {
+            let mut held = self.held.lock().await;
+            self.check()?;
+            let loaded = self.load_keys(&mut held, table, missing).await;
+            held.count_into(&self.statements);
+            loaded?;
         }
         let entity = |key: &Vec<Value>| self.find(table, key).map(|node| self.entity_at(node, ALONE));
         Ok(keys.iter().map(entity).collect())
@@ -61,7 +64,8 @@ impl Session {
     /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_wrong_session`](Error::is_wrong_session).
     pub async fn refresh<M: Model>(&self, entity: Entity<'_, M>) -> Result<()> {
         if entity.raw().session_id() != self.id() {
-            return Err(wrong_session("`session.refresh`"));
+            let name = entity.raw().session().memory().graph().name(entity.raw().node());
+            return Err(stranger("`session.refresh`", &name));
         }
         let table = M::table();
         let node = entity.raw().node();

@@ -16,6 +16,8 @@ pub(super) struct Held {
     open: Option<OpenTransaction>,
     /// The number of open savepoints.
     pub(super) savepoints: u32,
+    /// The number of transactions that have ended, by which a savepoint knows whether its own is still open.
+    pub(super) ended: u64,
     /// What of the connection's count is in the session's count already.
     counted: u64,
 }
@@ -39,7 +41,11 @@ impl Held {
         if self.in_transaction {
             return Ok(());
         }
-        self.connection(db.driver()).await?.control(Control::Begin(begin)).await?;
+        self.connection(db.driver()).await?;
+        // Taken out: one whose BEGIN fails or is cancelled goes back to the pool, which undoes what may have begun.
+        let Some(mut connection) = self.connection.take() else { return Ok(()) };
+        connection.control(Control::Begin(begin)).await?;
+        self.connection = Some(connection);
         self.in_transaction = true;
         self.open = Some(db.open_transaction());
         Ok(())
@@ -47,19 +53,38 @@ impl Held {
 
     /// Ends the transaction, if one is open, and gives the connection back.
     pub(super) async fn end(&mut self, control: Control) -> Result<()> {
-        let open = std::mem::take(&mut self.in_transaction);
-        self.open = None;
-        self.savepoints = 0;
-        let Some(mut connection) = self.connection.take() else { return Ok(()) };
+        let open = self.in_transaction;
+        let Some(mut connection) = self.leave() else { return Ok(()) };
         if open { connection.control(control).await } else { Ok(()) }
     }
 
     /// Gives the connection back as it is: its pool rolls back what is open.
     pub(super) fn abandon(&mut self) {
+        drop(self.leave());
+    }
+
+    /// The transaction is over for the session; whoever takes the connection ends it in the database.
+    fn leave(&mut self) -> Option<Box<dyn Connection>> {
+        self.ended += u64::from(self.in_transaction);
         self.in_transaction = false;
         self.open = None;
         self.savepoints = 0;
-        self.connection = None;
+        self.connection.take()
+    }
+
+    /// Undoes the open transaction in the database, or only the innermost savepoint.
+    pub(super) async fn undo(&mut self) -> Result<()> {
+        match self.savepoints.checked_sub(1) {
+            Some(innermost) => self.undo_savepoint(innermost).await,
+            None => self.end(Control::Rollback).await,
+        }
+    }
+
+    /// Undoes a savepoint, with those inside of it.
+    pub(super) async fn undo_savepoint(&mut self, number: u32) -> Result<()> {
+        self.control(Control::RollbackTo(number)).await?;
+        self.savepoints = number;
+        Ok(())
     }
 
     /// Controls the open transaction.

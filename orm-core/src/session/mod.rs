@@ -1,10 +1,14 @@
 //! A session: one unit of work against one database, with its memory and its connection.
+mod ahead;
 mod executor;
 mod flush;
 mod get;
+mod guard;
 mod held;
 mod insert;
+mod keyset;
 mod load;
+mod merge;
 mod open;
 mod query;
 mod raw;
@@ -15,6 +19,7 @@ mod unwritten;
 mod write;
 
 pub use executor::{Executor, Values};
+pub use keyset::KeysetPage;
 pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
 pub use stream::ValueStream;
@@ -30,7 +35,7 @@ use crate::{
 };
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering},
 };
 
 /// A unit of work: entities with identity, their changes, and the transaction that writes them.
@@ -65,7 +70,8 @@ pub struct Session {
     failed: Mutex<Option<Error>>,
     statements: AtomicU64,
     loading: AtomicU8,
-    autoflush: AtomicBool,
+    /// The number of closures running for which queries do not flush.
+    without_autoflush: AtomicUsize,
 }
 
 /// How a lazy load treats the other entities of the same result.
@@ -106,7 +112,7 @@ impl Session {
             failed: Mutex::new(None),
             statements: AtomicU64::new(0),
             loading: AtomicU8::new(Loading::Adaptive as u8),
-            autoflush: AtomicBool::new(true),
+            without_autoflush: AtomicUsize::new(0),
         }
     }
 

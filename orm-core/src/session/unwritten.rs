@@ -3,7 +3,7 @@ use super::Session;
 use crate::{
     entity::{Entity, Model},
     memory::{ALONE, State},
-    model::Node,
+    model::{Node, typed},
 };
 
 impl Session {
@@ -27,6 +27,33 @@ impl Session {
     pub fn deleted<M: Model>(&self) -> Vec<Entity<'_, M>> {
         let deleting = self.memory.graph().graph.deleting.clone();
         self.of_model(deleting, State::Deleting)
+    }
+
+    /// The row of an entity as the database has it, as far as the session knows: what it was before its unwritten changes.
+    /// `None` for an entity that is not written yet. EF Core's original values; compare with the fields of the entity.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let order = session.get_one::<Order>(1).await?;
+    /// order.set(Order::status, "sent");
+    /// assert_eq!(session.original(order).map(|order| order.status.as_str()), Some("pending"));
+    /// session.flush().await?;
+    /// assert_eq!(session.original(order).map(|order| order.status.as_str()), Some("sent"));
+    /// # Ok(()) }
+    /// ```
+    pub fn original<'s, M: Model>(&'s self, entity: Entity<'_, M>) -> Option<&'s M> {
+        let (raw, arena) = (entity.raw(), &self.memory.arena);
+        let node = raw.node();
+        if raw.session_id() != self.id || matches!(arena.state(node), State::Pending | State::Transient) {
+            return None;
+        }
+        let base = self.memory.graph().graph.base.get(&node).copied();
+        let (rows, row) = arena.version(node, base.unwrap_or_else(|| arena.slot(node).current()));
+        typed(rows, row)
     }
 
     fn of_model<M: Model>(&self, nodes: Vec<Node>, state: State) -> Vec<Entity<'_, M>> {

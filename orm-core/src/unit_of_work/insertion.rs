@@ -10,8 +10,8 @@ use super::{
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Result},
-    memory::{Locked, Memory, Pending},
-    model::{Batch, Draft, Node, Record},
+    memory::{Locked, Memory},
+    model::{Batch, Draft, Node, Open, Record},
     relation::{Content, take_related},
     schema::Table,
     sql::{self, write::Conflict},
@@ -27,7 +27,7 @@ pub struct Insertion {
 
 struct NewRow {
     row: Box<dyn Any + Send + Sync>,
-    open: Pending,
+    open: Open,
     related: Vec<(u16, Box<dyn Content>)>,
 }
 
@@ -61,9 +61,9 @@ const NO_SESSION: u64 = 0;
 
 impl Insertion {
     pub(crate) fn new<M: Record>(drafts: Vec<Draft<M>>, conflict: Option<Conflict>) -> Self {
-        let row = |Draft { mut value, unset, given }: Draft<M>| {
+        let row = |Draft { mut value, open }: Draft<M>| {
             let related = take_related(&mut value);
-            NewRow { row: Box::new(value), open: Pending { unset, given }, related }
+            NewRow { row: Box::new(value), open, related }
         };
         Self { table: M::table(), rows: drafts.into_iter().map(row).collect(), conflict }
     }
@@ -129,7 +129,7 @@ fn grouped(plan: Plan, table: &'static Table) -> Plan {
 
 fn only_these(graph: &Locked<'_>, table: &Table, rows: usize) -> Result<()> {
     let graph = &graph.graph;
-    if graph.pending.len() == rows && graph.link_changes.is_empty() && graph.claims.is_empty() {
+    if graph.pending.len() == rows && graph.link_changes.is_empty() && !graph.has_open_questions() {
         return Ok(());
     }
     Err(Error::usage(format!(

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     memory::{Far, LinkChange, Locked},
     model::Node,
-    schema::{Relationship, RelationshipKind},
+    schema::{PassiveDeletes, Relationship, RelationshipKind},
 };
 
 /// The steps that take links away. Their ends are in the database.
@@ -61,7 +61,9 @@ pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec
     let mut steps = Vec::new();
     for node in deletes {
         for relationship in planner.graph.arena.table(*node).relationships {
-            if matches!(relationship.kind, RelationshipKind::ManyToMany(_)) && !relationship.passive_deletes {
+            if matches!(relationship.kind, RelationshipKind::ManyToMany(_))
+                && relationship.passive_deletes == PassiveDeletes::Never
+            {
                 let near = planner.own_sources(*node, relationship.link_references().0);
                 push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
             }

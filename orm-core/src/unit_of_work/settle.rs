@@ -48,9 +48,9 @@ impl Settling<'_, '_> {
             self.graph.close(row.node);
             let epoch = self.graph.graph.epoch;
             self.graph.arena.slot(row.node).set_epoch(epoch);
-            self.take_over(row, &changes)?;
-            self.graph.enter(row.node);
-            drop_links(self.graph, row.node, insert.table);
+            let settled = self.take_over(row, &changes)?;
+            self.graph.enter(row.node, settled);
+            settle_links(self.graph, row.node, insert.table);
         }
         Ok(())
     }
@@ -63,11 +63,11 @@ impl Settling<'_, '_> {
             if let Some(before) = before {
                 self.graph.leave_changed(row.node, before, columns);
             }
-            self.take_over(row, &changes)?;
+            let settled = self.take_over(row, &changes)?;
             if before.is_some() {
-                self.graph.enter_changed(row.node, columns);
+                self.graph.enter_changed(row.node, settled, columns);
             }
-            drop_links(self.graph, row.node, update.table);
+            settle_links(self.graph, row.node, update.table);
         }
         Ok(())
     }
@@ -94,8 +94,9 @@ impl Settling<'_, '_> {
         filled.map(|(column, source)| Ok((*column, self.executed.resolve(source)?))).collect()
     }
 
-    /// Applies what the database made to the row, and makes the planned version the one that the database has.
-    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
+    /// Applies what the database made to the row, and makes the planned version the one that the database has. Returns that
+    /// version.
+    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<Option<u32>> {
         let planned = self.versions.get(&row.node).copied().unwrap_or(row.version);
         let moved = self.graph.arena.slot(row.node).current() != planned;
         let settled = self.graph.version_with(row.node, planned, changes)?;
@@ -103,22 +104,37 @@ impl Settling<'_, '_> {
         if moved {
             self.graph.graph.base.insert(row.node, settled);
             self.graph.graph.dirty.push(row.node);
-            return if changes.is_empty() { Ok(()) } else { self.graph.rewrite(row.node, changes) };
+            self.rewrite_unchanged(row.node, planned, changes)?;
+            return Ok(settled);
         }
         self.graph.graph.base.remove(&row.node);
         if let Some(version) = settled.filter(|_| settled != planned) {
             self.graph.publish(row.node, version as usize);
         }
-        Ok(())
+        Ok(settled)
+    }
+
+    /// Applies what the database made to a row that was changed meanwhile; what was changed stays.
+    fn rewrite_unchanged(&mut self, node: Node, planned: Option<u32>, changes: &[(u16, Value)]) -> Result<()> {
+        let arena = self.graph.arena;
+        let ((rows, row), (old, old_row)) = (arena.current(node), arena.version(node, planned));
+        let changed = rows.difference(row, old, old_row);
+        let kept: Vec<(u16, Value)> = changes.iter().filter(|(column, _)| !changed.has(*column)).cloned().collect();
+        if kept.is_empty() { Ok(()) } else { self.graph.rewrite(node, &kept) }
     }
 }
 
-/// References to rows that were pending are told by the key from now on.
-fn drop_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
+/// References to rows that were pending are told by the key from now on. One that was set meanwhile is still to be written.
+fn settle_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
     for edge in graph.edges(table) {
-        let Some(Reference::To(parent)) = graph.graph.links.get(&(node, edge.columns)).copied() else { continue };
-        if graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent) {
-            graph.set_link(node, edge.columns, None);
+        match graph.graph.links.get(&(node, edge.columns)).copied() {
+            None => {}
+            Some(Reference::To(parent))
+                if graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent) =>
+            {
+                graph.set_link(node, edge.columns, None);
+            }
+            Some(_) => graph.touch(node),
         }
     }
 }

@@ -53,6 +53,10 @@ impl Executor for &Db {
     fn db(&self) -> &Db {
         self
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }
 
 impl Db {

@@ -4,11 +4,11 @@ use crate::{
     db::Db,
     driver::{Begin, Control, Statement},
     entity::{Entity, Model},
-    error::{Error, Kind, Result},
+    error::Result,
     load,
     memory::{Freshness, Nodes, ResultSet},
     query::Parts,
-    session::{Held, Session},
+    session::{Held, Session, guard::Guard},
     sql::Touched,
     unit_of_work::{self, GiveBack, Inserted, Insertion, Prepared},
 };
@@ -45,8 +45,15 @@ impl<'s> Executor for &'s Session {
 
     async fn write(self, write: Write) -> Result<u64> {
         let mut held = self.held.lock().await;
-        let count = self.write_held(&mut held, write).await;
-        held.count_into(&self.statements);
+        let touched = match &write {
+            Write::Statement(_) => Touched::default(),
+            Write::Rows(rows) => rows.touched.clone(),
+        };
+        self.begin_write(&mut held, || touched).await?;
+        let guard = Guard::new(self, &mut held, "a write");
+        let count = self.send(guard.held, write).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
         count
     }
 
@@ -67,6 +74,10 @@ impl<'s> Executor for &'s Session {
     fn db(&self) -> &Db {
         &self.db
     }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
+    }
 }
 
 impl Session {
@@ -85,17 +96,12 @@ impl Session {
         Ok(())
     }
 
-    async fn write_held(&self, held: &mut Held, write: Write) -> Result<u64> {
+    async fn send(&self, held: &mut Held, write: Write) -> Result<u64> {
+        let connection = held.connection(self.db.driver()).await?;
         match write {
-            Write::Statement(statement) => {
-                self.begin_write(held, Touched::default).await?;
-                Ok(held.connection(self.db.driver()).await?.execute(&statement).await?.rows)
-            }
+            Write::Statement(statement) => Ok(connection.execute(&statement).await?.rows),
             Write::Rows(rows) => {
-                let super::Rows { change, touched } = *rows;
-                self.begin_write(held, || touched).await?;
-                let connection = held.connection(self.db.driver()).await?;
-                unit_of_work::change_rows(&self.memory, &change, connection, self.db.dialect()).await
+                unit_of_work::change_rows(&self.memory, &rows.change, connection, self.db.dialect()).await
             }
         }
     }
@@ -104,43 +110,24 @@ impl Session {
     pub(super) async fn insert_held(&self, held: &mut Held, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
         let prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
         self.begin_write(held, || Touched::of(prepared.table())).await?;
-        let mut whole = Whole { session: self, held, done: false };
-        let inserted = whole.run(&prepared, back).await;
-        whole.done = true;
-        whole.held.count_into(&self.statements);
+        let guard = Guard::new(self, held, "an insert of many rows");
+        let inserted = self.insert_whole(guard.held, &prepared, back).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
         inserted
     }
-}
 
-/// Several statements that count as one: what an error leaves is undone, and a session that was left half way is failed.
-struct Whole<'a> {
-    session: &'a Session,
-    held: &'a mut Held,
-    done: bool,
-}
-
-impl Whole<'_> {
-    async fn run(&mut self, prepared: &Prepared, back: GiveBack) -> Result<Inserted> {
-        let (number, several) = (self.held.savepoints, prepared.statements() > 1);
+    /// Several statements count as one: what an error leaves is undone.
+    async fn insert_whole(&self, held: &mut Held, prepared: &Prepared, back: GiveBack) -> Result<Inserted> {
+        let (number, several) = (held.savepoints, prepared.statements() > 1);
         if several {
-            self.held.control(Control::Savepoint(number)).await?;
+            held.control(Control::Savepoint(number)).await?;
         }
-        let connection = self.held.connection(self.session.db.driver()).await?;
-        let inserted = prepared.run(connection, back).await;
+        let inserted = prepared.run(held.connection(self.db.driver()).await?, back).await;
         if several {
             let end = if inserted.is_ok() { Control::Release(number) } else { Control::RollbackTo(number) };
-            self.held.control(end).await?;
+            held.control(end).await?;
         }
         inserted
-    }
-}
-
-impl Drop for Whole<'_> {
-    fn drop(&mut self) {
-        if !self.done {
-            self.held.abandon();
-            let message = "an insert of many rows was cancelled: its transaction is rolled back in the database";
-            self.session.fail(&Error::new(Kind::Other, message));
-        }
     }
 }

@@ -63,6 +63,9 @@ pub trait Executor: Send + Sized {
 
     #[doc(hidden)]
     fn db(&self) -> &crate::db::Db;
+
+    #[doc(hidden)]
+    fn value<M: Model>(row: &Self::Row<M>) -> &M;
 }
 
 /// A statement whose rows are no entities.
@@ -126,6 +129,10 @@ macro_rules! forward {
 
             fn db(&self) -> &crate::db::Db {
                 Executor::db(*self)
+            }
+
+            fn value<M: Model>(row: &Self::Row<M>) -> &M {
+                <$type as Executor>::value(row)
             }
         }
     };

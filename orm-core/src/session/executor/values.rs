@@ -72,4 +72,8 @@ impl Executor for Values<'_> {
     fn db(&self) -> &Db {
         &self.0.db
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }

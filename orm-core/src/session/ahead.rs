@@ -1,0 +1,73 @@
+//! What a flush reads before it can decide: partners that are displaced, targets that lost their owner.
+use super::{Held, Session};
+use crate::{
+    error::Result,
+    load::Request,
+    memory::{ALONE, Far, Freshness},
+    query::{Include, Parts, expr::Expr},
+    schema::{Relationship, Table},
+    value::Value,
+};
+
+impl Session {
+    /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one: one statement
+    /// for each relationship.
+    pub(super) async fn displace(&self, held: &mut Held) -> Result<()> {
+        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
+        let owners = displacing.iter().filter_map(|(parent, _, edge)| Some((edge.down()?, *parent)));
+        for (relationship, owners) in grouped(owners) {
+            let request = Request::new(Include::new(relationship), owners, ALONE);
+            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
+        }
+        let mut graph = self.memory.graph();
+        displacing.into_iter().try_for_each(|displaced| graph.displace_loaded(displaced))
+    }
+
+    /// Reads the targets that were taken from their only owner while they were not in memory.
+    pub(super) async fn read_lost(&self, held: &mut Held) -> Result<()> {
+        let keys: Vec<(&'static Relationship, Vec<Value>)> = {
+            let mut graph = self.memory.graph();
+            let lost = graph.graph.lost.clone();
+            let unknown = lost.into_iter().filter(|lost| graph.lost_node(lost).is_none());
+            unknown
+                .filter_map(|lost| match lost.target {
+                    Far::Key(key) => Some((lost.relationship, key)),
+                    Far::Node(_) => None,
+                })
+                .collect()
+        };
+        for (relationship, keys) in grouped(keys.into_iter()) {
+            self.read_rows(held, (relationship.target(), relationship.far_key()), &keys).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows with these values in some columns.
+    async fn read_rows(
+        &self,
+        held: &mut Held,
+        (table, columns): (&'static Table, &'static [u16]),
+        keys: &[Vec<Value>],
+    ) -> Result<()> {
+        let is = |key: &Vec<Value>| {
+            let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
+            Expr::All(columns.iter().zip(key).map(equal).collect())
+        };
+        let mut parts = Parts::new(table);
+        parts.filter = Some(Expr::Any(keys.iter().map(is).collect()));
+        self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
+        Ok(())
+    }
+}
+
+/// Things by their relationship, in the order in which the relationships come first.
+fn grouped<T>(things: impl Iterator<Item = (&'static Relationship, T)>) -> Vec<(&'static Relationship, Vec<T>)> {
+    let mut groups: Vec<(&'static Relationship, Vec<T>)> = Vec::new();
+    for (relationship, thing) in things {
+        match groups.iter_mut().find(|(other, _)| std::ptr::eq(*other, relationship)) {
+            Some((_, group)) => group.push(thing),
+            None => groups.push((relationship, vec![thing])),
+        }
+    }
+    groups
+}
