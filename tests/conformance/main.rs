@@ -2,6 +2,7 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
+mod broken_constraints;
 mod cascades;
 mod fixtures;
 mod flush;
@@ -29,6 +30,7 @@ mod raw;
 mod relationships;
 mod relationships_lists;
 mod savepoints;
+mod scenarios_set_based;
 mod sessions;
 mod set_based;
 mod states;

@@ -297,7 +297,7 @@ fn link_defaults(links: &Links, now: SystemTime) -> Result<(Vec<u16>, Vec<Value>
     Ok(given)
 }
 
-pub(super) fn in_step(error: Error, verb: &str, table: &Table, rows: usize) -> Error {
+fn in_step(error: Error, verb: &str, table: &Table, rows: usize) -> Error {
     let message = format!("{verb} {rows} row{} of {}: {error}", if rows == 1 { "" } else { "s" }, table.name);
     error.context(message)
 }

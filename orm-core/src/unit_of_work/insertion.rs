@@ -1,6 +1,8 @@
 //! Rows that are inserted without a session's memory: a flush of just these rows, or an upsert.
 use super::{
-    Changes, collect,
+    Changes,
+    broken::complete,
+    collect,
     execute::execute,
     plan::{Insert, Plan, Step},
     planner::plan,
@@ -169,7 +171,8 @@ impl Prepared {
         if let Some(conflict) = &self.conflict {
             return upsert::run((self.table, conflict), &self.inserts(), (connection, self.dialect), back).await;
         }
-        let executed = execute(&self.plan, connection, self.dialect, self.now).await?;
+        let executed = execute(&self.plan, connection, self.dialect, self.now).await;
+        let executed = executed.map_err(|error| complete(self.table, error, true))?;
         settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;
         let mut rows = (self.table.operations.batch)(0);
         if back == GiveBack::Rows {

@@ -1,6 +1,7 @@
 //! From what changed in memory to statements, in four steps: changes, plan, execute, settle.
 //!
 //! The plan is a value and a pure function of the changes; keys that the database will generate are symbolic in it.
+mod broken;
 mod cascade;
 mod changes;
 mod defaults;

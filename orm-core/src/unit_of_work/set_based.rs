@@ -3,6 +3,7 @@
 //! Where memory can tell which rows are hit and what they become, the statement is all that is sent. Else the same statement
 //! returns it, or, where the database cannot do that, the rows in memory are asked for before and read after.
 use super::{
+    broken::complete,
     defaults,
     evaluate::{Stored, Truth},
     execute::{fetch, types},
@@ -86,6 +87,11 @@ impl RowsChange {
         self.parts().table
     }
 
+    /// The error of the statement, with what is known of a broken constraint.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        complete(self.table(), error, matches!(self, Self::Update(_)))
+    }
+
     /// The columns that are written.
     fn columns(&self) -> Vec<u16> {
         match self {
@@ -122,6 +128,16 @@ fn check(table: &Table, position: u16, value: &Expr) -> Result<()> {
 
 /// Runs the statement; the rows in memory follow. Tells the number of rows that were hit.
 pub(crate) async fn change_rows(
+    memory: &Memory,
+    change: &RowsChange,
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+) -> Result<u64> {
+    let changed = change_known(memory, change, connection, dialect).await;
+    changed.map_err(|error| change.explain(error))
+}
+
+async fn change_known(
     memory: &Memory,
     change: &RowsChange,
     connection: &mut dyn Connection,

@@ -1,6 +1,6 @@
 //! Rows that are inserted, or meet rows that are there already.
 use super::{
-    execute::in_step,
+    broken,
     insertion::{GiveBack, Inserted},
     plan::{Insert, Source, Written},
     tables,
@@ -106,7 +106,7 @@ pub(super) async fn run(
         for chunk in sql::chunks(dialect, insert.columns.len(), rows_of(insert)?).collect::<Vec<_>>() {
             let count = chunk.len();
             let sent = send(&upsert, chunk, (&mut *connection, dialect), inserted).await;
-            inserted = sent.map_err(|error| in_step(error, "inserting or updating", table, count))?;
+            inserted = sent.map_err(|error| broken::in_step(error, table, ("inserting or updating", count)))?;
         }
     }
     if back == GiveBack::Rows {

@@ -34,12 +34,14 @@ impl Executor for &Db {
 
     async fn write(self, write: Write) -> Result<u64> {
         self.note_use();
-        let statement = match write {
-            Write::Statement(statement) => statement,
-            Write::Rows(rows) => rows.change.statement(Db::dialect(self)),
-        };
         let mut connection = self.acquire().await?;
-        Ok(connection.execute(&statement).await?.rows)
+        match write {
+            Write::Statement(statement) => Ok(connection.execute(&statement).await?.rows),
+            Write::Rows(rows) => {
+                let outcome = connection.execute(&rows.change.statement(Db::dialect(self))).await;
+                Ok(outcome.map_err(|error| rows.change.explain(error))?.rows)
+            }
+        }
     }
 
     async fn insert(self, insertion: Insertion) -> Result<u64> {
