@@ -2,11 +2,13 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
+mod broken_constraints;
 mod cascades;
 mod fixtures;
 mod flush;
 mod freshness;
 mod harness;
+mod inserts;
 mod json;
 mod keys;
 mod links;
@@ -24,10 +26,13 @@ mod pages;
 mod queries;
 mod queries_links;
 mod queries_results;
+mod raw;
 mod relationships;
 mod relationships_lists;
 mod savepoints;
+mod scenarios_set_based;
 mod sessions;
+mod set_based;
 mod states;
 mod transactions;
 mod unwritten;

@@ -13,6 +13,8 @@ pub(crate) enum Freshness {
     ByTransaction,
     /// The same for a row that is locked now; one whose version is not that in memory is an error.
     Locked,
+    /// It is what this transaction just wrote: it replaces what was read, and keeps changes.
+    Written,
     /// It always replaces a clean entity, and also discards changes.
     Force,
 }
@@ -151,7 +153,7 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness == Freshness::Force;
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness != Freshness::ByTransaction;
         if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
@@ -215,6 +217,27 @@ impl Locked<'_> {
         let current = || self.arena.slot(node).current();
         let (old, old_row) = self.arena.version(node, self.graph.base.get(&node).copied().unwrap_or_else(current));
         rows.value(row, column) != old.value(old_row, column)
+    }
+
+    /// A version of a row is what the database has now.
+    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let differs = self.news(node, rows, row);
+        if differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, Freshness::Written);
+        self.replace(node, (rows, row), differs)?;
+        self.follow_keys(node, before, Freshness::Written);
+        Ok(())
+    }
+
+    /// A row that is new in memory joins the lists of its parents, where those are known.
+    pub(super) fn show_in_lists(&mut self, node: Node) {
+        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(node, &edge) {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
     }
 
     /// What the references of a row lead to, before another version of it is seen.
