@@ -1,7 +1,7 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
     Arena, Cell, LinkChange, Locked, Reference, State,
-    identity::{Index, ModelState},
+    identity::{Base, Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) struct Graph {
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
-    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
@@ -64,6 +64,15 @@ pub(crate) struct Pending {
     pub(crate) unset: ColumnSet,
     /// Given, whatever the value.
     pub(crate) given: ColumnSet,
+    /// Whether a plain value was given, and with it all columns.
+    pub(crate) whole: bool,
+}
+
+impl Pending {
+    pub(crate) fn new(unset: ColumnSet, given: ColumnSet) -> Self {
+        // A builder leaves at least the generated key open, or was given the others.
+        Self { unset, given, whole: unset.is_empty() && given.is_empty() }
+    }
 }
 
 /// A row that was given by its key as the target of a `HasMany` or `HasOne`.
@@ -127,7 +136,14 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        self.graph.model(arena, table).index(arena, columns)
+        let id = std::ptr::from_ref(table).addr();
+        let Graph { models, base, journal, .. } = &mut *self.graph;
+        let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
+        if model.make_index(arena, columns, base) && !journal.is_empty() {
+            journal.push(Undo::NewIndex { table, columns });
+        }
+        let place = model.indexes.iter().position(|index| index.columns == columns);
+        &mut model.indexes[place.unwrap_or_default()]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.
@@ -255,9 +271,14 @@ impl Locked<'_> {
 
     /// Puts an entity into the indexes of its model under its current values.
     pub(crate) fn enter(&mut self, node: Node) {
+        let version = self.arena.slot(node).current();
+        self.enter_as(node, version);
+    }
+
+    fn enter_as(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.current(node);
+        let (rows, row) = arena.version(node, version);
         let mut undo = Vec::new();
         for index in &mut self.graph.model(arena, table).indexes {
             let key = rows.key(row, index.columns);
@@ -324,6 +345,13 @@ impl Locked<'_> {
     pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
             self.enter(node);
+        }
+    }
+
+    /// The same under the values of that version.
+    pub(crate) fn enter_version(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
+        if self.is_indexed(node, columns) {
+            self.enter_as(node, version);
         }
     }
 

@@ -243,7 +243,8 @@ impl Locked<'_> {
         let before = arena.slot(node).current();
         let growing = arena.growing(node);
         let version = growing.push_merged(arena.version(node, base.unwrap_or(before)), from, columns)?;
-        self.leave_changed(node, before, columns);
+        // It stands in the indexes under what the database has.
+        self.leave_changed(node, base.unwrap_or(before), columns);
         let Some(_) = base else {
             self.publish(node, version);
             self.enter_changed(node, columns);
@@ -254,7 +255,7 @@ impl Locked<'_> {
         let current = arena.current(node);
         let merged = growing.push_merged(arena.version(node, Some(version as u32)), current, changed)?;
         self.publish(node, merged);
-        self.enter_changed(node, columns);
+        self.enter_version(node, Some(version as u32), columns);
         Ok(())
     }
 }

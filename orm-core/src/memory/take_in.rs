@@ -36,7 +36,7 @@ impl Locked<'_> {
         match incoming {
             Incoming::Existing(existing) => self.find_existing(existing, relationship, session),
             Incoming::New { table, row, unset, given, related } => {
-                let node = self.add(table, row, Pending { unset, given })?;
+                let node = self.add(table, row, Pending::new(unset, given))?;
                 if let Some(key) = self.stored_key(table, node, unset) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);

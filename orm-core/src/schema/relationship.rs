@@ -280,6 +280,15 @@ impl Relationship {
         }
     }
 
+    /// For a many-to-many: the name of the table between; empty for others.
+    pub(crate) fn link_table(&self) -> &'static str {
+        match self.kind {
+            RelationshipKind::ManyToMany(Link::Model { table, .. }) => table().name,
+            RelationshipKind::ManyToMany(Link::Table(table)) => table.name,
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::HasOne(_) | RelationshipKind::HasMany(_) => "",
+        }
+    }
+
     /// For a many-to-many: the types of the near key.
     pub(crate) fn near_types(&self) -> Vec<crate::value::SqlType> {
         let owner = self.owner();

@@ -18,7 +18,7 @@ impl Session {
         let Draft { mut value, unset, given } = row.into_draft();
         let related = take_related(&mut value);
         let mut graph = self.memory.graph();
-        let added = graph.add(D::Model::table(), Box::new(value), Pending { unset, given });
+        let added = graph.add(D::Model::table(), Box::new(value), Pending::new(unset, given));
         let node = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
         if let Err(error) = graph.take_in(node, related, self.id) {
             graph.graph.mistake(error);

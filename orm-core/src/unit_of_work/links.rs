@@ -56,13 +56,18 @@ impl Locked<'_> {
     }
 }
 
+/// The steps that delete all links of entities whose rows others take over.
+pub(super) fn of_replaced(planner: &mut Planner<'_, '_>) -> Vec<Step> {
+    of_deleted(planner, planner.changes.switches.iter().map(|switch| switch.old))
+}
+
 /// The steps that delete all links of deleted entities.
-pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec<Step> {
+pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: impl Iterator<Item = Node>) -> Vec<Step> {
     let mut steps = Vec::new();
     for node in deletes {
-        for relationship in planner.graph.arena.table(*node).relationships {
+        for relationship in planner.graph.arena.table(node).relationships {
             if matches!(relationship.kind, RelationshipKind::ManyToMany(_)) && !relationship.passive_deletes {
-                let near = planner.own_sources(*node, relationship.link_references().0);
+                let near = Source::values(planner.stored_values(node, relationship.link_references().0));
                 push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
             }
         }

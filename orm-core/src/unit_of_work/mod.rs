@@ -1,17 +1,21 @@
 //! From what changed in memory to statements, in four steps: changes, plan, execute, settle.
 //!
 //! The plan is a value and a pure function of the changes; keys that the database will generate are symbolic in it.
+mod blame;
 mod cascade;
 mod changes;
 mod defaults;
+mod deletes;
 mod execute;
-
+mod link_rows;
 mod links;
 mod order;
 mod plan;
 mod planner;
+mod reorder;
 mod settle;
-
+mod stale;
+mod switch;
 mod tables;
 mod unique;
 mod validate;

@@ -18,9 +18,11 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
         lengths(graph, *node, all)?;
         keys(graph, *node)?;
     }
-    for (node, columns) in &changes.updates {
-        lengths(graph, *node, *columns)?;
-        keys(graph, *node)?;
+    let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
+    for (node, columns) in changes.updates.iter().copied().chain(switched) {
+        writable(graph.arena.table(node))?;
+        lengths(graph, node, columns)?;
+        keys(graph, node)?;
     }
     Ok(())
 }
