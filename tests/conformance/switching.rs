@@ -206,7 +206,6 @@ async fn links_of_the_switched_row_are_replaced(db: TestDb) -> Result<()> {
     let old = session.get_one::<Item>(1).await?;
     session.delete(old);
     let new = session.add(Item::builder().id(1).labels([Label::builder(), Label::builder()]));
-    println!("{}", session.plan()?);
     session.commit().await?;
     let labels = Label::query().filter(Label::items.any(Item::id.eq(1))).order_by(Label::id.asc());
     let linked = labels.select(Label::id).all(&*db).await?;
