@@ -37,7 +37,7 @@ impl Locked<'_> {
             Incoming::Existing(existing) => self.find_existing(existing, relationship, session),
             Incoming::New { table, row, unset, given, related } => {
                 let node = self.add(table, row, Pending::new(unset, given))?;
-                if let Some(key) = self.stored_key(table, node, unset) {
+                if let Some(key) = self.given_key(table, node, unset) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);
                     return Ok(Found::Key(key));
@@ -48,7 +48,7 @@ impl Locked<'_> {
         }
     }
 
-    pub(crate) fn stored_key(
+    pub(crate) fn given_key(
         &self,
         table: &'static Table,
         node: Node,

@@ -280,6 +280,16 @@ impl Relationship {
         }
     }
 
+    /// For a one-to-many or one-to-one: the columns of the target that hold its key.
+    pub(crate) fn target_key(&self) -> impl Iterator<Item = &'static super::Column> {
+        let target = self.target();
+        let columns = match self.kind {
+            RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_) => self.key().map_or(&[][..], |(key, _)| key),
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::ManyToMany(_) => &[],
+        };
+        columns.iter().map(|column| &target.columns[usize::from(*column)])
+    }
+
     /// For a many-to-many: the name of the table between; empty for others.
     pub(crate) fn link_table(&self) -> &'static str {
         match self.kind {

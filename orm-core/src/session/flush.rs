@@ -87,28 +87,44 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+        unit_of_work::follow_keys(&mut graph);
         let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
         let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
-        Ok(planned?.1)
+        let (_, mut plan) = planned?;
+        for claim in &graph.graph.claims {
+            plan.claim(claim.relationship, crate::value::Key::of(claim.key.iter().map(crate::value::Key::from)));
+        }
+        Ok(plan)
     }
 
     /// Marks what deletes take along, loading what must be known for it: one statement per level and relationship.
     async fn cascade(&self, held: &mut Held) -> Result<()> {
         self.fulfil_claims(held).await?;
         self.displace(held).await?;
+        loop {
+            let needed = unit_of_work::follow_keys(&mut self.memory.graph());
+            if needed.is_empty() {
+                break;
+            }
+            self.load_needed(held, needed).await?;
+        }
         let mut progress = Progress::default();
         loop {
             let needed = unit_of_work::cascade(&mut self.memory.graph(), &mut progress)?;
             if needed.is_empty() {
                 return Ok(());
             }
-            for Needed { relationship, owners } in needed {
-                let request = Request::new(Include::new(relationship), owners, ALONE);
-                let mut loader = self.loader(held, Freshness::ByTransaction).await?;
-                loader.related(request).await?;
-            }
+            self.load_needed(held, needed).await?;
         }
+    }
+
+    async fn load_needed(&self, held: &mut Held, needed: Vec<Needed>) -> Result<()> {
+        for Needed { relationship, owners } in needed {
+            let request = Request::new(Include::new(relationship), owners, ALONE);
+            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
+        }
+        Ok(())
     }
 
     /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.

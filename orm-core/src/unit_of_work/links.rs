@@ -75,12 +75,14 @@ pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: impl Iterator<I
     steps
 }
 
+/// Appends a row to the step of its relationship. One link that may be there already makes the step one for links that may.
 fn push(steps: &mut Vec<Step>, (relationship, add, if_absent): (&'static Relationship, bool, bool), row: Linked) {
     for step in steps.iter_mut() {
         if let Step::Link(links) = step
             && std::ptr::eq(links.relationship, relationship)
-            && (links.add, links.if_absent) == (add, if_absent)
+            && links.add == add
         {
+            links.if_absent |= if_absent;
             links.rows.push(row);
             return;
         }

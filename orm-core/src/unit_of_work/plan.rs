@@ -11,6 +11,15 @@ use std::{collections::HashMap, fmt};
 #[derive(Debug, Default)]
 pub struct Plan {
     pub(crate) steps: Vec<Step>,
+    /// Rows that were given by their keys as targets of a to-many: the flush reads them before it plans.
+    pub(crate) claimed: Vec<Claimed>,
+}
+
+/// Rows that are not in memory and get an owner.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) relationship: &'static Relationship,
+    pub(crate) keys: Vec<Key>,
 }
 
 #[derive(Debug)]
@@ -121,12 +130,20 @@ impl Source {
 impl Plan {
     /// The number of statements, before they are divided by the database's limit of bound values.
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.steps.len() + self.claimed.len()
     }
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.claimed.is_empty()
+    }
+
+    /// Adds a row that is not in memory and gets an owner.
+    pub(crate) fn claim(&mut self, relationship: &'static Relationship, key: Key) {
+        match self.claimed.iter_mut().find(|claimed| std::ptr::eq(claimed.relationship, relationship)) {
+            Some(claimed) => claimed.keys.push(key),
+            None => self.claimed.push(Claimed { relationship, keys: vec![key] }),
+        }
     }
 
     /// The numbers of the rows that are inserted, by table, in the order of the plan.
@@ -156,6 +173,12 @@ impl fmt::Display for Plan {
                 f.write_str("\n")?;
             }
             step.show(f, &numbers)?;
+        }
+        for (i, Claimed { relationship, keys }) in self.claimed.iter().enumerate() {
+            let line = if i + self.steps.len() > 0 { "\n" } else { "" };
+            let columns: Vec<&str> = relationship.target_key().map(|column| column.name).collect();
+            write!(f, "{line}update {} ×{} ({})", relationship.target().name, keys.len(), columns.join(", "))?;
+            show_keys(f, keys.iter().map(|key| vec![key.clone()]))?;
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let (releases, deletes) = deletes(&mut planner)?;
     let first = unlinks.into_iter().chain(replaced).chain(early);
     let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
-    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect() };
+    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect(), ..Plan::default() };
     plan.steps.iter_mut().for_each(Step::sort);
     if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }

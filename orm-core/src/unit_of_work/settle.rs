@@ -1,5 +1,6 @@
 //! What was written becomes what memory takes the database to have.
 use super::{
+    renamed,
     execute::Executed,
     plan::{Delete, Insert, Part, Plan, Source, Step, Update, Written},
 };
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 
 /// Takes over the result of a plan. What changed in memory while it ran stays changed.
 pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, links: usize) -> Result<()> {
+    let renamed = renamed::of_plan(graph, &plan.steps);
     let mut settling = Settling { graph, executed, versions: HashMap::new() };
     for step in &plan.steps {
         match step {
@@ -23,6 +25,7 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
             Step::Link(_) => {}
         }
     }
+    graph.cascade_keys(renamed)?;
     graph.graph.link_changes.drain(..links);
     let arena = graph.arena;
     graph.graph.pending.retain(|node| arena.state(*node) == State::Pending);

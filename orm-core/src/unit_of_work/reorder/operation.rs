@@ -112,7 +112,7 @@ impl Operations {
             let rows = operations.into_iter().map(|operation| found_by(operation, &shape, &mut keys)).collect();
             steps.push(put_together(shape, rows));
         }
-        Plan { steps }
+        Plan { steps, ..Plan::default() }
     }
 }
 
