@@ -53,6 +53,8 @@ pub(crate) struct Facts {
     pub(crate) constraint: Option<String>,
     pub(crate) columns: Vec<String>,
     pub(crate) entity: Option<String>,
+    /// The values that broke the constraint, as the database shows them.
+    pub(crate) values: Option<String>,
 }
 
 impl Error {

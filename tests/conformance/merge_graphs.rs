@@ -52,7 +52,7 @@ async fn a_loaded_collection_replaces_the_content(db: TestDb) -> Result<()> {
     let (merged, sent) = statements!(session, session.merge(copy.clone()).await?);
     assert_eq!((sent, session.state(merged)), (2, EntityState::Persistent), "the order and its items are read");
     insta::assert_snapshot!(session.plan()?, @r"
-    update orders ×1 (status)
+    update orders ×1 (status) [1]
     insert order_items ×1
     delete order_items ×1 [2]
     ");
@@ -384,7 +384,7 @@ async fn deferred_and_json_columns_are_merged(db: TestDb) -> Result<()> {
     assert!(!value.picture.is_loaded());
     let session = db.session();
     session.merge(Note { text: "n2".into(), marks: Some(Json(vec![3])), ..value.clone() }).await?;
-    insta::assert_snapshot!(session.plan()?, @"update notes ×1 (text, marks)");
+    insta::assert_snapshot!(session.plan()?, @"update notes ×1 (text, marks) [1]");
     session.commit().await?;
     session.merge(Note { picture: "q".to_owned().into(), marks: None, ..value }).await?;
     session.commit().await?;

@@ -245,7 +245,7 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At
         Related::New(draft) => match Incoming::new(draft) {
             Incoming::New { table, row, open, related } => {
                 let node = graph.add(table, row, open)?;
-                if let Some(key) = graph.stored_key(table, node, open) {
+                if let Some(key) = graph.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     graph.withdraw(node);
                     let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));

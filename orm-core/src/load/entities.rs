@@ -10,7 +10,7 @@ use crate::{
     memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
     model::Node,
     query::{Include, Parts},
-    schema::{RelationshipKind, Table},
+    schema::{Relationship, RelationshipKind, Table},
     sql::Select,
     value::{Key, Value},
 };
@@ -140,9 +140,12 @@ impl Loader<'_> {
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };
-            let key = graph.key(*owner, columns);
+            let key = near_key(&graph, *owner, relationship);
             if asks && !key.has_null() && seen.insert(key) {
-                keys.push(graph.values(*owner, columns));
+                keys.push(match relationship.kind {
+                    RelationshipKind::BelongsTo { .. } => graph.values(*owner, columns),
+                    _ => graph.stored_values(*owner, columns),
+                });
             }
         }
         keys
@@ -162,8 +165,7 @@ impl Loader<'_> {
         let edge = Edge::of(relationship);
         let mut lists = Lists::default();
         for owner in owners {
-            let key = graph.key(*owner, relationship.near_key());
-            let loaded = found.get(&key);
+            let loaded = found.get(&near_key(&graph, *owner, relationship));
             if include.is_partial() {
                 lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
@@ -253,6 +255,15 @@ impl Loader<'_> {
 }
 
 /// The targets of each owner of a joined part.
+/// The key by which the targets of an owner are found: what the database has of the owner's own key, the owner's foreign key
+/// as it is in memory.
+fn near_key(graph: &Locked<'_>, owner: Node, relationship: &Relationship) -> Key {
+    match relationship.kind {
+        RelationshipKind::BelongsTo { .. } => graph.key(owner, relationship.near_key()),
+        _ => graph.stored_key(owner, relationship.near_key()),
+    }
+}
+
 fn group(owners: &Nodes, targets: &Nodes, edges: &[(u32, u32)]) -> Vec<(Node, Vec<Node>)> {
     let mut groups: Vec<(Node, Vec<Node>)> = owners.iter().map(|owner| (owner, Vec::new())).collect();
     for (owner, target) in edges {

@@ -1,7 +1,7 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
     Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
-    identity::{Index, ModelState},
+    identity::{Base, Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub(crate) struct Graph {
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
-    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
@@ -139,10 +139,14 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        if !self.graph.base.is_empty() && self.model(table).existing_index(columns).is_none() {
-            self.make_index(table, columns);
+        let id = std::ptr::from_ref(table).addr();
+        let Graph { models, base, journal, .. } = &mut *self.graph;
+        let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
+        if model.make_index(arena, columns, base) && !journal.is_empty() {
+            journal.push(Undo::NewIndex { table, columns });
         }
-        self.graph.model(arena, table).index(arena, columns)
+        let place = model.indexes.iter().position(|index| index.columns == columns);
+        &mut model.indexes[place.unwrap_or_default()]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.
@@ -151,23 +155,6 @@ impl Locked<'_> {
             return None;
         }
         self.index(table, columns).nodes.get(key).copied()
-    }
-
-    /// An index that is made now holds changed rows under what the database has, as one that was there before does.
-    fn make_index(&mut self, table: &'static Table, columns: &'static [u16]) {
-        let arena = self.arena;
-        let changed = self.graph.base.iter().filter(|(node, _)| arena.table(**node) == table);
-        let changed: Vec<(Node, Option<u32>)> = changed.map(|(node, base)| (*node, *base)).collect();
-        let index = self.graph.model(arena, table).index(arena, columns);
-        for (node, base) in changed {
-            let (rows, row) = arena.current(node);
-            let key = rows.key(row, columns);
-            if index.nodes.get(&key) == Some(&node) {
-                index.nodes.remove(&key);
-            }
-            let (rows, row) = arena.version(node, base);
-            index.nodes.insert(rows.key(row, columns), node);
-        }
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
@@ -380,6 +367,13 @@ impl Locked<'_> {
 
     /// Puts an entity into the indexes under the values of that version, if one is over these columns.
     pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
+        if self.is_indexed(node, columns) {
+            self.enter(node, version);
+        }
+    }
+
+    /// The same under the values of that version.
+    pub(crate) fn enter_version(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
             self.enter(node, version);
         }

@@ -14,6 +14,9 @@ pub(crate) struct ModelState {
     pub(crate) indexes: Vec<Index>,
 }
 
+/// The changed rows, with the version that the database has.
+pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
+
 /// The entities of a model by the values of some columns.
 pub(crate) struct Index {
     pub(crate) columns: &'static [u16],
@@ -39,21 +42,23 @@ impl ModelState {
         fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
     }
 
-    /// The index over these columns; made now if need be.
-    pub(crate) fn index(&mut self, arena: &Arena, columns: &'static [u16]) -> &mut Index {
-        if let Some(position) = self.indexes.iter().position(|index| index.columns == columns) {
-            return &mut self.indexes[position];
+    /// Makes the index over these columns, of what the database has, and tells whether there was none.
+    pub(crate) fn make_index(&mut self, arena: &Arena, columns: &'static [u16], base: &Base) -> bool {
+        if self.indexes.iter().any(|index| index.columns == columns) {
+            return false;
         }
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
         let mut index =
             Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
         for node in nodes {
-            let (rows, row) = arena.current(node);
+            let (rows, row) = match base.get(&node) {
+                Some(version) => arena.version(node, *version),
+                None => arena.current(node),
+            };
             index.nodes.insert(rows.key(row, columns), node);
         }
         self.indexes.push(index);
-        let last = self.indexes.len() - 1;
-        &mut self.indexes[last]
+        true
     }
 
     /// The index over these columns, if there is one.

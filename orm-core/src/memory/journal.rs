@@ -55,6 +55,11 @@ pub(crate) enum Undo {
         key: Key,
         node: Option<Node>,
     },
+    /// An index was made of what the transaction has written; another one is made when it is needed.
+    NewIndex {
+        table: &'static Table,
+        columns: &'static [u16],
+    },
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
     Tentative {
         node: Node,
@@ -172,6 +177,9 @@ impl Locked<'_> {
                         None => index.nodes.remove(&key),
                     };
                 }
+            }
+            Undo::NewIndex { table, columns } => {
+                self.graph.model(arena, table).indexes.retain(|index| index.columns != columns);
             }
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }

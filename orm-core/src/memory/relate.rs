@@ -68,7 +68,8 @@ impl Locked<'_> {
             Target::None | Target::Dangling => {}
         }
         let Some(parent) = parent else { return self.clear_key(child, edge) };
-        if super::identity::has_row(self.arena.state(parent)) {
+        let has_key = super::identity::has_row(self.arena.state(parent)) && !self.is_renamed(parent, edge.references);
+        if has_key {
             self.set_link(child, edge.columns, None);
             let key = self.values(parent, edge.references);
             self.write_key(child, edge, Some(key))?;

@@ -32,7 +32,7 @@ impl Locked<'_> {
             Incoming::Existing(existing) => self.find_existing(existing, at, session),
             Incoming::New { table, row, open, related } => {
                 let node = self.add(table, row, open)?;
-                if let Some(key) = self.stored_key(table, node, open) {
+                if let Some(key) = self.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);
                     return Ok(Found::Key(key));
@@ -44,7 +44,7 @@ impl Locked<'_> {
         }
     }
 
-    pub(crate) fn stored_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
+    pub(crate) fn given_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
         let column = table.generated_key().filter(|column| !open.unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
         (!is_unset(&value, table.columns[usize::from(column)].sql_type)).then(|| vec![value])

@@ -320,6 +320,16 @@ impl Relationship {
         self.key().map_or_else(|| self.link_references().1, |(_, references)| references)
     }
 
+    /// For a one-to-many or one-to-one: the columns of the target that hold its key.
+    pub(crate) fn target_key(&self) -> impl Iterator<Item = &'static super::Column> {
+        let target = self.target();
+        let columns = match self.kind {
+            RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_) => self.key().map_or(&[][..], |(key, _)| key),
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::ManyToMany(_) => &[],
+        };
+        columns.iter().map(|column| &target.columns[usize::from(*column)])
+    }
+
     /// For a many-to-many: the types of the near key.
     pub(crate) fn near_types(&self) -> Vec<crate::value::SqlType> {
         let owner = self.owner();

@@ -82,10 +82,15 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+        unit_of_work::follow_keys(&mut graph);
         let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
         let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
-        Ok(planned?.1)
+        let (_, mut plan) = planned?;
+        for claim in &graph.graph.claims {
+            plan.claim(claim.relationship, crate::value::Key::of(claim.key.iter().map(crate::value::Key::from)));
+        }
+        Ok(plan)
     }
 
     /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
@@ -101,7 +106,10 @@ impl Session {
                 if graph.graph.has_open_questions() {
                     continue;
                 }
-                let needed = unit_of_work::cascade(&mut graph, &mut progress)?;
+                let mut needed = unit_of_work::follow_keys(&mut graph);
+                if needed.is_empty() {
+                    needed = unit_of_work::cascade(&mut graph, &mut progress)?;
+                }
                 if needed.is_empty() {
                     let planned = self.plan_changes(&mut graph, now)?;
                     graph.graph.flushed.collected = graph.graph.journal.len();

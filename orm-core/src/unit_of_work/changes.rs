@@ -1,5 +1,9 @@
 //! What a flush has to write: added, changed and deleted rows and links, after the user's hooks have seen them.
-use super::{defaults, validate};
+use super::{
+    defaults,
+    switch::{self, Switch},
+    validate,
+};
 use crate::{
     error::Result,
     memory::{Far, LinkChange, Locked, State},
@@ -18,6 +22,7 @@ pub(crate) struct Changes {
     pub(crate) inserts: Vec<Node>,
     pub(crate) updates: Vec<(Node, ColumnSet)>,
     pub(crate) deletes: Vec<Node>,
+    pub(crate) switches: Vec<Switch>,
     pub(crate) links: Vec<LinkChange>,
     /// The number of recorded link changes that `links` sums up.
     pub(crate) links_seen: usize,
@@ -25,7 +30,8 @@ pub(crate) struct Changes {
 
 impl Changes {
     pub(crate) fn is_empty(&self) -> bool {
-        self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty() && self.links.is_empty()
+        let rows = self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty();
+        rows && self.switches.is_empty() && self.links.is_empty()
     }
 }
 
@@ -37,16 +43,27 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     if let Some(mistake) = graph.graph.mistake.clone() {
         return Err(mistake);
     }
-    let inserts = in_state(graph, &graph.graph.pending, State::Pending);
+    let mut inserts = in_state(graph, &graph.graph.pending, State::Pending);
+    let mut switches: Vec<Switch> = Vec::new();
     for node in &inserts {
         around_save(graph, *node, Change::Insert)?;
-        defaults::for_insert(graph, *node, now)?;
+        match switch::replaced(graph, *node) {
+            Some(old) if switches.iter().all(|switch| switch.old != old) => {
+                switches.push(switch::take_over(graph, (*node, old), now)?);
+            }
+            _ => defaults::for_insert(graph, *node, now)?,
+        }
     }
     let updates = collect_updates(graph, now)?;
-    let deletes = in_state(graph, &graph.graph.deleting, State::Deleting);
+    let mut deletes = in_state(graph, &graph.graph.deleting, State::Deleting);
+    if !switches.is_empty() {
+        let (new, old): (HashSet<Node>, HashSet<Node>) = switches.iter().map(|s| (s.node, s.old)).unzip();
+        inserts.retain(|node| !new.contains(node));
+        deletes.retain(|node| !old.contains(node));
+    }
     let links = net_links(graph);
     let links_seen = graph.graph.link_changes.len();
-    let changes = Changes { inserts, updates, deletes, links, links_seen };
+    let changes = Changes { inserts, updates, deletes, switches, links, links_seen };
     validate::check(graph, &changes)?;
     Ok(changes)
 }

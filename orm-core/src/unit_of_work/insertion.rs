@@ -126,7 +126,7 @@ fn grouped(plan: Plan, table: &'static Table) -> Plan {
             None => steps.push(Step::Insert(insert)),
         }
     }
-    Plan { steps }
+    Plan { steps, ..Plan::default() }
 }
 
 fn only_these(graph: &Locked<'_>, table: &Table, rows: usize) -> Result<()> {

@@ -41,15 +41,20 @@ pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Ve
     steps
 }
 
+/// The steps that delete all links of entities whose rows others take over.
+pub(super) fn of_replaced(planner: &mut Planner<'_, '_>) -> Vec<Step> {
+    of_deleted(planner, planner.changes.switches.iter().map(|switch| switch.old))
+}
+
 /// The steps that delete all links of deleted entities.
-pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec<Step> {
+pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: impl Iterator<Item = Node>) -> Vec<Step> {
     let mut steps = Vec::new();
     for node in deletes {
-        for relationship in planner.graph.arena.table(*node).relationships {
+        for relationship in planner.graph.arena.table(node).relationships {
             if matches!(relationship.kind, RelationshipKind::ManyToMany(_))
                 && relationship.passive_deletes == PassiveDeletes::Never
             {
-                let near = planner.own_sources(*node, relationship.link_references().0);
+                let near = Source::values(planner.stored_values(node, relationship.link_references().0));
                 push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
             }
         }
@@ -57,12 +62,14 @@ pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec
     steps
 }
 
+/// Appends a row to the step of its relationship. One link that may be there already makes the step one for links that may.
 fn push(steps: &mut Vec<Step>, (relationship, add, if_absent): (&'static Relationship, bool, bool), row: Linked) {
     for step in steps.iter_mut() {
         if let Step::Link(links) = step
             && std::ptr::eq(links.relationship, relationship)
-            && (links.add, links.if_absent) == (add, if_absent)
+            && links.add == add
         {
+            links.if_absent |= if_absent;
             links.rows.push(row);
             return;
         }

@@ -1,39 +1,41 @@
 //! From changes to a plan: what is inserted, updated, linked and deleted, in an order that every constraint allows.
 use super::{
-    Changes, links,
+    Changes,
+    deletes::deletes,
+    links,
     order::{Dependency, layers},
-    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    plan::{Insert, Part, Plan, Source, Step, Update, Written},
+    reorder::reorder,
     tables::{self, Group},
-    unique::Freed,
+    unique::values_wander,
 };
 use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, Target},
     model::{ColumnSet, Node},
     schema::{Default, Table},
-    value::{Key, is_unset},
+    value::{Key, Value, is_unset},
 };
 use std::collections::{HashMap, HashSet};
 
 /// The plan of the changes.
 ///
 /// # Errors
-/// Rows that reference each other in a circle without a nullable key.
+/// Rows that reference each other in a circle without a nullable key, or exchange unique values that nothing can replace
+/// meanwhile.
 pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let mut planner = Planner::new(graph, changes);
     let unlinks = links::removed(planner.graph, &changes.links);
+    let replaced = links::of_replaced(&mut planner);
     let (inserts, completions) = planner.inserts()?;
-    let [freeing, taking, late] = planner.updates();
+    let [early, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
-    let (releases, deletes) = planner.deletes()?;
-    let deletes = releases.into_iter().chain(deletes);
-    let written = taking.into_iter().chain(inserts).chain(completions).chain(late).chain(linked);
-    let first = unlinks.into_iter().chain(freeing);
-    let steps = match Freed::of(&planner).needs_deletes(&planner) {
-        true => first.chain(deletes).chain(written).collect(),
-        false => first.chain(written).chain(deletes).collect(),
-    };
-    Ok(Plan { steps })
+    let (releases, deletes) = deletes(&mut planner)?;
+    let first = unlinks.into_iter().chain(replaced).chain(early);
+    let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
+    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    plan.steps.iter_mut().for_each(Step::sort);
+    if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }
 
 /// Values that identify a row: its table's address, the columns, their values.
@@ -92,13 +94,7 @@ impl<'a, 'm> Planner<'a, 'm> {
             let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|column| !omitted.has(*column)).collect();
             let mut values = self.sources(*node, &columns);
             self.postpone(*node, (&columns, &mut values), broken, completions);
-            let row = Written {
-                node: *node,
-                version: self.graph.arena.slot(*node).current(),
-                key: Vec::new(),
-                lock: None,
-                values,
-            };
+            let row = Written { values, ..self.written(*node) };
             let generated = table.generated_key().is_some_and(|key| omitted.has(key));
             if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)) {
                 let returning = omitted.iter().collect();
@@ -121,16 +117,16 @@ impl<'a, 'm> Planner<'a, 'm> {
             if !broken(node, parent) {
                 continue;
             }
-            let mut sources = Vec::new();
-            for column in edge.columns {
+            let (mut written, mut sources) = (Vec::new(), Vec::new());
+            for column in edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable) {
                 let Some(position) = columns.iter().position(|other| other == column) else { continue };
+                written.push(*column);
                 let null = Source::Value(table.columns[usize::from(*column)].sql_type.null());
                 sources.push(std::mem::replace(&mut values[position], null));
             }
             let key = self.sources(node, table.primary_key);
-            let version = self.graph.arena.slot(node).current();
-            let row = Written { node, version, key, lock: None, values: sources };
-            push_update(completions, table, edge.columns.to_vec(), row);
+            let row = Written { key, values: sources, ..self.written(node) };
+            push_update(completions, (table, Part::All), written, row);
         }
     }
 
@@ -182,7 +178,7 @@ impl<'a, 'm> Planner<'a, 'm> {
     }
 
     /// For each row, the other rows of the list that it references.
-    fn references(&mut self, group: &Group, counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
+    pub(super) fn references(&mut self, group: &Group, counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
         let nodes = &group.nodes;
         let mut dependencies = vec![Vec::new(); nodes.len()];
         let edges = self.inner_edges(group);
@@ -207,10 +203,23 @@ impl<'a, 'm> Planner<'a, 'm> {
                 };
                 let in_key = edge.columns.iter().any(|column| table.primary_key.contains(column));
                 let nulls = edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable);
-                dependencies[i].push(Dependency { on: *on, breakable: !in_key && nulls.count() > 0 });
+                let breakable = !in_key && nulls.count() > 0;
+                // A row may name itself, once its key is known; not every database deletes it like that.
+                let may_name_itself = || match self.inserted.contains(node) {
+                    true => !self.is_made(*node, edge.references),
+                    false => !breakable,
+                };
+                if *on != i || !may_name_itself() {
+                    dependencies[i].push(Dependency { on: *on, breakable });
+                }
             }
         }
         dependencies
+    }
+
+    /// Whether the database makes one of these columns of an inserted row.
+    fn is_made(&self, node: Node, columns: &[u16]) -> bool {
+        self.own_sources(node, columns).iter().any(|source| matches!(source, Source::Inserted { .. }))
     }
 
     /// The keys by which rows of a group may reference each other; most groups have none.
@@ -231,7 +240,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         keys
     }
 
-    fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
+    pub(super) fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
         let names: Vec<&str> = circle.iter().map(|i| self.graph.arena.table(nodes[*i]).model).collect();
         Error::new(
             Kind::Usage,
@@ -242,29 +251,38 @@ impl<'a, 'm> Planner<'a, 'm> {
         )
     }
 
-    /// The UPDATE steps: those that may come first, those that take a unique value from them or from a deleted row, and
-    /// those that need a row that this plan inserts.
-    fn updates(&mut self) -> [Vec<Step>; 3] {
-        let mut phases = [Vec::new(), Vec::new(), Vec::new()];
-        let freed = Freed::of(self);
+    /// The UPDATE steps: those that may come first, and those that need a row that this plan inserts.
+    fn updates(&mut self) -> [Vec<Step>; 2] {
+        let mut phases = [Vec::new(), Vec::new()];
         for (node, changed) in &self.changes.updates {
-            let table = self.graph.arena.table(*node);
-            let columns: Vec<u16> = changed.iter().collect();
-            let values = self.sources(*node, &columns);
-            let phase = match self.needs_insert(*node, &values) {
-                true => 2,
-                false => usize::from(freed.is_taken_by(self, *node)),
-            };
-            let row = Written {
-                node: *node,
-                version: self.graph.arena.slot(*node).current(),
-                key: Source::values(self.stored(*node, table.primary_key)),
-                lock: table.version_column().map(|column| self.stored(*node, &[column]).remove(0)),
-                values,
-            };
-            push_update(&mut phases[phase], table, columns, row);
+            self.update(*node, *node, *changed, &mut phases);
+        }
+        for switch in &self.changes.switches {
+            self.update(switch.node, switch.old, switch.columns, &mut phases);
         }
         phases
+    }
+
+    /// Updates the row that `old` has until now.
+    fn update(&mut self, node: Node, old: Node, changed: ColumnSet, phases: &mut [Vec<Step>; 2]) {
+        let table = self.graph.arena.table(node);
+        let columns: Vec<u16> = changed.iter().collect();
+        let values = self.sources(node, &columns);
+        let phase = usize::from(self.needs_insert(node, &values));
+        let row = Written {
+            key: Source::values(self.stored_values(old, table.primary_key)),
+            lock: table.version_column().map(|column| self.stored_values(old, &[column]).remove(0)),
+            values,
+            replaced: (old != node).then_some(old),
+            ..self.written(node)
+        };
+        push_update(&mut phases[phase], (table, Part::All), columns, row);
+    }
+
+    /// A row as memory has it, with nothing to write yet.
+    pub(super) fn written(&self, node: Node) -> Written {
+        let version = self.graph.arena.slot(node).current();
+        Written { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced: None }
     }
 
     /// Whether an updated row references one that this plan inserts.
@@ -281,59 +299,11 @@ impl<'a, 'm> Planner<'a, 'm> {
     }
 
     /// Values as the database has them.
-    pub(super) fn stored(&self, node: Node, columns: &[u16]) -> Vec<crate::value::Value> {
+    pub(super) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
         let arena = self.graph.arena;
         let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
         let (rows, row) = arena.version(node, version);
         columns.iter().map(|column| rows.value(row, *column)).collect()
-    }
-
-    /// The UPDATE steps that break circles among deleted rows, and the DELETE steps, children first.
-    fn deletes(&mut self) -> Result<(Vec<Step>, Vec<Step>)> {
-        let deleted: HashSet<Node> = self.changes.deletes.iter().copied().collect();
-        let mut releases = Vec::new();
-        let mut deletes = links::of_deleted(self, &self.changes.deletes);
-        for group in tables::groups(self.graph.arena, &self.changes.deletes).into_iter().rev() {
-            let dependencies = self.references(&group, &|_, node| deleted.contains(&node));
-            let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
-            for (node, on) in &sorted.broken {
-                self.release(group.nodes[*node], group.nodes[*on], &mut releases);
-            }
-            for layer in sorted.layers.iter().rev() {
-                for table in group.tables.iter().rev() {
-                    let of_table =
-                        layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
-                    let rows: Vec<Removed> = of_table.map(|node| self.removed(node)).collect();
-                    if !rows.is_empty() {
-                        deletes.push(Step::Delete(Delete { table, rows }));
-                    }
-                }
-            }
-        }
-        Ok((releases, deletes))
-    }
-
-    fn removed(&self, node: Node) -> Removed {
-        let table = self.graph.arena.table(node);
-        let lock = table.version_column().map(|column| self.stored(node, &[column]).remove(0));
-        Removed { node, key: self.stored(node, table.primary_key), lock }
-    }
-
-    /// Sets the reference of a deleted row to another deleted row to null, so that either may go first.
-    fn release(&mut self, node: Node, on: Node, steps: &mut Vec<Step>) {
-        let table = self.graph.arena.table(node);
-        for edge in self.graph.edges(table) {
-            if self.graph.target(node, &edge) != Target::Node(on) {
-                continue;
-            }
-            let nullable = |column: &&u16| table.columns[usize::from(**column)].nullable;
-            let columns: Vec<u16> = edge.columns.iter().filter(nullable).copied().collect();
-            let nulls = columns.iter().map(|column| Source::Value(table.columns[usize::from(*column)].sql_type.null()));
-            let values = nulls.collect();
-            let key = Source::values(self.stored(node, table.primary_key));
-            let version = self.graph.arena.slot(node).current();
-            push_update(steps, table, columns, Written { node, version, key, lock: None, values });
-        }
     }
 }
 
@@ -359,7 +329,12 @@ fn push_insert(
 }
 
 /// Appends a row to the UPDATE of its table and columns.
-fn push_update(steps: &mut Vec<Step>, table: &'static Table, columns: Vec<u16>, row: Written) {
+pub(super) fn push_update(
+    steps: &mut Vec<Step>,
+    (table, part): (&'static Table, Part),
+    columns: Vec<u16>,
+    row: Written,
+) {
     for step in steps.iter_mut() {
         if let Step::Update(update) = step
             && update.table == table
@@ -369,5 +344,5 @@ fn push_update(steps: &mut Vec<Step>, table: &'static Table, columns: Vec<u16>, 
             return;
         }
     }
-    steps.push(Step::Update(Update { table, columns, rows: vec![row] }));
+    steps.push(Step::Update(Update { table, columns, part, rows: vec![row] }));
 }

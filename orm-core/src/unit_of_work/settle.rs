@@ -1,7 +1,8 @@
 //! What was written becomes what memory takes the database to have.
 use super::{
     execute::Executed,
-    plan::{Delete, Insert, Plan, Source, Step, Update, Written},
+    plan::{Delete, Insert, Part, Plan, Source, Step, Update, Written},
+    renamed,
 };
 use crate::{
     error::Result,
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 
 /// Takes over the result of a plan. What changed in memory while it ran stays changed.
 pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, links: usize) -> Result<()> {
+    let renamed = renamed::of_plan(graph, &plan.steps);
     let mut settling = Settling { graph, executed, versions: HashMap::new() };
     for step in &plan.steps {
         match step {
@@ -23,6 +25,7 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
             Step::Link(_) => {}
         }
     }
+    graph.cascade_keys(renamed)?;
     graph.graph.link_changes.drain(..links);
     let arena = graph.arena;
     graph.graph.pending.retain(|node| arena.state(*node) == State::Pending);
@@ -46,23 +49,43 @@ impl Settling<'_, '_> {
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
             changes.extend(self.filled((insert.table, &insert.columns), row)?);
+            self.arrived(row, changes)?;
+        }
+        Ok(())
+    }
+
+    /// An added entity has a row.
+    fn arrived(&mut self, row: &Written, changes: Vec<(u16, Value)>) -> Result<()> {
+        if self.graph.arena.state(row.node) == State::Pending {
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
             let epoch = self.graph.graph.epoch;
             let slot = self.graph.arena.slot(row.node);
             slot.set_epoch(epoch);
             slot.set_inserted();
-            let settled = self.take_over(row, &changes)?;
-            self.graph.enter(row.node, settled);
-            settle_links(self.graph, row.node, insert.table);
         }
+        let settled = self.take_over(row, &changes)?;
+        self.graph.enter(row.node, settled);
+        settle_links(self.graph, row.node, self.graph.arena.table(row.node));
         Ok(())
     }
 
     fn updated(&mut self, update: &Update) -> Result<()> {
+        if update.part == Part::Interim {
+            return Ok(());
+        }
         let columns: ColumnSet = update.columns.iter().copied().collect();
         self.note_keys((update.table, &update.columns), &update.rows);
         for row in &update.rows {
+            if let Some(old) = row.replaced {
+                self.gone(old);
+                self.arrived(row, self.filled((update.table, &update.columns), row)?)?;
+                continue;
+            }
+            let columns = match update.part {
+                Part::All | Part::Interim => columns,
+                Part::Some => columns.union(self.graph.changed(row.node)),
+            };
             let changes = self.filled((update.table, &update.columns), row)?;
             let before = self.graph.graph.base.get(&row.node).copied();
             if let Some(before) = before {
@@ -92,13 +115,16 @@ impl Settling<'_, '_> {
     }
 
     fn deleted(&mut self, delete: &Delete) {
-        for row in &delete.rows {
-            let version = self.graph.arena.slot(row.node).current();
-            // It stands in the indexes under what the database had.
-            let stored = self.graph.graph.base.remove(&row.node).unwrap_or(version);
-            self.graph.leave(row.node, stored);
-            self.graph.set_state(row.node, State::Deleted);
-        }
+        delete.rows.iter().for_each(|row| self.gone(row.node));
+    }
+
+    /// A deleted entity has no row any more.
+    fn gone(&mut self, node: Node) {
+        let version = self.graph.arena.slot(node).current();
+        // It stands in the indexes under what the database had.
+        let stored = self.graph.graph.base.remove(&node).unwrap_or(version);
+        self.graph.leave(node, stored);
+        self.graph.set_state(node, State::Deleted);
     }
 
     /// The columns that memory did not have: keys of rows that were added, whoever made them.

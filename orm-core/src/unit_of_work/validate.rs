@@ -20,8 +20,10 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
         let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
         row(graph, *node, all)?;
     }
-    for (node, columns) in &changes.updates {
-        row(graph, *node, *columns)?;
+    let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
+    for (node, columns) in changes.updates.iter().copied().chain(switched) {
+        writable(graph.arena.table(node))?;
+        row(graph, node, columns)?;
     }
     Ok(())
 }
