@@ -319,7 +319,7 @@ async fn assert_first_cause(session: &Session, calls: &[String], fault: Fault) {
     let undone = calls.iter().any(|call| call.starts_with("Savepoint")) || (set_based && !fault.hangs());
     if writes && !undone {
         let error = session.get::<Skill>(99).await.expect_err("not before rollback").to_string();
-        assert!(error.contains(fault.cause()) && error.contains("roll back"), "{error}");
+        assert!(error.contains(fault.cause()) && error.contains("`rollback`"), "{error}");
     }
 }
 

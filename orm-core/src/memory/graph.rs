@@ -1,6 +1,6 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, Far, LinkChange, Locked, Reference, State,
+    Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
     journal::{Flushed, Undo},
 };
@@ -32,6 +32,8 @@ pub(crate) struct Graph {
     pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
     pub(crate) retired: HashMap<Node, Open, RandomState>,
+    /// Rows whose entities were taken out of the session, with the version that the database has.
+    pub(crate) expunged: HashMap<Node, Option<u32>, RandomState>,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -57,6 +59,8 @@ pub(crate) struct Graph {
     pub(crate) epoch: u32,
     /// Whether the open transaction has written.
     pub(crate) written: bool,
+    /// What this transaction wrote that memory may not know of as members of collections.
+    pub(crate) beside: Beside,
     /// A mistake that an infallible call recorded; the next flush fails with it.
     pub(crate) mistake: Option<Error>,
 }
@@ -135,6 +139,9 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
+        if !self.graph.base.is_empty() && self.model(table).existing_index(columns).is_none() {
+            self.make_index(table, columns);
+        }
         self.graph.model(arena, table).index(arena, columns)
     }
 
@@ -144,6 +151,23 @@ impl Locked<'_> {
             return None;
         }
         self.index(table, columns).nodes.get(key).copied()
+    }
+
+    /// An index that is made now holds changed rows under what the database has, as one that was there before does.
+    fn make_index(&mut self, table: &'static Table, columns: &'static [u16]) {
+        let arena = self.arena;
+        let changed = self.graph.base.iter().filter(|(node, _)| arena.table(**node) == table);
+        let changed: Vec<(Node, Option<u32>)> = changed.map(|(node, base)| (*node, *base)).collect();
+        let index = self.graph.model(arena, table).index(arena, columns);
+        for (node, base) in changed {
+            let (rows, row) = arena.current(node);
+            let key = rows.key(row, columns);
+            if index.nodes.get(&key) == Some(&node) {
+                index.nodes.remove(&key);
+            }
+            let (rows, row) = arena.version(node, base);
+            index.nodes.insert(rows.key(row, columns), node);
+        }
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
@@ -195,10 +219,11 @@ impl Locked<'_> {
         self.graph.open.insert(node, open);
     }
 
-    /// Makes an entity pending again that a rollback or `expunge` made transient.
+    /// Makes an entity pending again that a rollback made transient, or `expunge` before it was written.
     pub(crate) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
+        self.show_by_key(node);
     }
 
     /// An added row leaves again, as if it had not been added.
@@ -227,8 +252,10 @@ impl Locked<'_> {
 
     /// Marks a row as changed; its current version is what the database has, if it was not changed already.
     pub(crate) fn touch(&mut self, node: Node) {
-        if self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node) {
-            return;
+        match self.arena.state(node) {
+            State::Persistent | State::Deleting if !self.graph.base.contains_key(&node) => {}
+            // Added rows are written whole; what is not part of the session is nobody's work.
+            _ => return,
         }
         let version = self.arena.slot(node).current();
         self.graph.base.insert(node, version);
@@ -250,6 +277,17 @@ impl Locked<'_> {
         let (rows, row) = self.arena.current(node);
         let (base, base_row) = self.arena.version(node, *base);
         rows.difference(row, base, base_row)
+    }
+
+    /// The columns that an UPDATE has to write: those that differ, and keys whose target is not written yet.
+    pub(crate) fn unwritten_columns(&mut self, node: Node) -> ColumnSet {
+        let mut columns = self.changed(node);
+        for edge in self.edges(self.arena.table(node)) {
+            if self.graph.links.contains_key(&(node, edge.columns)) {
+                columns = columns.union(edge.columns.iter().copied().collect());
+            }
+        }
+        columns
     }
 
     pub(crate) fn key(&self, node: Node, columns: &[u16]) -> Key {

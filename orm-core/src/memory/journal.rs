@@ -1,6 +1,6 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
+    Beside, Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph, Lost},
 };
@@ -43,6 +43,11 @@ pub(crate) enum Undo {
     Open {
         node: Node,
         open: Open,
+    },
+    /// Whether the entity was out of the session, though it has a row.
+    Expunged {
+        node: Node,
+        stored: Option<Option<u32>>,
     },
     Index {
         table: &'static Table,
@@ -154,6 +159,12 @@ impl Locked<'_> {
                     None => self.graph.links.remove(&(node, edge)),
                 };
             }
+            Undo::Expunged { node, stored } => {
+                match stored {
+                    Some(stored) => self.graph.expunged.insert(node, stored),
+                    None => self.graph.expunged.remove(&node),
+                };
+            }
             Undo::Index { table, columns, key, node } => {
                 if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
                     match node {
@@ -195,6 +206,7 @@ impl Locked<'_> {
     fn end_transaction(&mut self) {
         self.graph.epoch += 1;
         self.graph.written = false;
+        self.graph.beside = Beside::default();
         self.graph.flushed = Flushed::default();
     }
 }

@@ -3,6 +3,7 @@
 //! Rows are read without a lock; everything else is behind one mutex that is never held across an `await` or a user's
 //! closure.
 mod arena;
+mod beside;
 mod cells;
 mod edge;
 mod graph;
@@ -10,6 +11,7 @@ mod identity;
 mod intern;
 mod journal;
 mod members;
+mod membership;
 mod merge;
 mod owners;
 mod relate;
@@ -20,6 +22,7 @@ mod take_in;
 mod written;
 
 pub(crate) use arena::Arena;
+pub(crate) use beside::Beside;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
 pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};

@@ -71,10 +71,7 @@ impl Locked<'_> {
     pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
         match self.arena.state(node) {
             State::Pending | State::Persistent => Ok(()),
-            State::Transient => {
-                self.enlist_again(node);
-                Ok(())
-            }
+            State::Transient => self.readmit(node),
             State::Deleting | State::Deleted => {
                 Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
             }

@@ -82,6 +82,16 @@ pub enum Link {
     Table(LinkTable),
 }
 
+impl Link {
+    /// The name of the table of the links.
+    pub(crate) fn table_name(&self) -> &'static str {
+        match self {
+            Self::Model { table, .. } => table().name,
+            Self::Table(table) => table.name,
+        }
+    }
+}
+
 /// A column that every link of a relationship has, and its value.
 pub type Constant = (u16, fn() -> Value);
 

@@ -2,7 +2,7 @@
 use super::{Held, Session, guard::Guard};
 use crate::{
     driver::Begin,
-    error::Result,
+    error::{Error, Result},
     load::{Loader, Request},
     memory::{ALONE, Claim, Freshness, Locked},
     query::{Include, Parts, expr::Expr},
@@ -142,20 +142,18 @@ impl Session {
         Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
     }
 
-    /// Flushes if an unwritten change touches a table that a statement is about to read.
-    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<()> {
+    /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.
+    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<bool> {
         if self.without_autoflush.load(Ordering::Relaxed) > 0 || !self.has_changes() {
-            return Ok(());
+            return Ok(false);
         }
         let touched = reads();
         if !self.touches(&touched) {
-            return Ok(());
+            return Ok(false);
         }
-        self.flush_held(held).await.map_err(|error| {
-            let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
-            let message = format!("flushing before a query of {}: {error}", tables.join(", "));
-            error.context(message)
-        })
+        // What failed earlier is told as it is: it is not this query's doing.
+        self.check()?;
+        self.flush_held(held).await.map(|()| true).map_err(|error| flushing_for(&touched, error))
     }
 
     fn touches(&self, touched: &Touched) -> bool {
@@ -183,6 +181,19 @@ impl Session {
         let _restore = Restore(self);
         run().await
     }
+}
+
+/// A query that was to read what is not written yet met the error of writing it.
+fn flushing_for(touched: &Touched, error: Error) -> Error {
+    let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
+    let named = error.entity().filter(|entity| !error.to_string().contains(entity));
+    let entity = named.map_or_else(String::new, |entity| format!(" of {entity}"));
+    let message = format!(
+        "before a query of {} the session flushes, since there are unwritten changes of what it reads, and the flush{entity} \
+         failed: {error}; to query without flushing, use `session.no_autoflush`",
+        tables.join(", ")
+    );
+    error.context(message)
 }
 
 struct Restore<'s>(&'s Session);

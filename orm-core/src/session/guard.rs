@@ -30,7 +30,7 @@ impl Drop for Guard<'_> {
         }
         self.held.count_into(&self.session.statements);
         self.session.fail(&cancelled(self.what));
-        if self.held.savepoints == 0 {
+        if self.held.savepoints() == 0 {
             self.held.abandon();
         }
     }

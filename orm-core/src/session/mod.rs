@@ -24,7 +24,7 @@ pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
 pub use stream::ValueStream;
 
-use self::held::Held;
+use self::held::{Held, Status};
 use crate::{
     db::Db,
     entity::{Entity, Model, Raw},
@@ -34,7 +34,7 @@ use crate::{
     unit_of_work::Plan,
 };
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering},
 };
 
@@ -66,6 +66,7 @@ pub struct Session {
     db: Db,
     memory: Memory,
     held: tokio::sync::Mutex<Held>,
+    status: Arc<Status>,
     /// Why no statement may be sent until `rollback`.
     failed: Mutex<Option<Error>>,
     statements: AtomicU64,
@@ -104,11 +105,13 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Session {
     pub(crate) fn new(db: Db) -> Self {
+        let status = Arc::<Status>::default();
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             db,
             memory: Memory::new(),
-            held: tokio::sync::Mutex::default(),
+            held: tokio::sync::Mutex::new(Held::new(status.clone())),
+            status,
             failed: Mutex::new(None),
             statements: AtomicU64::new(0),
             loading: AtomicU8::new(Loading::Adaptive as u8),
@@ -184,7 +187,11 @@ impl Session {
     /// Whether a flush would write columns of an entity.
     pub fn is_modified<M: Model>(&self, entity: Entity<'_, M>) -> bool {
         let node = entity.raw().node();
-        self.state(entity) == EntityState::Pending || !self.memory.graph().changed(node).is_empty()
+        match self.state(entity) {
+            EntityState::Pending => true,
+            EntityState::Persistent => !self.memory.graph().unwritten_columns(node).is_empty(),
+            EntityState::Transient | EntityState::Deleted => false,
+        }
     }
 
     /// Whether a flush would do anything.
@@ -218,7 +225,9 @@ impl Session {
     fn check(&self) -> Result<()> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.as_ref().map_or(Ok(()), |first| {
-            Err(first.clone().context(format!("an earlier flush failed, roll back first: {first}")))
+            Err(first
+                .clone()
+                .context(format!("an earlier flush or commit failed, and nothing is sent until `rollback`: {first}")))
         })
     }
 
@@ -244,7 +253,7 @@ impl Drop for Session {
         if added + changed + deleted > 0 && !std::thread::panicking() {
             tracing::warn!(added, changed, deleted, "a session was dropped with changes that were never flushed");
         }
-        let uncommitted = self.held.get_mut().in_transaction && self.memory.graph().graph.written;
+        let uncommitted = self.status.in_transaction() && self.memory.graph().graph.written;
         if uncommitted && !std::thread::panicking() {
             tracing::warn!("a session was dropped without commit: its transaction is rolled back");
         }

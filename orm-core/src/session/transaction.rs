@@ -27,7 +27,7 @@ impl Session {
     /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
-        if held.savepoints > 0 {
+        if held.savepoints() > 0 {
             return Err(Error::usage("a savepoint is open: commit after it has ended"));
         }
         self.flush_held(&mut held).await?;
@@ -43,7 +43,8 @@ impl Session {
     }
 
     /// Undoes everything since the last commit: the rows, and the entities with their relationships, keys and states, also
-    /// changes that were never flushed. Entities added since become transient.
+    /// changes that were never flushed. Entities added since become transient. Inside of savepoints it undoes them all, and
+    /// what came before them; only the `Err` of a savepoint's closure undoes that savepoint alone.
     ///
     /// # Errors
     /// The connection is lost; memory is restored all the same, and the database rolls back by itself.
@@ -63,10 +64,21 @@ impl Session {
     pub async fn begin(&self, isolation: Option<Isolation>) -> Result<()> {
         let mut held = self.held.lock().await;
         self.check()?;
-        if held.in_transaction {
+        if held.in_transaction() {
             return Err(Error::usage("a transaction is open already: commit or roll back first"));
         }
         held.begin(&self.db, Begin { isolation, read_only: false }).await
+    }
+
+    /// Whether a transaction is open: since the first write, `begin` or a locked read, until commit or rollback. SQLAlchemy's
+    /// `in_transaction`.
+    pub fn in_transaction(&self) -> bool {
+        self.status.in_transaction()
+    }
+
+    /// How many savepoints are open, one inside the other. SQLAlchemy's `in_nested_transaction` asks whether there is one.
+    pub fn savepoint_depth(&self) -> u32 {
+        self.status.savepoints()
     }
 
     /// Runs a closure, which uses the session that it captured, inside a savepoint: what it did is kept if it returns `Ok`,
@@ -118,13 +130,13 @@ impl Session {
         let before = {
             let graph = self.memory.graph();
             let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
-            Before { number: held.savepoints, ended: held.ended, mark, unwritten }
+            Before { number: held.savepoints(), ended: held.ended, mark, unwritten }
         };
         held.begin(&self.db, Begin::default()).await?;
         let guard = Guard::new(self, &mut held, "a savepoint");
         let opened = guard.held.control(Control::Savepoint(before.number)).await;
         match &opened {
-            Ok(()) => guard.held.savepoints += 1,
+            Ok(()) => guard.held.set_savepoints(before.number + 1),
             Err(error) => self.give_up(guard.held, error),
         }
         guard.done();
@@ -135,7 +147,7 @@ impl Session {
 
     /// A write, or another savepoint, while a savepoint is open must come from inside it.
     pub(super) fn check_scope(&self, held: &Held) -> Result<()> {
-        match held.savepoints.cmp(&scope::depth(self.id)) {
+        match held.savepoints().cmp(&scope::depth(self.id)) {
             Ordering::Equal => Ok(()),
             Ordering::Greater => Err(Error::usage(
                 "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with \
@@ -151,14 +163,14 @@ impl Session {
         if held.ended != before.ended {
             return Err(over());
         }
-        if held.savepoints != before.number + 1 {
+        if held.savepoints() != before.number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }
         self.flush_held(&mut held).await?;
         let guard = Guard::new(self, &mut held, "a savepoint");
         let released = guard.held.control(Control::Release(before.number)).await;
         if released.is_ok() {
-            guard.held.savepoints = before.number;
+            guard.held.set_savepoints(before.number);
         }
         guard.done();
         released
@@ -167,11 +179,11 @@ impl Session {
     /// Undoes a savepoint. Where that fails, or its transaction is over, the session stays failed until `rollback`.
     async fn undo_savepoint(&self, before: Before) {
         let mut held = self.held.lock().await;
-        if !held.in_transaction || held.ended != before.ended {
+        if !held.in_transaction() || held.ended != before.ended {
             return;
         }
         // A failed flush has rolled back to the savepoint already.
-        if held.savepoints > before.number {
+        if held.savepoints() > before.number {
             let guard = Guard::new(self, &mut held, "a savepoint");
             let undone = guard.held.undo_savepoint(before.number).await;
             if let Err(error) = &undone {

@@ -2,7 +2,7 @@
 use super::Session;
 use crate::{
     entity::{Added, Entity, IntoEntity, Model},
-    error::{Error, Kind},
+    error::Error,
     memory::{ALONE, State, stranger},
     model::{Draft, Node},
     relation::take_related,
@@ -61,19 +61,7 @@ impl Session {
     }
 
     fn add_again(&self, node: Node) -> Node {
-        let mut graph = self.memory.graph();
-        match self.memory.arena.state(node) {
-            State::Transient => graph.enlist_again(node),
-            State::Deleting => {
-                graph.set_state(node, State::Persistent);
-                graph.graph.deleting.retain(|other| *other != node);
-            }
-            State::Deleted => {
-                let message = format!("{} was deleted: add a new value instead of the entity", graph.name(node));
-                graph.graph.mistake(Error::new(Kind::Deleted, message));
-            }
-            State::Persistent | State::Pending => {}
-        }
+        self.memory.graph().add_again(node);
         node
     }
 
@@ -86,10 +74,14 @@ impl Session {
     }
 
     /// Marks an entity for deletion by the next flush. It leaves the lists it is in, and stays readable. What the deletion
-    /// cascades to is decided by the flush.
+    /// cascades to is decided by the flush. To delete what was never written is a mistake that the next flush tells:
+    /// [`expunge`](Self::expunge) takes it back.
     pub fn delete<M: Model>(&self, entity: Entity<'_, M>) {
         let Some(node) = self.own(entity, "delete") else { return };
         let mut graph = self.memory.graph();
+        if graph.graph.expunged.contains_key(&node) {
+            graph.add_again(node);
+        }
         match self.memory.arena.state(node) {
             State::Persistent => {
                 graph.set_state(node, State::Deleting);
@@ -97,21 +89,19 @@ impl Session {
             }
             State::Deleting | State::Deleted => {}
             State::Pending | State::Transient => graph.graph.mistake(Error::usage(format!(
-                "a {} was deleted that was never written: use `session.expunge` to take it back",
+                "`session.delete` was given a {} that was never written, so there is nothing to delete: use \
+                 `session.expunge` to take it back",
                 M::table().model
             ))),
         }
     }
 
-    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it.
+    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it. It stays readable,
+    /// and [`add`](Self::add) makes it part of the session again, as the row that it was.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
-        let Some(node) = self.own(entity, "expunge") else { return };
-        let mut graph = self.memory.graph();
-        let version = self.memory.arena.slot(node).current();
-        graph.leave(node, version);
-        graph.withdraw(node);
-        graph.graph.base.remove(&node);
-        graph.forget_unchanged();
+        if let Some(node) = self.own(entity, "expunge") {
+            self.memory.graph().expunge(node);
+        }
     }
 
     /// The place of an entity of this session; one of another session is recorded as a mistake.

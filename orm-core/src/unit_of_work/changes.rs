@@ -64,27 +64,16 @@ fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node,
         if graph.arena.state(node) != State::Persistent {
             continue;
         }
-        if changed_columns(graph, node).is_empty() {
+        if graph.unwritten_columns(node).is_empty() {
             // Changed there and back: the database has this version.
             graph.graph.base.remove(&node);
             continue;
         }
         around_save(graph, node, Change::Update)?;
         defaults::for_update(graph, node, now)?;
-        updates.push((node, changed_columns(graph, node)));
+        updates.push((node, graph.unwritten_columns(node)));
     }
     Ok(updates)
-}
-
-/// The columns of a row that an UPDATE has to write: those that differ, and keys whose target is not written yet.
-fn changed_columns(graph: &mut Locked<'_>, node: Node) -> ColumnSet {
-    let mut changed = graph.changed(node);
-    for edge in graph.edges(graph.arena.table(node)) {
-        if graph.graph.links.contains_key(&(node, edge.columns)) {
-            changed = changed.union(edge.columns.iter().copied().collect());
-        }
-    }
-    changed
 }
 
 /// Runs the model's hooks on a copy of the row and takes over what they changed.
@@ -95,7 +84,7 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
     let mut copy = rows.copy(row);
     hook(copy.as_mut(), change).map_err(|error| {
         let message = format!("{} was not saved: {error}", graph.name(node));
-        error.context(message)
+        error.context(message).with_entity(graph.name(node))
     })?;
     let version = graph.arena.growing(node).push(copy)?;
     graph.merge_version(node, before, version)
@@ -116,15 +105,14 @@ fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
         net[place].0.add = change.add;
         net[place].1 += if change.add { 1 } else { -1 };
     }
-    // Where nobody knows what the database has, the last word is written, whatever was said before.
-    let known: Vec<bool> = net.iter().map(|(change, _)| graph.knows_links(change)).collect();
     let alive = |node: Node| !matches!(graph.arena.state(node), State::Transient | State::Deleted | State::Deleting);
     let written = |change: &LinkChange| match &change.far {
         Far::Node(far) => alive(change.near) && alive(*far),
         Far::Key(_) => alive(change.near),
     };
-    let wanted = net.into_iter().zip(known).filter(|((change, sum), known)| (*sum != 0 || !known) && written(change));
-    wanted.map(|((change, _), _)| change).collect()
+    // Where nobody knew what the database has, the last word is written, whatever was said before.
+    let wanted = net.into_iter().filter(|(change, sum)| (*sum != 0 || !change.known) && written(change));
+    wanted.map(|(change, _)| change).collect()
 }
 
 /// A link as it is seen from the side that was changed first, so that both sides' links are written together.

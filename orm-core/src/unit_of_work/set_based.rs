@@ -191,22 +191,33 @@ fn become_of(change: &RowsChange, stored: Stored<'_>) -> Option<Vec<(u16, Value)
         }
         changes.push((*column, assigned(stored, *column, value)?));
     }
+    changes.extend(followers(update, stored, &changes)?);
+    Some(changes)
+}
+
+/// The time and the version that change along; nothing where nobody here knows whether another column changes.
+fn followers(update: &RowsUpdate, stored: Stored<'_>, changes: &[(u16, Value)]) -> Option<Vec<(u16, Value)>> {
+    let mut followers = Vec::new();
+    if update.time.is_none() && update.version.is_none() {
+        return Some(followers);
+    }
     let before = |column: u16| stored.value(&Expr::column(stored.table, column));
-    let differs = changes.iter().any(|(column, value)| before(*column).as_ref() != Some(value));
-    if !differs {
-        return Some(changes);
+    let same = |(column, value): &(u16, Value)| before(*column).map(|before| before == *value);
+    let same: Vec<bool> = changes.iter().map(same).collect::<Option<_>>()?;
+    if same.iter().all(|same| *same) {
+        return Some(followers);
     }
     if let Some((column, now)) = &update.time {
-        changes.push((*column, now.clone()));
+        followers.push((*column, now.clone()));
     }
     if let Some(column) = update.version {
         let number = match Key::from(&before(column)?) {
             Key::Int(number) => number + 1,
             _ => return None,
         };
-        changes.push((column, defaults::number(stored.table.columns[usize::from(column)].sql_type, number)));
+        followers.push((column, defaults::number(stored.table.columns[usize::from(column)].sql_type, number)));
     }
-    Some(changes)
+    Some(followers)
 }
 
 /// The value that a column takes, unless the database may store it in another form.

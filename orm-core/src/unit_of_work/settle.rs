@@ -8,7 +8,7 @@ use crate::{
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
-    value::Value,
+    value::{Value, is_null},
 };
 use std::collections::HashMap;
 
@@ -41,13 +41,17 @@ struct Settling<'a, 'm> {
 
 impl Settling<'_, '_> {
     fn inserted(&mut self, insert: &Insert) -> Result<()> {
+        self.note_keys((insert.table, &insert.columns), &insert.rows);
+        self.graph.graph.beside.note_inserted(insert.table.name);
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
             changes.extend(self.filled((insert.table, &insert.columns), row)?);
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
             let epoch = self.graph.graph.epoch;
-            self.graph.arena.slot(row.node).set_epoch(epoch);
+            let slot = self.graph.arena.slot(row.node);
+            slot.set_epoch(epoch);
+            slot.set_inserted();
             let settled = self.take_over(row, &changes)?;
             self.graph.enter(row.node, settled);
             settle_links(self.graph, row.node, insert.table);
@@ -57,6 +61,7 @@ impl Settling<'_, '_> {
 
     fn updated(&mut self, update: &Update) -> Result<()> {
         let columns: ColumnSet = update.columns.iter().copied().collect();
+        self.note_keys((update.table, &update.columns), &update.rows);
         for row in &update.rows {
             let changes = self.filled((update.table, &update.columns), row)?;
             let before = self.graph.graph.base.get(&row.node).copied();
@@ -70,6 +75,20 @@ impl Settling<'_, '_> {
             settle_links(self.graph, row.node, update.table);
         }
         Ok(())
+    }
+
+    /// Rows whose parents were given by their keys may be members of collections that do not show them.
+    fn note_keys(&mut self, (table, columns): (&'static Table, &[u16]), rows: &[Written]) {
+        if !self.graph.graph.beside.knows_parents_of(table) {
+            return;
+        }
+        let edges = self.graph.edges(table);
+        let is_key = |column: &u16| edges.iter().any(|edge| edge.columns.contains(column));
+        let keys: Vec<usize> = (0..columns.len()).filter(|place| is_key(&columns[*place])).collect();
+        let given = |source: &Source| matches!(source, Source::Value(value) if !is_null(value));
+        if rows.iter().any(|row| keys.iter().any(|place| given(&row.values[*place]))) {
+            self.graph.graph.beside.note_by_key(table.name);
+        }
     }
 
     fn deleted(&mut self, delete: &Delete) {

@@ -18,14 +18,17 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     }
     for node in &changes.inserts {
         let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
-        lengths(graph, *node, all)?;
-        keys(graph, *node)?;
+        row(graph, *node, all)?;
     }
     for (node, columns) in &changes.updates {
-        lengths(graph, *node, *columns)?;
-        keys(graph, *node)?;
+        row(graph, *node, *columns)?;
     }
     Ok(())
+}
+
+fn row(graph: &mut Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
+    let checked = lengths(graph, node, columns).and_then(|()| keys(graph, node));
+    checked.map_err(|error| error.with_entity(graph.name(node)))
 }
 
 fn writable(table: &Table) -> Result<()> {

@@ -67,7 +67,7 @@ impl Locked<'_> {
     }
 
     /// The collections of some copied rows' entities that must be known to be replaced.
-    pub(crate) fn replaced(&self, copies: &Copies, level: Range<usize>) -> Replaced {
+    pub(crate) fn replaced(&mut self, copies: &Copies, level: Range<usize>) -> Replaced {
         let mut replaced = Replaced::new();
         for row in level {
             let Some(node) = copies.entity(row).filter(|node| self.arena.state(*node) == State::Persistent) else {

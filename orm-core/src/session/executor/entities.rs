@@ -92,7 +92,9 @@ impl Session {
         self.check()?;
         self.check_scope(held)?;
         held.begin(&self.db, Begin::default()).await?;
-        self.memory.graph().graph.written = true;
+        let mut graph = self.memory.graph();
+        graph.graph.written = true;
+        graph.graph.beside.note_anything();
         Ok(())
     }
 
@@ -119,7 +121,7 @@ impl Session {
 
     /// Several statements count as one: what an error leaves is undone.
     async fn insert_whole(&self, held: &mut Held, prepared: &Prepared, back: GiveBack) -> Result<Inserted> {
-        let (number, several) = (held.savepoints, prepared.statements() > 1);
+        let (number, several) = (held.savepoints(), prepared.statements() > 1);
         if several {
             held.control(Control::Savepoint(number)).await?;
         }
