@@ -36,4 +36,5 @@ mod set_based;
 mod states;
 mod transactions;
 mod unwritten;
+mod upserts;
 mod values;

@@ -127,7 +127,7 @@ async fn a_row_deleted_behind_the_sessions_back_is_noticed(db: TestDb) -> Result
     assert_eq!(sent, 1, "a warning, no error");
     let (found, sent) = statements!(session, session.get::<Product>(products[1].id).await?);
     assert_eq!((found, sent), (None, 1));
-    assert!(session.refresh(products[1]).await.expect_err("it is gone").is_deleted());
+    assert!(session.refresh(products[1]).await.expect_err("it was deleted").is_deleted());
     Ok(())
 }
 

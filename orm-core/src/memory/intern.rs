@@ -185,27 +185,6 @@ impl Locked<'_> {
         Ok(())
     }
 
-    /// A version of a row is what the database has now.
-    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
-        let differs = self.news(node, rows, row);
-        if differs.is_empty() {
-            return Ok(());
-        }
-        let before = self.targets(node, Freshness::Written);
-        self.replace(node, (rows, row), differs)?;
-        self.follow_keys(node, before, Freshness::Written);
-        Ok(())
-    }
-
-    /// A row that is new in memory joins the lists of its parents, where those are known.
-    pub(super) fn show_in_lists(&mut self, node: Node) {
-        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
-            if let Target::Node(parent) = self.target(node, &edge) {
-                self.show_child((node, parent), &edge, true);
-            }
-        }
-    }
-
     /// Takes the unwritten changes of an entity back, those of its references among them.
     pub(crate) fn discard(&mut self, node: Node) {
         if self.graph.base.contains_key(&node) {
@@ -239,6 +218,27 @@ impl Locked<'_> {
         let current = || self.arena.slot(node).current();
         let (old, old_row) = self.arena.version(node, self.graph.base.get(&node).copied().unwrap_or_else(current));
         rows.value(row, column) != old.value(old_row, column)
+    }
+
+    /// A version of a row is what the database has now.
+    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let differs = self.news(node, rows, row);
+        if differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, Freshness::Written);
+        self.replace(node, (rows, row), differs)?;
+        self.follow_keys(node, before, Freshness::Written);
+        Ok(())
+    }
+
+    /// A row that is new in memory joins the lists of its parents, where those are known.
+    pub(super) fn show_in_lists(&mut self, node: Node) {
+        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(node, &edge) {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
     }
 
     /// What the references of a row lead to, before another version of it is seen.
