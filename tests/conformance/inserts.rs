@@ -17,6 +17,7 @@ on_every_database! {
     rows_without_entities_stay_out_of_the_session,
     a_parent_is_given_by_its_entity_and_trees_are_refused,
     nothing_to_insert_sends_nothing,
+    rows_are_inserted_inside_an_outer_transaction_too,
 }
 
 fn depot() -> Schema {
@@ -226,5 +227,17 @@ async fn nothing_to_insert_sends_nothing(db: TestDb) -> Result<()> {
         Shelf::insert_many(Vec::<Shelf>::new()).on_conflict(Shelf::name).do_nothing().all(&session).await?.is_empty()
     );
     assert_eq!(session.statement_count(), 0);
+    Ok(())
+}
+
+async fn rows_are_inserted_inside_an_outer_transaction_too(db: TestDb) -> Result<()> {
+    let test = db.test().await?;
+    let rows = [Shelf::builder().name("a"), Shelf::builder().name("b").weight(1)];
+    assert_eq!(Shelf::insert_many(rows).run(&test).await?, 2);
+    let again = [Shelf::builder().name("c"), Shelf::builder().name("a").weight(1)];
+    assert!(Shelf::insert_many(again).run(&test).await.expect_err("names are unique").is_unique_violation());
+    assert_eq!(Shelf::query().count(&test).await?, 2, "neither of them is there");
+    drop(test);
+    assert_eq!(Shelf::query().count(&*db).await?, 0);
     Ok(())
 }
