@@ -54,6 +54,8 @@
 //! - Reading and writing: [`Session`], [`Entity`], [`Db`].
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
 //! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
+//! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
+//!   [`sql()`].
 //! - What went wrong: [`Error`].
 //!
 //! # Why not just sqlx?

@@ -38,6 +38,7 @@ mod states;
 mod switching;
 mod transactions;
 mod unwritten;
+mod upserts;
 mod values;
 mod violations;
 mod wandering;

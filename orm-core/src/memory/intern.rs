@@ -153,7 +153,8 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness != Freshness::ByTransaction;
+        let is_now = matches!(freshness, Freshness::Written | Freshness::Force);
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || is_now;
         if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
@@ -161,7 +162,7 @@ impl Locked<'_> {
             self.check_lock(node, (rows, row), freshness)?;
             return self.complete(node, rows, row);
         }
-        if freshness != Freshness::Force && self.is_outdated(node, (rows, row)) {
+        if !is_now && self.is_outdated(node, (rows, row)) {
             // Changes of another version than the row has now: they stay stale, and their flush says so.
             return self.check_lock(node, (rows, row), freshness);
         }
