@@ -98,6 +98,7 @@ async fn children_follow_a_key_that_cascades_without_statements(db: TestDb) -> R
     let land = with_land(&session).await?;
     let town = land.towns().push(Town::builder().name("t"))?;
     session.commit().await?;
+    land.towns().await?;
     land.harbors().await?;
     land.forts().await?;
     land.set(Land::code, "b");

@@ -337,7 +337,7 @@ pub(super) fn push_update(
 ) {
     for step in steps.iter_mut() {
         if let Step::Update(update) = step
-            && update.table == table
+            && (update.table, update.part) == (table, part)
             && update.columns == columns
         {
             update.rows.push(row);
