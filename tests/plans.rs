@@ -222,7 +222,11 @@ async fn rows_that_come_back_in_another_order_are_matched() -> Result<()> {
     let users = session.add_all(["a", "b", "c"].map(|email| User::builder().email(email)));
     recorder.answer(rows(&[&[12], &[10], &[11]]));
     session.flush().await?;
-    assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [10, 11, 12], "keys are made in the order of the rows");
+    assert_eq!(
+        users.iter().map(|user| user.id).collect::<Vec<_>>(),
+        [10, 11, 12],
+        "keys are made in the order of the rows"
+    );
     let ids = [3_u128, 1, 2].map(Uuid::from_u128);
     let stamps = session.add_all(ids.map(|id| Stamp::builder().id(id)));
     let row = |number: u128| vec![Uuid::from_u128(number).into(), (number as i32 * 10).into()];

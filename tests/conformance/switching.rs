@@ -97,7 +97,10 @@ async fn a_deleted_and_added_key_is_one_update(db: TestDb) -> Result<()> {
     }
     session.flush().await?;
     assert_eq!([old, new].map(|item| session.state(item)), [EntityState::Deleted, EntityState::Persistent]);
-    assert_eq!((new.name.as_deref(), new.note.as_deref(), old.name.as_deref()), (Some("new"), Some("keep?"), Some("old")));
+    assert_eq!(
+        (new.name.as_deref(), new.note.as_deref(), old.name.as_deref()),
+        (Some("new"), Some("keep?"), Some("old"))
+    );
     assert_eq!(session.get_one::<Item>(1).await?, new);
     session.commit().await?;
     let stored = stored(&db).await?;
@@ -149,7 +152,10 @@ async fn a_switched_version_is_checked_and_counted(db: TestDb) -> Result<()> {
     let error = session.commit().await.expect_err("its version is 2 by now");
     assert!(error.is_stale() && error.to_string().contains("Record#\"a\""), "{error}");
     session.rollback().await?;
-    assert_eq!((session.state(old), Record::query().one(&*db).await?.text.as_str()), (EntityState::Persistent, "other"));
+    assert_eq!(
+        (session.state(old), Record::query().one(&*db).await?.text.as_str()),
+        (EntityState::Persistent, "other")
+    );
     Ok(())
 }
 

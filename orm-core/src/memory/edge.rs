@@ -1,6 +1,6 @@
 //! A foreign key seen from both of its ends.
 use super::Locked;
-use crate::schema::{Cascade, KeySource, Relationship, RelationshipKind, Table};
+use crate::schema::{Cascade, ForeignKey, KeySource, Relationship, RelationshipKind, Table};
 
 /// A foreign key and the relationships over it: the child's `BelongsTo`, the parent's `HasMany` or `HasOne`, or one of them.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,12 @@ impl Edge {
             }
             RelationshipKind::ManyToMany(_) => return None,
         })
+    }
+
+    /// A foreign key without relationships.
+    pub(crate) fn bare(child: &'static Table, key: &ForeignKey) -> Self {
+        let (parent, references) = (key.target, key.target_columns);
+        Self { child, columns: key.columns, parent, references, up: None, down: None }
     }
 
     fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {

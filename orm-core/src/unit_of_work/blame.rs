@@ -149,15 +149,18 @@ impl Attempt {
     }
 
     /// The row whose foreign key names no row.
-    async fn dangling(&self, facts: &mut Facts, (connection, dialect): (&mut dyn Connection, Dialect)) -> Result<Option<usize>> {
+    async fn dangling(
+        &self,
+        facts: &mut Facts,
+        (connection, dialect): (&mut dyn Connection, Dialect),
+    ) -> Result<Option<usize>> {
         for key in self.table.foreign_keys() {
             let columns: Vec<String> = key.columns.iter().map(|column| self.column(*column)).collect();
             let Some(places) = self.places(&columns).filter(|_| facts.columns.is_empty() || facts.columns == columns)
             else {
                 continue;
             };
-            let there =
-                self.existing((key.target, key.target_columns), &places, (&mut *connection, dialect)).await?;
+            let there = self.existing((key.target, key.target_columns), &places, (&mut *connection, dialect)).await?;
             let is_missing = |row: &usize| {
                 let key = self.key(*row, &places);
                 !key.has_null() && !there.contains(&key)

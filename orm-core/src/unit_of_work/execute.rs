@@ -257,7 +257,8 @@ fn updated_row(update: &Update, row: &Written, executed: &Executed) -> Result<So
         Some(executed.resolve(&row.values[place]))
     };
     let parts = update.table.primary_key.iter().zip(&key);
-    let after: Result<Vec<Value>> = parts.map(|(column, old)| value(column).unwrap_or_else(|| Ok(old.clone()))).collect();
+    let after: Result<Vec<Value>> =
+        parts.map(|(column, old)| value(column).unwrap_or_else(|| Ok(old.clone()))).collect();
     let telling = if row.lock.is_some() { telling(update.table, &update.columns) } else { Vec::new() };
     let written: Result<Vec<Value>> = telling.iter().filter_map(value).collect();
     Ok(Sought { key, after: Some(after?), written: written? })

@@ -71,7 +71,9 @@ async fn failed(error: Error, (links, rows): (&Links, Vec<Ends>), database: (&mu
     facts.entity = missing.or(only).map(near);
     let verb = if links.add { "linking" } else { "unlinking" };
     let message = match missing.map(|row| (near(row), blame::name(relationship.target(), &rows[row].1))) {
-        Some((near, far)) => format!("linking {near} to {far} ({}): there is no such row: {error}", relationship.path()),
+        Some((near, far)) => {
+            format!("linking {near} to {far} ({}): there is no such row: {error}", relationship.path())
+        }
         None => format!("{verb} {} rows of {}: {error}", rows.len(), relationship.path()),
     };
     error.context(message).with_facts(facts)

@@ -56,8 +56,7 @@ pub(crate) fn batches(dependencies: &[Vec<Dependency>], classes: &[usize]) -> Ve
     let mut batches = Vec::new();
     while !ready.is_empty() {
         let whole = ready.iter().find(|(class, things)| left[**class] == things.len()).map(|(class, _)| *class);
-        let Some((class, mut batch)) =
-            whole.and_then(|class| ready.remove_entry(&class)).or_else(|| ready.pop_first())
+        let Some((class, mut batch)) = whole.and_then(|class| ready.remove_entry(&class)).or_else(|| ready.pop_first())
         else {
             break;
         };

@@ -1,5 +1,9 @@
 //! Entities whose keys change, and what follows for those that name them.
-use super::{Needed, plan::{Part, Step, Update}, tables};
+use super::{
+    Needed,
+    plan::{Part, Step, Update},
+    tables,
+};
 use crate::{
     memory::{Edge, Locked, Renamed, State},
     model::Node,

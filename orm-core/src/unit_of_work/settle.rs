@@ -1,8 +1,8 @@
 //! What was written becomes what memory takes the database to have.
 use super::{
-    renamed,
     execute::Executed,
     plan::{Delete, Insert, Part, Plan, Source, Step, Update, Written},
+    renamed,
 };
 use crate::{
     error::Result,

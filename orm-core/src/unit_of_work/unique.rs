@@ -1,7 +1,7 @@
 //! Whether unique values, or keys that others name, go from row to row in a flush, so that its statements need another order.
 use super::{
-    planner::Planner,
     plan::Source,
+    planner::Planner,
     reorder::{Stored, Token},
     tables,
 };

@@ -39,9 +39,8 @@ pub(super) fn reorder(plan: Plan, stored: &dyn Stored) -> Result<Plan> {
     let mut shortened = false;
     loop {
         let waits = waits(&operations, stored);
-        let wanted = circles(&operations, &waits, &repairs).map_err(|circle| {
-            refusal::error(&operations, &waits, (&circle, stored))
-        })?;
+        let wanted = circles(&operations, &waits, &repairs)
+            .map_err(|circle| refusal::error(&operations, &waits, (&circle, stored)))?;
         if !wanted.is_empty() {
             operations = repairs.apply(operations, wanted, stored);
             continue;

@@ -178,9 +178,7 @@ fn put_together(shape: Shape, rows: Vec<Row>) -> Step {
         Shape::Update { table, columns, part } => {
             Step::Update(Update { table, columns, part, rows: rows.into_iter().filter_map(written).collect() })
         }
-        Shape::Delete { table } => {
-            Step::Delete(Delete { table, rows: rows.into_iter().filter_map(removed).collect() })
-        }
+        Shape::Delete { table } => Step::Delete(Delete { table, rows: rows.into_iter().filter_map(removed).collect() }),
         Shape::Link { relationship, add, if_absent, .. } => {
             Step::Link(Links { relationship, add, if_absent, rows: rows.into_iter().filter_map(linked).collect() })
         }

@@ -11,11 +11,7 @@ use crate::{
 };
 
 /// The error of operations each of which waits for the next.
-pub(super) fn error(
-    operations: &Operations,
-    waits: &[Vec<Wait>],
-    (circle, stored): (&[usize], &dyn Stored),
-) -> Error {
+pub(super) fn error(operations: &Operations, waits: &[Vec<Wait>], (circle, stored): (&[usize], &dyn Stored)) -> Error {
     let next = |place: usize| circle[(place + 1) % circle.len()];
     let cause = |place: usize| waits[circle[place]].iter().find(|wait| wait.on == next(place)).map(|wait| wait.cause);
     let name = |place: usize| operations.list[place].node().map(|node| stored.name(node));
@@ -45,7 +41,8 @@ pub(super) fn error(
 }
 
 fn place(table: &Table, columns: ColumnSet) -> (String, Vec<String>) {
-    let columns: Vec<String> = columns.iter().map(|column| table.columns[usize::from(column)].name.to_owned()).collect();
+    let columns: Vec<String> =
+        columns.iter().map(|column| table.columns[usize::from(column)].name.to_owned()).collect();
     match &*columns {
         [column] => (format!("{}.{column}", table.name), columns),
         several => (format!("{} ({})", table.name, several.join(", ")), columns),

@@ -131,12 +131,7 @@ impl Repairs {
         repaired
     }
 
-    fn repair(
-        &mut self,
-        operations: &mut Operations,
-        parts: &mut Parts,
-        (repair, stored): (Repair, &dyn Stored),
-    ) {
+    fn repair(&mut self, operations: &mut Operations, parts: &mut Parts, (repair, stored): (Repair, &dyn Stored)) {
         let Some(table) = operations.shapes[parts.operation.class].table() else { return };
         match repair {
             Repair::Park(_, columns) => {

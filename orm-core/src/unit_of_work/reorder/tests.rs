@@ -37,8 +37,7 @@ fn parents() -> &'static Table {
     struct Parents;
     const CODE: Column = Column { unique: true, max_length: Some(8), ..column("code", SqlType::Text) };
     const LABEL: Column = Column { unique: true, nullable: true, ..column("label", SqlType::Text) };
-    static TABLE: Table =
-        table("parents", || TypeId::of::<Parents>(), &[column("id", SqlType::I64), CODE, LABEL]);
+    static TABLE: Table = table("parents", || TypeId::of::<Parents>(), &[column("id", SqlType::I64), CODE, LABEL]);
     &TABLE
 }
 
@@ -210,7 +209,8 @@ fn plan(before: &World, after: &World) -> Plan {
 fn updates(before: &World, after: &World, table: usize, steps: &mut Vec<Step>) {
     for (node, row) in after.rows(table) {
         let Some(old) = before.0.get(node) else { continue };
-        let columns: Vec<u16> = (0..row.len() as u16).filter(|c| row[usize::from(*c)] != old[usize::from(*c)]).collect();
+        let columns: Vec<u16> =
+            (0..row.len() as u16).filter(|c| row[usize::from(*c)] != old[usize::from(*c)]).collect();
         if !columns.is_empty() {
             let values = columns.iter().map(|column| row[usize::from(*column)].clone()).collect();
             push(steps, table, Part::All, columns, written(*node, true, values));
