@@ -237,6 +237,19 @@ async fn rows_that_come_back_in_another_order_are_matched() -> Result<()> {
 }
 
 #[tokio::test]
+async fn rows_with_keys_of_their_own_are_grouped_by_shape() -> Result<()> {
+    let (db, _) = recorded(Dialect::Postgres).await?;
+    let session = db.session();
+    let stamp = |id: u128| Stamp::builder().id(Uuid::from_u128(id));
+    session.add_all([stamp(1), stamp(2).size(5), stamp(3), stamp(4).size(6)]);
+    insta::assert_snapshot!(session.plan()?, @r"
+    insert stamps ×2
+    insert stamps ×2
+    ");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_hundred_thousand_rows_are_planned_at_once() -> Result<()> {
     let (db, _) = recorded(Dialect::Postgres).await?;
     let session = db.session();

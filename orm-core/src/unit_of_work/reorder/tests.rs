@@ -5,7 +5,7 @@ use crate::{
     relation::Derived,
     schema::{Action, Column, Reference, Table, Unique},
     sql::tests::models::{User, column},
-    unit_of_work::plan::{Delete, Insert, Part, Plan, Removed, Source, Step, Update, Written},
+    unit_of_work::plan::{Delete, Insert, Part, Plan, Removed, Source, Step, Written},
     value::{Key, SqlType, Value, is_null},
 };
 use proptest::{collection::vec, prelude::*, sample::subsequence};
@@ -37,7 +37,7 @@ fn parents() -> &'static Table {
     struct Parents;
     const CODE: Column = Column { unique: true, max_length: Some(8), ..column("code", SqlType::Text) };
     const LABEL: Column = Column { unique: true, nullable: true, ..column("label", SqlType::Text) };
-    static TABLE: Table = table("parents", || TypeId::of::<Parents>(), &[column("id", SqlType::I64), CODE, LABEL]);
+    static TABLE: Table = table("parents", TypeId::of::<Parents>, &[column("id", SqlType::I64), CODE, LABEL]);
     &TABLE
 }
 
@@ -50,7 +50,7 @@ fn children() -> &'static Table {
         uniques: &[Unique { columns: &[1, 2] }],
         ..table(
             "children",
-            || TypeId::of::<Children>(),
+            TypeId::of::<Children>,
             &[column("id", SqlType::I64), PARENT, column("number", SqlType::I64), TWIN],
         )
     };
@@ -176,16 +176,16 @@ fn plan(before: &World, after: &World) -> Plan {
     for table in 0..2 {
         updates(before, after, table, &mut steps);
     }
-    for table in 0..2 {
-        let columns: Vec<u16> = (0..TABLES[table]().columns.len() as u16).collect();
+    for (place, table) in TABLES.iter().map(|table| table()).enumerate() {
+        let columns: Vec<u16> = (0..table.columns.len() as u16).collect();
         let alone = |row: &Vec<Value>| {
             let mut row = row.clone();
             row.iter_mut().skip(3).for_each(|twin| *twin = Value::BigInt(None));
             row
         };
-        let rows: Vec<Written> = inserted(table).map(|(node, row)| written(*node, false, alone(row))).collect();
+        let rows: Vec<Written> = inserted(place).map(|(node, row)| written(*node, false, alone(row))).collect();
         if !rows.is_empty() {
-            steps.push(Step::Insert(Insert { table: TABLES[table](), columns, returning: Vec::new(), rows }));
+            steps.push(Step::Insert(Insert { table, columns, returning: Vec::new(), rows }));
         }
     }
     let mut later = Vec::new();
