@@ -104,7 +104,7 @@ fn answer_eight_rows(recorder: &Recorder) {
 }
 
 /// The first words of each statement: what is done to which table.
-fn verbs(recorder: &Recorder) -> Vec<String> {
+fn verbs(recorder: &Recorder) -> String {
     let short = |sql: &String| {
         let words: Vec<&str> = sql.split_whitespace().collect();
         let table = match words[0] {
@@ -114,7 +114,7 @@ fn verbs(recorder: &Recorder) -> Vec<String> {
         };
         format!("{} {}", words[0], table.unwrap_or(&"?"))
     };
-    recorder.statements().iter().map(short).collect()
+    recorder.statements().iter().map(short).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]
@@ -153,7 +153,16 @@ async fn a_delete_reads_one_statement_per_level_and_deletes_one_per_table() -> R
     let hit = |rows| Answer::Done(orm_core::driver::Outcome { rows, first_key: None });
     recorder.answer(hit(0)).answer(hit(4));
     session.commit().await?;
-    insta::assert_debug_snapshot!(verbs(&recorder), @"");
+    insta::assert_snapshot!(verbs(&recorder), @r#"
+    SELECT "profiles"
+    SELECT "orders"
+    SELECT "items"
+    DELETE "user_roles"
+    DELETE "items"
+    DELETE "orders"
+    DELETE "profiles"
+    DELETE "users"
+    "#);
     Ok(())
 }
 
@@ -224,6 +233,19 @@ async fn rows_that_come_back_in_another_order_are_matched() -> Result<()> {
     recorder.answer(Answer::Rows(vec![row(1), row(2), row(3)]));
     session.flush().await?;
     assert_eq!(stamps.iter().map(|stamp| stamp.size).collect::<Vec<_>>(), [30, 10, 20], "given keys tell");
+    Ok(())
+}
+
+#[tokio::test]
+async fn rows_with_keys_of_their_own_are_grouped_by_shape() -> Result<()> {
+    let (db, _) = recorded(Dialect::Postgres).await?;
+    let session = db.session();
+    let stamp = |id: u128| Stamp::builder().id(Uuid::from_u128(id));
+    session.add_all([stamp(1), stamp(2).size(5), stamp(3), stamp(4).size(6)]);
+    insta::assert_snapshot!(session.plan()?, @r"
+    insert stamps ×2
+    insert stamps ×2
+    ");
     Ok(())
 }
 

@@ -22,6 +22,7 @@ mod loading_values;
 mod merge;
 mod merge_graphs;
 mod models;
+mod ordering;
 mod pages;
 mod queries;
 mod queries_links;

@@ -2,7 +2,7 @@
 use super::{Locked, Target};
 use crate::{
     model::Node,
-    schema::{Cascade, KeySource, Relationship, RelationshipKind, Table},
+    schema::{Cascade, ForeignKey, KeySource, Relationship, RelationshipKind, Table},
 };
 
 /// A foreign key and the relationships over it: the child's `BelongsTo`, the parent's `HasMany` or `HasOne`, or one of them.
@@ -39,6 +39,12 @@ impl Edge {
             }
             RelationshipKind::ManyToMany(_) => return None,
         })
+    }
+
+    /// A foreign key without relationships.
+    pub(crate) fn bare(child: &'static Table, key: &ForeignKey) -> Self {
+        let (parent, references) = (key.target, key.target_columns);
+        Self { child, columns: key.columns, parent, references, up: None, down: None }
     }
 
     pub(super) fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {

@@ -47,7 +47,7 @@ fn removed(planner: &Planner<'_, '_>, node: Node) -> Removed {
 /// Sets the reference of a deleted row to another deleted row to null, so that either may go first.
 fn release(planner: &mut Planner<'_, '_>, node: Node, on: Node, steps: &mut Vec<Step>) {
     let table = planner.graph.arena.table(node);
-    for edge in planner.graph.edges(table) {
+    for edge in planner.keys(table) {
         if planner.graph.target(node, &edge) != Target::Node(on) {
             continue;
         }

@@ -144,41 +144,4 @@ fn circles(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn needs(on: usize) -> Dependency {
-        Dependency { on, breakable: false }
-    }
-
-    fn may(on: usize) -> Dependency {
-        Dependency { on, breakable: true }
-    }
-
-    #[test]
-    fn independent_things_are_one_layer() {
-        assert_eq!(layers(&[vec![], vec![]]).expect("sorts").layers, [vec![0, 1]]);
-    }
-
-    #[test]
-    fn a_chain_is_a_layer_each() {
-        assert_eq!(layers(&[vec![needs(1)], vec![needs(2)], vec![]]).expect("sorts").layers, [[2], [1], [0]]);
-    }
-
-    #[test]
-    fn a_circle_breaks_where_it_may() {
-        let sorted = layers(&[vec![may(1)], vec![needs(0)]]).expect("sorts");
-        assert_eq!(sorted, Layers { layers: vec![vec![0], vec![1]], broken: vec![(0, 1)] });
-    }
-
-    #[test]
-    fn a_circle_that_may_not_break_is_named() {
-        assert_eq!(layers(&[vec![], vec![needs(2)], vec![needs(1)]]), Err(vec![1, 2]));
-    }
-
-    #[test]
-    fn who_waits_for_a_circle_is_not_blamed() {
-        let sorted = layers(&[vec![needs(1)], vec![may(2)], vec![needs(1)]]).expect("sorts");
-        assert_eq!(sorted.layers[0], [1]);
-    }
-}
+mod tests;

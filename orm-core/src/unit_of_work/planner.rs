@@ -41,6 +41,13 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
 /// Values that identify a row: its table's address, the columns, their values.
 type UniqueKey = (usize, &'static [u16], Key);
 
+/// References that are written once the rows that they name are there.
+#[derive(Default)]
+struct Broken {
+    pairs: HashSet<(Node, Node)>,
+    natural: HashMap<UniqueKey, Node>,
+}
+
 fn address(table: &'static Table) -> usize {
     std::ptr::from_ref(table).addr()
 }
@@ -66,9 +73,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
             let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
-            let pairs = sorted.broken.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on]));
-            let pairs: HashSet<(Node, Node)> = pairs.collect();
-            let broken = |node: Node, on: Node| pairs.contains(&(node, on));
+            let broken = self.broken(&group, &sorted.broken);
             for layer in &sorted.layers {
                 for table in &group.tables {
                     let of_table =
@@ -85,7 +90,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         &mut self,
         table: &'static Table,
         nodes: &[Node],
-        broken: &dyn Fn(Node, Node) -> bool,
+        broken: &Broken,
         (steps, completions): (&mut Vec<Step>, &mut Vec<Step>),
     ) {
         let first = steps.len();
@@ -93,7 +98,9 @@ impl<'a, 'm> Planner<'a, 'm> {
             let omitted = self.omitted(*node);
             let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|column| !omitted.has(*column)).collect();
             let mut values = self.sources(*node, &columns);
-            self.postpone(*node, (&columns, &mut values), broken, completions);
+            if !broken.pairs.is_empty() {
+                self.postpone(*node, (&columns, &mut values), broken, completions);
+            }
             let row = Written { values, ..self.written(*node) };
             let generated = table.generated_key().is_some_and(|key| omitted.has(key));
             if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)) {
@@ -108,13 +115,12 @@ impl<'a, 'm> Planner<'a, 'm> {
         &mut self,
         node: Node,
         (columns, values): (&[u16], &mut [Source]),
-        broken: &dyn Fn(Node, Node) -> bool,
+        broken: &Broken,
         completions: &mut Vec<Step>,
     ) {
         let table = self.graph.arena.table(node);
-        for edge in self.graph.edges(table) {
-            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
-            if !broken(node, parent) {
+        for edge in self.keys(table) {
+            if self.named(node, &edge, &broken.natural).is_none_or(|on| !broken.pairs.contains(&(node, on))) {
                 continue;
             }
             let (mut written, mut sources) = (Vec::new(), Vec::new());
@@ -190,14 +196,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         for (i, node) in nodes.iter().enumerate() {
             let table = self.graph.arena.table(*node);
             for edge in edges.iter().filter(|edge| edge.child == table).copied() {
-                let parent = match self.graph.target(*node, &edge) {
-                    Target::Node(parent) => Some(parent),
-                    Target::Key(key) => {
-                        let key = Key::of(key.iter().map(Key::from));
-                        natural.get(&(address(edge.parent), edge.references, key)).copied()
-                    }
-                    Target::None | Target::Dangling => None,
-                };
+                let parent = self.named(*node, &edge, &natural);
                 let Some(on) = parent.filter(|parent| counts(self, *parent)).and_then(|p| positions.get(&p)) else {
                     continue;
                 };
@@ -224,8 +223,40 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// The keys by which rows of a group may reference each other; most groups have none.
     fn inner_edges(&self, group: &Group) -> Vec<Edge> {
-        let edges = group.tables.iter().flat_map(|table| self.graph.edges(table));
+        let edges = group.tables.iter().flat_map(|table| self.keys(table));
         edges.filter(|edge| group.tables.contains(&edge.parent)).collect()
+    }
+
+    /// The foreign keys of a table, also those without a relationship.
+    pub(super) fn keys(&self, table: &'static Table) -> Vec<Edge> {
+        let mut edges = self.graph.edges(table);
+        for key in table.foreign_keys() {
+            if edges.iter().all(|edge| edge.columns != key.columns) {
+                edges.push(Edge::bare(table, &key));
+            }
+        }
+        edges
+    }
+
+    /// The row that a foreign key names, among those in memory and those by their keys.
+    fn named(&mut self, node: Node, edge: &Edge, natural: &HashMap<UniqueKey, Node>) -> Option<Node> {
+        match self.graph.target(node, edge) {
+            Target::Node(parent) => Some(parent),
+            Target::Key(key) => {
+                let key = Key::of(key.iter().map(Key::from));
+                natural.get(&(address(edge.parent), edge.references, key)).copied()
+            }
+            Target::None | Target::Dangling => None,
+        }
+    }
+
+    /// The rows of a group whose references come later.
+    fn broken(&self, group: &Group, pairs: &[(usize, usize)]) -> Broken {
+        if pairs.is_empty() {
+            return Broken::default();
+        }
+        let pairs = pairs.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on])).collect();
+        Broken { pairs, natural: self.natural_keys(&group.nodes, &self.inner_edges(group)) }
     }
 
     /// The rows of a group by the keys that others may name, where those are known already.
@@ -337,7 +368,7 @@ pub(super) fn push_update(
 ) {
     for step in steps.iter_mut() {
         if let Step::Update(update) = step
-            && update.table == table
+            && (update.table, update.part) == (table, part)
             && update.columns == columns
         {
             update.rows.push(row);

@@ -37,17 +37,28 @@ pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
 
 /// The changed entities of which a key changes that others may name.
 fn renamed(graph: &Locked<'_>) -> Vec<Node> {
-    let is_renamed = |node: &Node| {
-        graph.arena.state(*node) == State::Persistent
-            && keys(graph.arena.table(*node)).any(|key| graph.is_renamed(*node, key))
-    };
-    graph.graph.dirty.iter().copied().filter(is_renamed).collect()
+    let mut tables: Vec<(&'static Table, Vec<&'static [u16]>)> = Vec::new();
+    let mut renamed = Vec::new();
+    for node in graph.graph.dirty.iter().copied().filter(|node| graph.arena.state(*node) == State::Persistent) {
+        let table = graph.arena.table(node);
+        let place = tables.iter().position(|(other, _)| *other == table).unwrap_or_else(|| {
+            tables.push((table, named_keys(graph, table)));
+            tables.len() - 1
+        });
+        if tables[place].1.iter().any(|key| graph.is_renamed(node, key)) {
+            renamed.push(node);
+        }
+    }
+    renamed
 }
 
-/// The columns by which rows of a table may be named.
-fn keys(table: &'static Table) -> impl Iterator<Item = &'static [u16]> {
-    let generated = table.generated_key().map(|_| table.primary_key);
-    tables::unique_keys(table).chain(generated)
+/// The columns of a table by which other models name its rows.
+fn named_keys(graph: &Locked<'_>, table: &'static Table) -> Vec<&'static [u16]> {
+    let owned = table.relationships.iter().filter(|r| is_owner(r)).filter_map(Edge::of);
+    let mut keys: Vec<&'static [u16]> = owned.chain(graph.edges_to(table)).map(|edge| edge.references).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 fn is_owner(relationship: &Relationship) -> bool {
@@ -74,5 +85,7 @@ pub(super) fn of_plan(graph: &Locked<'_>, steps: &[Step]) -> Vec<Renamed> {
 }
 
 fn changes_keys(update: &Update) -> bool {
-    keys(update.table).any(|key| key.iter().any(|column| update.columns.contains(column)))
+    let table = update.table;
+    let mut keys = tables::unique_keys(table).chain([table.primary_key]);
+    keys.any(|key| key.iter().any(|column| update.columns.contains(column)))
 }

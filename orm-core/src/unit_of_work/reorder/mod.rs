@@ -9,6 +9,8 @@ mod meanwhile;
 mod operation;
 mod refusal;
 mod repair;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub(super) use token::{Stored, Token};
@@ -40,7 +42,7 @@ pub(super) fn reorder(plan: Plan, stored: &dyn Stored) -> Result<Plan> {
         let wanted = circles(&operations, &waits, &repairs)
             .map_err(|circle| refusal::error(&operations, &waits, (&circle, stored)))?;
         if !wanted.is_empty() {
-            operations = repairs.apply(operations, wanted);
+            operations = repairs.apply(operations, wanted, stored);
             continue;
         }
         let classes: Vec<usize> = operations.list.iter().map(|operation| operation.class).collect();
@@ -50,7 +52,7 @@ pub(super) fn reorder(plan: Plan, stored: &dyn Stored) -> Result<Plan> {
             return Ok(operations.into_plan(batches));
         }
         shortened = true;
-        operations = repairs.apply(operations, chains);
+        operations = repairs.apply(operations, chains, stored);
     }
 }
 

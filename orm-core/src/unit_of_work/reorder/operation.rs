@@ -65,6 +65,16 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// The columns that are written.
+    pub(super) fn columns(&self) -> &[u16] {
+        match self {
+            Self::Insert { columns, .. } | Self::Update { columns, .. } => columns,
+            Self::Delete { .. } | Self::Link { .. } => &[],
+        }
+    }
+}
+
 impl Operation {
     /// The entity whose row in the database it is about; links have none.
     pub(super) fn node(&self) -> Option<Node> {

@@ -3,6 +3,7 @@ use super::{
     facts::{Cause, Wait},
     meanwhile::{Meanwhile, column_of},
     operation::{Operation, Operations, Row, Shape},
+    token::Stored,
 };
 use crate::{
     model::{ColumnSet, Node},
@@ -72,10 +73,20 @@ fn nullable(table: &'static Table, key: &[u16]) -> impl Iterator<Item = u16> {
     key.iter().copied().filter(alone)
 }
 
-/// The rows that were parked, released and divided already: twice would not help.
+/// The row of a repair, what is done to which columns, and the columns that its operation wrote until then.
+type Id = (Node, Kind, ColumnSet, ColumnSet);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Park,
+    Release,
+    Postpone,
+}
+
+/// The operations that were parked, released and divided already: twice would not help.
 #[derive(Debug, Default)]
 pub(super) struct Repairs {
-    done: HashSet<(Node, u8, ColumnSet)>,
+    done: HashSet<Id>,
     meanwhile: Meanwhile,
 }
 
@@ -84,17 +95,25 @@ impl Repairs {
         self.id(operations, repair).is_some_and(|id| !self.done.contains(&id))
     }
 
-    fn id(&self, operations: &Operations, repair: Repair) -> Option<(Node, u8, ColumnSet)> {
-        let node = operations.list[repair.place()].node()?;
-        Some(match repair {
-            Repair::Park(_, columns) => (node, 0, columns),
-            Repair::Release(_, columns) => (node, 1, columns.iter().copied().collect()),
-            Repair::Postpone(_, columns) => (node, 2, columns.iter().copied().collect()),
-        })
+    fn id(&self, operations: &Operations, repair: Repair) -> Option<Id> {
+        let place = repair.place();
+        let node = operations.list[place].node()?;
+        let written = operations.shape(place).columns().iter().copied().collect();
+        let (kind, columns) = match repair {
+            Repair::Park(_, columns) => (Kind::Park, columns),
+            Repair::Release(_, columns) => (Kind::Release, columns.iter().copied().collect()),
+            Repair::Postpone(_, columns) => (Kind::Postpone, columns.iter().copied().collect()),
+        };
+        Some((node, kind, columns, written))
     }
 
     /// The operations with these repairs.
-    pub(super) fn apply(&mut self, operations: Operations, mut repairs: Vec<Repair>) -> Operations {
+    pub(super) fn apply(
+        &mut self,
+        operations: Operations,
+        mut repairs: Vec<Repair>,
+        stored: &dyn Stored,
+    ) -> Operations {
         repairs.retain(|repair| self.id(&operations, *repair).is_some_and(|id| self.done.insert(id)));
         repairs.sort_by_key(|repair| repair.place());
         let mut repairs = repairs.into_iter().peekable();
@@ -103,7 +122,7 @@ impl Repairs {
         for (place, operation) in list.into_iter().enumerate() {
             let mut parts = Parts { before: Vec::new(), operation, after: Vec::new() };
             while let Some(repair) = repairs.next_if(|repair| repair.place() == place) {
-                self.repair(&mut repaired, &mut parts, repair);
+                self.repair(&mut repaired, &mut parts, (repair, stored));
             }
             repaired.list.extend(parts.before);
             repaired.list.push(parts.operation);
@@ -112,22 +131,17 @@ impl Repairs {
         repaired
     }
 
-    fn repair(&mut self, operations: &mut Operations, parts: &mut Parts, repair: Repair) {
-        let class = parts.operation.class;
-        let (Shape::Insert { table, .. } | Shape::Update { table, .. } | Shape::Delete { table }) =
-            operations.shapes[class]
-        else {
-            return;
-        };
+    fn repair(&mut self, operations: &mut Operations, parts: &mut Parts, (repair, stored): (Repair, &dyn Stored)) {
+        let Some(table) = operations.shapes[parts.operation.class].table() else { return };
         match repair {
             Repair::Park(_, columns) => {
                 let Some(column) = column_of(table, columns) else { return };
                 let value = self.meanwhile.value(table, column, &parts.key());
-                parts.meanwhile(operations, table, vec![(column, value)]);
+                parts.meanwhile(operations, (table, stored), vec![(column, value)]);
             }
             Repair::Release(_, columns) => {
                 let null = |column: u16| (column, table.columns[usize::from(column)].sql_type.null());
-                parts.meanwhile(operations, table, nullable(table, columns).map(null).collect());
+                parts.meanwhile(operations, (table, stored), nullable(table, columns).map(null).collect());
             }
             Repair::Postpone(_, columns) => parts.postpone(operations, columns),
         }
@@ -153,7 +167,12 @@ impl Parts {
     }
 
     /// Columns of the row hold other values until the operation.
-    fn meanwhile(&mut self, operations: &mut Operations, table: &'static Table, changes: Vec<(u16, Value)>) {
+    fn meanwhile(
+        &mut self,
+        operations: &mut Operations,
+        (table, stored): (&'static Table, &dyn Stored),
+        changes: Vec<(u16, Value)>,
+    ) {
         let (node, replaced) = match &self.operation.row {
             Row::Written(row) => (row.node, row.replaced),
             Row::Removed(row) => (row.node, None),
@@ -163,7 +182,26 @@ impl Parts {
         let class = operations.class(Shape::Update { table, columns, part: Part::Interim });
         let (key, values) = (Source::values(self.key()), Source::values(values));
         let row = Written { node, version: None, key, lock: None, values, replaced };
+        let changed = operations.shapes[class].columns().to_vec();
         self.before.push(Operation { class, row: Row::Written(row) });
+        self.restore(operations, stored, &changed);
+    }
+
+    /// The operation gives back what it would not have written.
+    fn restore(&mut self, operations: &mut Operations, stored: &dyn Stored, changed: &[u16]) {
+        let Shape::Update { table, columns, part } = operations.shapes[self.operation.class].clone() else { return };
+        let node = self.operation.node();
+        let (Row::Written(row), Some(node)) = (&mut self.operation.row, node) else { return };
+        let mut written: Vec<(u16, Source)> = columns.into_iter().zip(std::mem::take(&mut row.values)).collect();
+        for column in changed {
+            if written.iter().all(|(other, _)| other != column) {
+                written.push((*column, Source::Value(stored.stored(node, *column))));
+            }
+        }
+        written.sort_by_key(|(column, _)| *column);
+        let (columns, values) = written.into_iter().unzip();
+        row.values = values;
+        self.operation.class = operations.class(Shape::Update { table, columns, part });
     }
 
     /// The columns of a foreign key are written by an operation of their own, later.
