@@ -131,7 +131,8 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        if !self.graph.base.is_empty() && self.model(table).existing_index(columns).is_none() {
+        let uncommitted = !(self.graph.base.is_empty() && self.graph.journal.is_empty());
+        if uncommitted && self.model(table).existing_index(columns).is_none() {
             self.make_index(table, columns);
         }
         self.graph.model(arena, table).index(arena, columns)
@@ -145,7 +146,8 @@ impl Locked<'_> {
         self.index(table, columns).nodes.get(key).copied()
     }
 
-    /// An index that is made now holds changed rows under what the database has, as one that was there before does.
+    /// An index that is made now holds changed rows under what the database has, as one that was there before does. Undoing
+    /// what came before it leaves it wrong: it goes too, and is made again when it is needed.
     fn make_index(&mut self, table: &'static Table, columns: &'static [u16]) {
         let arena = self.arena;
         let changed = self.graph.base.iter().filter(|(node, _)| arena.table(**node) == table);
@@ -160,6 +162,7 @@ impl Locked<'_> {
             let (rows, row) = arena.version(node, base);
             index.nodes.insert(rows.key(row, columns), node);
         }
+        self.graph.record(Undo::IndexMade { table, columns });
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
