@@ -27,6 +27,8 @@ mod savepoints;
 mod sessions;
 mod states;
 mod states_leaving;
+mod transaction_conflicts;
+mod transaction_scopes;
 mod transactions;
 mod unwritten;
 mod values;
