@@ -1,6 +1,7 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod autoflush;
 mod beside;
 mod cascades;
 mod fixtures;
@@ -18,10 +19,13 @@ mod loading_lazy;
 mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
+mod memory_kept;
 mod models;
+mod new_rows;
 mod queries;
 mod queries_links;
 mod queries_results;
+mod refreshing;
 mod relationships;
 mod savepoints;
 mod sessions;
