@@ -28,6 +28,8 @@ mod queries_results;
 mod refreshing;
 mod relationships;
 mod savepoints;
+mod scenarios_joined_and_lazy;
+mod scenarios_states;
 mod sessions;
 mod states;
 mod states_leaving;
