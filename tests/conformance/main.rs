@@ -33,6 +33,7 @@ mod scenarios_states;
 mod sessions;
 mod states;
 mod states_leaving;
+mod test_databases;
 mod transaction_conflicts;
 mod transaction_scopes;
 mod transactions;

@@ -52,8 +52,7 @@ async fn a_limit_with_a_joined_collection_keeps_whole_parents(db: TestDb) -> Res
     let session = db.session();
     let joined = A::query().order_by(A::id.asc()).limit(2).with(A::bs.joined());
     let (parents, sent) = statements!(session, joined.all(&session).await?);
-    let full: Vec<(i64, usize)> =
-        parents.iter().map(|a| Ok((a.id, a.bs().loaded()?.len()))).collect::<Result<_>>()?;
+    let full: Vec<(i64, usize)> = parents.iter().map(|a| Ok((a.id, a.bs().loaded()?.len()))).collect::<Result<_>>()?;
     assert_eq!((full, sent), (vec![(1, 3), (2, 3)], 1));
     let rows = B::query().order_by(B::id.asc()).select((B::id, B::a.path(A::id)));
     let (rows, sent) = statements!(session, rows.all(&session).await?);

@@ -70,7 +70,11 @@ async fn one_entity_for_a_row_and_what_later_queries_do_to_it(db: TestDb) -> Res
     assert_eq!((author.name.as_str(), sent, session.has_changes()), ("y", 1, false), "the change is lost");
     session.commit().await?;
     rename(&db, "z").await?;
-    assert_eq!((Author::query().one(&session).await?, author.name.as_str()), (author, "z"), "a later transaction's row");
+    assert_eq!(
+        (Author::query().one(&session).await?, author.name.as_str()),
+        (author, "z"),
+        "a later transaction's row"
+    );
     rename(&db, "y").await?;
     session.rollback().await?;
     assert_eq!(tables(&db).await?, (vec![(1, "y".into())], vec![]));

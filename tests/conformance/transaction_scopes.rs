@@ -11,6 +11,7 @@ on_every_database! {
     a_locked_read_opens_a_transaction,
     nothing_to_write_sends_nothing_and_begins_nothing,
     a_flush_stays_in_the_open_transaction,
+    a_commit_writes_all_there_is,
     beginning_twice_is_an_error,
     a_transaction_of_the_database_has_begun_already,
     the_error_of_a_transaction_is_told_when_it_cannot_be_rolled_back,
@@ -77,6 +78,20 @@ async fn a_flush_stays_in_the_open_transaction(db: TestDb) -> Result<()> {
     assert!(emails(&db).await?.is_empty(), "a flush does not commit");
     session.commit().await?;
     assert_eq!(emails(&db).await?, ["a", "b"]);
+    Ok(())
+}
+
+async fn a_commit_writes_all_there_is(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let user = session.add(User::builder().email("a"));
+    session.flush().await?;
+    user.set(User::name, "x");
+    user.orders().push(Order::builder())?;
+    user.roles().push(Role::builder().name("r"))?;
+    session.commit().await?;
+    assert!(!session.has_changes() && !session.in_transaction());
+    let stored = User::query().with(User::orders).with(User::roles).one(&*db).await?;
+    assert_eq!((stored.name.as_deref(), stored.orders.get()?.len(), stored.roles.get()?.len()), (Some("x"), 1, 1));
     Ok(())
 }
 
