@@ -152,6 +152,15 @@ async fn a_rollback_does_not_bring_expunged_entities_back(db: TestDb) -> Result<
     session.rollback().await?;
     session.add(user);
     assert_eq!((user.credit, session.is_modified(user)), (10, false));
+    user.set(User::credit, 3);
+    session.expunge(user);
+    session.commit().await?;
+    user.set(User::credit, 4);
+    session.rollback().await?;
+    session.add(user);
+    assert_eq!((user.credit, session.is_modified(user)), (4, true), "what was never written is still to be written");
+    session.refresh(user).await?;
+    assert_eq!(user.credit, 10);
     let (found, sent) = statements!(session, session.get::<User>(user.id).await?);
     assert_eq!((found, sent), (Some(user), 0));
     let added = session.add(User::builder().email("b"));
