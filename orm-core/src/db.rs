@@ -148,6 +148,9 @@ impl Db {
     /// As [`transaction`](Self::transaction), serializable, and run again, up to `attempts` times in all, after a
     /// serialization failure, a deadlock or a busy database, with a growing pause in between.
     ///
+    /// In a task that is spawned, write `async move |session|`: where such a closure borrows from the task, today's compiler
+    /// does not see that the future is `Send`.
+    ///
     /// # Errors
     /// Those of the closure and of the commit; the last one, if all attempts failed.
     pub async fn transaction_retry<T>(

@@ -59,6 +59,7 @@ impl Loader<'_> {
         let mut plan = plan(parts);
         let collected = run(&plan, self.connection, self.dialect).await?;
         let (interned, _) = self.intern(&mut plan, collected)?;
+        self.freshness = self.freshness.of_related();
         self.load_after(&plan, &interned).await?;
         Ok(interned.results[0])
     }
@@ -209,7 +210,8 @@ impl Loader<'_> {
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
         let mut edges = Vec::new();
         for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
-            let nodes = graph.intern(table, rows, true, self.freshness)?;
+            let freshness = if number == 0 { self.freshness } else { self.freshness.of_related() };
+            let nodes = graph.intern(table, rows, true, freshness)?;
             let includes = std::mem::take(&mut plan.includes[number]);
             interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
             interned.nodes.push(nodes);

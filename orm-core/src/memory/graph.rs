@@ -233,7 +233,10 @@ impl Locked<'_> {
         let arena = self.arena;
         arena.fill_slots(arena.growing_chunk(node), version + 1);
         let slot = arena.slot(node);
-        self.graph.record(Undo::Version { node, version: slot.current() });
+        // What is not part of the session is not part of its transactions.
+        if slot.state() != State::Transient {
+            self.graph.record(Undo::Version { node, version: slot.current() });
+        }
         slot.publish(Some(version as u32));
     }
 

@@ -61,6 +61,11 @@ impl ModelState {
         true
     }
 
+    /// Forgets the index over these columns; it is made again when it is needed.
+    pub(crate) fn forget_index(&mut self, columns: &[u16]) {
+        self.indexes.retain(|index| index.columns != columns);
+    }
+
     /// The index over these columns, if there is one.
     pub(crate) fn existing_index(&mut self, columns: &[u16]) -> Option<&mut Index> {
         self.indexes.iter_mut().find(|index| index.columns == columns)

@@ -19,6 +19,16 @@ pub(crate) enum Freshness {
     Force,
 }
 
+impl Freshness {
+    /// For what is loaded along with rows: it is not locked.
+    pub(crate) fn of_related(self) -> Self {
+        match self {
+            Self::ByTransaction | Self::Locked | Self::Written => Self::ByTransaction,
+            Self::Force => Self::Force,
+        }
+    }
+}
+
 /// From this number of rows on a result is kept as a chunk of its own.
 const OWN_CHUNK: usize = 64;
 

@@ -44,11 +44,6 @@ pub(crate) enum Undo {
         node: Node,
         open: Open,
     },
-    /// Whether the entity was out of the session, though it has a row.
-    Expunged {
-        node: Node,
-        stored: Option<Option<u32>>,
-    },
     Index {
         table: &'static Table,
         columns: &'static [u16],
@@ -123,6 +118,7 @@ impl Locked<'_> {
         let graph = &mut *self.graph;
         graph.retired.extend(graph.open.drain());
         graph.set_unwritten(unwritten);
+        graph.leave_out_expunged();
         graph.dangling.clear();
         graph.mistake = None;
     }
@@ -144,8 +140,15 @@ impl Locked<'_> {
     fn undo(&mut self, undo: Undo) {
         let arena = self.arena;
         match undo {
-            Undo::Version { node, version } => arena.slot(node).publish(version),
-            Undo::State { node, state } => arena.slot(node).set_state(state),
+            Undo::Version { node, version } => {
+                arena.slot(node).publish(version);
+                self.undo_expunged(node, version);
+            }
+            Undo::State { node, state } => {
+                if self.undoes_state(node, state) {
+                    arena.slot(node).set_state(state);
+                }
+            }
             Undo::Cell { node, relation, cell } => {
                 match cell {
                     Some(cell) => self.graph.cells.insert((node, relation), cell),
@@ -164,13 +167,8 @@ impl Locked<'_> {
                     None => self.graph.links.remove(&(node, edge)),
                 };
             }
-            Undo::Expunged { node, stored } => {
-                match stored {
-                    Some(stored) => self.graph.expunged.insert(node, stored),
-                    None => self.graph.expunged.remove(&node),
-                };
-            }
             Undo::Index { table, columns, key, node } => {
+                let node = node.filter(|node| !self.graph.expunged.contains_key(node));
                 if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
                     match node {
                         Some(node) => index.nodes.insert(key, node),
@@ -179,7 +177,7 @@ impl Locked<'_> {
                 }
             }
             Undo::NewIndex { table, columns } => {
-                self.graph.model(arena, table).indexes.retain(|index| index.columns != columns);
+                self.graph.model(arena, table).forget_index(columns);
             }
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }

@@ -1,26 +1,29 @@
 //! Entities that leave the session and come back.
-use super::{Locked, State, journal::Undo};
+use super::{Graph, Locked, State, journal::Undo};
 use crate::{
     error::{Error, Kind, Result},
     model::Node,
 };
 
 impl Locked<'_> {
-    /// An entity leaves, with its unwritten changes. What the database has of it is remembered.
+    /// An entity leaves, with its unwritten changes. What the database has of it is remembered. That an entity with a row
+    /// left, or came back, is not undone by a rollback: meanwhile the session may have another entity of the row.
     pub(crate) fn expunge(&mut self, node: Node) {
-        let state = self.arena.state(node);
-        if matches!(state, State::Persistent | State::Deleting) {
-            let current = self.arena.slot(node).current();
-            let stored = self.graph.base.remove(&node).unwrap_or(current);
-            self.leave(node, stored);
-            let stored = self.graph.expunged.insert(node, stored);
-            self.graph.record(Undo::Expunged { node, stored });
-            self.graph.deleting.retain(|other| *other != node);
-            self.forget_unchanged();
-        }
-        if state != State::Deleted {
-            self.withdraw(node);
-            self.graph.pending.retain(|other| *other != node);
+        match self.arena.state(node) {
+            State::Persistent | State::Deleting => {
+                let slot = self.arena.slot(node);
+                let stored = self.graph.base.remove(&node).unwrap_or(slot.current());
+                self.unjournalled(|graph| graph.leave(node, stored));
+                self.graph.expunged.insert(node, stored);
+                self.graph.deleting.retain(|other| *other != node);
+                self.forget_unchanged();
+                slot.set_state(State::Transient);
+            }
+            State::Pending => {
+                self.withdraw(node);
+                self.graph.pending.retain(|other| *other != node);
+            }
+            State::Deleted | State::Transient => {}
         }
     }
 
@@ -40,17 +43,24 @@ impl Locked<'_> {
         let (rows, row) = self.arena.version(node, stored);
         if let Some(other) = self.find(table, table.primary_key, &rows.key(row, table.primary_key)) {
             let message = format!(
-                "the session loaded {} anew after its entity was expunged: change that entity instead of adding the other again",
+                "the session read {} anew after its entity was expunged: change the new entity instead of adding the old one \
+                 again",
                 self.name(other)
             );
             return Err(Error::usage(message));
         }
         self.graph.expunged.remove(&node);
-        self.graph.record(Undo::Expunged { node, stored: Some(stored) });
-        self.set_state(node, State::Persistent);
-        self.enter(node, stored);
+        self.arena.slot(node).set_state(State::Persistent);
+        self.unjournalled(|graph| graph.enter(node, stored));
         self.touch_since(node, stored);
         Ok(())
+    }
+
+    /// A change that no rollback undoes.
+    fn unjournalled(&mut self, change: impl FnOnce(&mut Self)) {
+        let mark = self.graph.journal.len();
+        change(self);
+        self.graph.journal.truncate(mark);
     }
 
     /// What `session.add` does to an entity; mistakes wait for the next flush.
@@ -80,11 +90,43 @@ impl Locked<'_> {
         if self.arena.slot(node).current() == stored {
             return;
         }
+        self.graph.record(Undo::Version { node, version: stored });
         self.graph.base.insert(node, stored);
         if self.changed(node).is_empty() {
             self.graph.base.remove(&node);
         } else {
             self.graph.dirty.push(node);
         }
+    }
+}
+
+impl Locked<'_> {
+    /// The version that an undone change leaves is what the database has, also of an entity that is out of the session.
+    pub(super) fn undo_expunged(&mut self, node: Node, version: Option<u32>) {
+        if let Some(stored) = self.graph.expunged.get_mut(&node) {
+            *stored = version;
+        }
+    }
+
+    /// Whether undoing gives an entity its former state: not one that left since, unless its row goes with it.
+    pub(super) fn undoes_state(&mut self, node: Node, state: State) -> bool {
+        let without_row = matches!(state, State::Pending | State::Transient);
+        if without_row {
+            self.graph.expunged.remove(&node);
+        }
+        !self.graph.expunged.contains_key(&node)
+    }
+}
+
+impl Graph {
+    /// What was not written before an entity left is nobody's work now.
+    pub(super) fn leave_out_expunged(&mut self) {
+        if self.expunged.is_empty() {
+            return;
+        }
+        let expunged = &self.expunged;
+        self.base.retain(|node, _| !expunged.contains_key(node));
+        self.dirty.retain(|node| !expunged.contains_key(node));
+        self.deleting.retain(|node| !expunged.contains_key(node));
     }
 }

@@ -51,7 +51,11 @@ impl Slot {
     }
 
     pub(crate) fn set_state(&self, state: State) {
-        self.state.store(state as u8, Ordering::Release);
+        let inserted = match state {
+            State::Persistent | State::Deleting => self.state.load(Ordering::Acquire) & INSERTED,
+            State::Pending | State::Deleted | State::Transient => 0,
+        };
+        self.state.store(state as u8 | inserted, Ordering::Release);
     }
 
     pub(crate) fn epoch(&self) -> u32 {

@@ -72,6 +72,23 @@ impl Session {
 
     /// Whether a transaction is open: since the first write, `begin` or a locked read, until commit or rollback. SQLAlchemy's
     /// `in_transaction`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let user = session.get_one::<User>(1).await?;
+    /// assert!(!session.in_transaction());                 // reads open none
+    /// user.set(User::full_name, "Bob");
+    /// session.flush().await?;
+    /// assert!(session.in_transaction());
+    /// let inside = session.savepoint(async || orm::Result::Ok(session.savepoint_depth())).await?;
+    /// assert_eq!((inside, session.savepoint_depth()), (1, 0));
+    /// # session.rollback().await
+    /// # }
+    /// ```
     pub fn in_transaction(&self) -> bool {
         self.status.in_transaction()
     }

@@ -97,7 +97,7 @@ impl Session {
     }
 
     /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it. It stays readable,
-    /// and [`add`](Self::add) makes it part of the session again, as the row that it was.
+    /// and [`add`](Self::add) makes it part of the session again, as the row that it was. A rollback undoes neither.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
         if let Some(node) = self.own(entity, "expunge") {
             self.memory.graph().expunge(node);
