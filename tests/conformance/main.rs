@@ -22,6 +22,7 @@ mod queries;
 mod queries_links;
 mod queries_results;
 mod relationships;
+mod rollbacks;
 mod savepoints;
 mod sessions;
 mod states;

@@ -1,7 +1,7 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
     Arena, Cell, LinkChange, Locked, Reference, State,
-    identity::{Index, ModelState},
+    identity::{Base, Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) struct Graph {
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
-    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
@@ -126,8 +126,17 @@ impl Locked<'_> {
     }
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
-        let arena = self.arena;
-        self.graph.model(arena, table).index(arena, columns)
+        let (arena, graph) = (self.arena, &mut *self.graph);
+        let can_be_undone = graph.written || !graph.journal.is_empty();
+        let id = std::ptr::from_ref(table).addr();
+        let model = graph.models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
+        let position = model.position(columns).unwrap_or_else(|| {
+            if can_be_undone {
+                graph.journal.push(Undo::IndexMade { table, columns });
+            }
+            model.make_index(arena, &graph.base, columns)
+        });
+        &mut model.indexes[position]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.

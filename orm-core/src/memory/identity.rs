@@ -4,6 +4,9 @@ use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+/// The changed rows, with the version that the database has.
+pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
+
 /// What a session knows of one model.
 pub(crate) struct ModelState {
     pub(crate) growing: u32,
@@ -39,21 +42,24 @@ impl ModelState {
         fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
     }
 
-    /// The index over these columns; made now if need be.
-    pub(crate) fn index(&mut self, arena: &Arena, columns: &'static [u16]) -> &mut Index {
-        if let Some(position) = self.indexes.iter().position(|index| index.columns == columns) {
-            return &mut self.indexes[position];
-        }
+    /// The position of the index over these columns.
+    pub(crate) fn position(&self, columns: &[u16]) -> Option<usize> {
+        self.indexes.iter().position(|index| index.columns == columns)
+    }
+
+    /// Makes the index over these columns and tells its position. Entities stand in it under what the database has: for
+    /// changed ones that is `base`.
+    pub(crate) fn make_index(&mut self, arena: &Arena, base: &Base, columns: &'static [u16]) -> usize {
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
         let mut index =
             Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
         for node in nodes {
-            let (rows, row) = arena.current(node);
+            let stored = if base.is_empty() { None } else { base.get(&node) };
+            let (rows, row) = arena.version(node, stored.copied().unwrap_or_else(|| arena.slot(node).current()));
             index.nodes.insert(rows.key(row, columns), node);
         }
         self.indexes.push(index);
-        let last = self.indexes.len() - 1;
-        &mut self.indexes[last]
+        self.indexes.len() - 1
     }
 
     /// The index over these columns, if there is one.

@@ -3,6 +3,7 @@ use super::{
     Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph},
+    identity::Base,
 };
 use crate::{model::Node, schema::Table, value::Key};
 use foldhash::fast::RandomState;
@@ -46,6 +47,11 @@ pub(crate) enum Undo {
         key: Key,
         node: Option<Node>,
     },
+    /// An index was made over entities as they were then; it is made again when it is needed.
+    IndexMade {
+        table: &'static Table,
+        columns: &'static [u16],
+    },
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
     Tentative {
         node: Node,
@@ -66,7 +72,7 @@ pub(crate) struct Unwritten {
     pending: Vec<Node>,
     open: HashMap<Node, Pending, RandomState>,
     dirty: Vec<Node>,
-    base: HashMap<Node, Option<u32>, RandomState>,
+    base: Base,
     deleting: Vec<Node>,
     link_changes: Vec<LinkChange>,
     orphans: Vec<(Node, EdgeKey)>,
@@ -155,6 +161,9 @@ impl Locked<'_> {
                         None => index.nodes.remove(&key),
                     };
                 }
+            }
+            Undo::IndexMade { table, columns } => {
+                self.graph.model(arena, table).indexes.retain(|index| index.columns != columns);
             }
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }
