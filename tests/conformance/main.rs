@@ -36,6 +36,7 @@ mod refreshing;
 mod relationships;
 mod relationships_lists;
 mod renaming;
+mod rollbacks;
 mod savepoints;
 mod scenarios_joined_and_lazy;
 mod scenarios_set_based;

@@ -140,9 +140,9 @@ impl Locked<'_> {
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
         let id = std::ptr::from_ref(table).addr();
-        let Graph { models, base, journal, .. } = &mut *self.graph;
+        let Graph { models, base, journal, written, .. } = &mut *self.graph;
         let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
-        if model.make_index(arena, columns, base) && !journal.is_empty() {
+        if model.make_index(arena, columns, base) && (*written || !journal.is_empty()) {
             journal.push(Undo::NewIndex { table, columns });
         }
         let place = model.indexes.iter().position(|index| index.columns == columns);

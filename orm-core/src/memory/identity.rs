@@ -4,6 +4,9 @@ use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+/// The changed rows, with the version that the database has.
+pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
+
 /// What a session knows of one model.
 pub(crate) struct ModelState {
     pub(crate) growing: u32,
@@ -13,9 +16,6 @@ pub(crate) struct ModelState {
     pub(crate) singles: Vec<u32>,
     pub(crate) indexes: Vec<Index>,
 }
-
-/// The changed rows, with the version that the database has.
-pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
 
 /// The entities of a model by the values of some columns.
 pub(crate) struct Index {

@@ -3,6 +3,7 @@ use super::{
     Beside, Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph, Lost},
+    identity::Base,
 };
 use crate::{
     model::{Node, Open},
@@ -75,7 +76,7 @@ pub(crate) struct Unwritten {
     pending: Vec<Node>,
     open: HashMap<Node, Open, RandomState>,
     dirty: Vec<Node>,
-    base: HashMap<Node, Option<u32>, RandomState>,
+    base: Base,
     deleting: Vec<Node>,
     link_changes: Vec<LinkChange>,
     orphans: Vec<(Node, EdgeKey)>,

@@ -24,7 +24,8 @@ impl Session {
     /// Flushes and commits. Entities stay as they are; rows that are read from now on are newer than they.
     ///
     /// # Errors
-    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
+    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed. If the future is
+    /// dropped while the database commits, nobody knows whether it did: roll back, and read again.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
         if held.savepoints() > 0 {
@@ -102,7 +103,8 @@ impl Session {
     /// and undone in the database and in memory if it returns `Err`.
     ///
     /// # Errors
-    /// Those of the closure and of its flush.
+    /// Those of the closure and of its flush. Where undoing it fails, the session stays failed until
+    /// [`rollback`](Self::rollback).
     ///
     /// ```
     /// # use orm::prelude::*;
