@@ -49,7 +49,7 @@
 //! # Where to look
 //!
 //! - Declaring models: [`derive@Model`]; enums, newtypes, groups of columns: [`derive@ColumnEnum`], [`derive@ColumnType`],
-//!   [`derive@Embedded`].
+//!   [`derive@Embedded`]; partial input: [`derive@Patch`].
 //! - Tables: [`schema!`], [`schema::Schema`].
 //! - Reading and writing: [`Session`], [`Entity`], [`Db`].
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
@@ -74,7 +74,7 @@ pub use orm_core::{
     db::Db,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
-    model::{Change, Embedded, Handle, IntoDraft, Record},
+    model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{Column, Embed},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
     schema,
@@ -82,7 +82,7 @@ pub use orm_core::{
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
 };
-pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
+pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model, Patch};
 
 #[cfg(feature = "rust_decimal")]
 pub use orm_core::dec;
@@ -91,7 +91,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Predicate, Query, RelationQuery, Session,
+        Patch, Predicate, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

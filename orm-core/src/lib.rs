@@ -44,7 +44,7 @@ pub mod __private {
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
-            Missing, Open, Record, StartIf, operations, row,
+            Missing, Open, Patch, Patched, Record, StartIf, operations, patch, row,
         },
         query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{
@@ -60,6 +60,7 @@ pub mod __private {
     };
     #[cfg(feature = "rust_decimal")]
     pub use rust_decimal::Decimal;
+    pub use serde;
     pub use std;
     #[cfg(feature = "uuid")]
     pub use uuid::Uuid;

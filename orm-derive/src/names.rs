@@ -8,6 +8,11 @@ pub(crate) fn builder(model: &Ident) -> Ident {
     format_ident!("{}Builder", model.unraw(), span = Span::call_site())
 }
 
+/// The patch: `UserPatch`.
+pub(crate) fn patch(model: &Ident) -> Ident {
+    format_ident!("{}Patch", model.unraw(), span = Span::call_site())
+}
+
 /// The relationship methods of an entity: `__UserAccessors`.
 pub(crate) fn accessors(model: &Ident) -> Ident {
     format_ident!("__{}Accessors", model.unraw(), span = Span::call_site())

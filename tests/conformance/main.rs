@@ -20,6 +20,7 @@ mod loading_values;
 mod merge;
 mod merge_graphs;
 mod models;
+mod patches;
 mod queries;
 mod queries_links;
 mod queries_results;

@@ -3,7 +3,7 @@ use super::{Model, Raw};
 use crate::{
     error::{Error, Kind, Result},
     memory::State,
-    model::{Existing, Handle, KeyColumns},
+    model::{Existing, Handle, KeyColumns, Patch},
     query::Column,
     relation::{IntoRelated, Related, Relation},
     value::{ColumnType, IntoColumn},
@@ -111,6 +111,11 @@ impl<'s, M: Model> Entity<'s, M> {
     pub fn set<T: ColumnType>(&self, column: Column<M, T>, value: impl IntoColumn<T>) {
         let value = value.into_column();
         self.update(|row| row.column_mut(usize::from(column.position())).assign(&value));
+    }
+
+    /// Changes the columns that a patch gives, as [`update`](Self::update) does.
+    pub fn apply<P: Patch<Of = M>>(&self, patch: P) {
+        self.update(|row| patch.apply_to(row));
     }
 
     /// A copy of the row as a value, with what its query loaded inside its relationship fields.
