@@ -76,7 +76,7 @@ pub use orm_core::{
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{Column, Embed},
-    relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
+    relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     schema,
     session::{EntityState, Executor, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,

@@ -48,9 +48,9 @@ pub mod __private {
         },
         query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{
-            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NotDerived, One,
-            References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget, Yes, index_of, path_of,
-            same_type, shape_of, table_of,
+            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
+            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
+            Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{

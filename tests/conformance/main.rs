@@ -1,8 +1,11 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod adding;
 mod beside;
 mod cascades;
+mod cascades_session;
+mod connecting;
 mod fixtures;
 mod flush;
 mod freshness;

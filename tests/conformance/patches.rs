@@ -146,7 +146,10 @@ async fn a_patch_is_built_and_asked(db: TestDb) -> Result<()> {
     let patch = MemberPatch::default().full_name("Bea").nick_name(None).rank(Rank::Full);
     assert!(!patch.is_empty() && patch.full_name.as_deref() == Some("Bea") && patch.nick_name == Some(None));
     assert_eq!(format!("{patch:?}"), "MemberPatch { full_name, nick_name, rank }");
-    assert_eq!(serde_json::to_value(&patch).expect("written"), json!({"fullName": "Bea", "nickName": null, "status": "Full"}));
+    assert_eq!(
+        serde_json::to_value(&patch).expect("written"),
+        json!({"fullName": "Bea", "nickName": null, "status": "Full"})
+    );
     member.apply(patch.clone());
     assert_eq!((member.full_name.as_str(), member.rank), ("Bea", Rank::Full));
     let all = MemberPatch::from(member.to_value());

@@ -156,8 +156,10 @@ impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
         let raw = self.raw();
         let memory = raw.session().memory();
         let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
-        let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
-        Some(Related::Existing(Existing { table: M::table(), session: raw.session_id(), node: raw.node(), key }))
+        let table = M::table();
+        let columns = R::relationship().target_key();
+        let key = stored.then(|| memory.graph().values(raw.node(), columns));
+        Some(Related::Existing(Existing { table, session: raw.session_id(), node: raw.node(), key, columns }))
     }
 }
 

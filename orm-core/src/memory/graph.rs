@@ -47,6 +47,8 @@ pub(crate) struct Graph {
     /// Parents of a one-to-one that got a child while it was not known whether they have one: the next flush looks.
     pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
     pub(crate) journal: Vec<Undo>,
+    /// Added rows that may be there already, by the values by which they are found; some may have left since.
+    pub(crate) connecting: HashMap<super::connect::Connecting, Node, RandomState>,
     /// Where the last flush stands in the journal.
     pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
@@ -136,18 +138,6 @@ impl Locked<'_> {
             self.graph.record(Undo::State { node, state: before });
             slot.set_state(state);
         }
-    }
-
-    /// Takes a row into memory that is to be inserted.
-    pub(crate) fn add(
-        &mut self,
-        table: &'static Table,
-        row: Box<dyn std::any::Any + Send + Sync>,
-        open: Open,
-    ) -> Result<Node> {
-        let node = self.place(table, row)?;
-        self.enlist(node, open);
-        Ok(node)
     }
 
     /// Takes a row into memory that is not part of the session.

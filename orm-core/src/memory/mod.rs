@@ -4,6 +4,7 @@
 //! closure.
 mod arena;
 mod cells;
+mod connect;
 mod edge;
 mod graph;
 mod identity;
@@ -11,6 +12,7 @@ mod intern;
 mod journal;
 mod members;
 mod merge;
+mod reach;
 mod relate;
 mod results;
 mod rows;
@@ -25,6 +27,7 @@ pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use merge::Copies;
+pub(crate) use reach::not_cascaded;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
 use take_in::keyless;

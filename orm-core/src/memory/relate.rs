@@ -164,7 +164,7 @@ impl Locked<'_> {
 
     /// An owner that was never written has no targets but those it was given.
     fn know_new(&mut self, owner: Node, relation: u16) {
-        if self.arena.state(owner) != State::Pending {
+        if self.arena.state(owner) != State::Pending || self.connects_by(owner).is_some() {
             return;
         }
         let epoch = self.graph.epoch;

@@ -256,6 +256,14 @@ impl Relationship {
         self.owner().relationships.iter().position(|other| std::ptr::eq(other, self)).unwrap_or_default() as u16
     }
 
+    /// The columns of the target by which an owner names it.
+    pub(crate) fn target_key(&self) -> &'static [u16] {
+        match (&self.kind, self.key()) {
+            (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,
+            _ => self.target().primary_key,
+        }
+    }
+
     /// For a many-to-many: what lies between its sides.
     pub(crate) fn link(&self) -> Option<&Link> {
         match &self.kind {

@@ -4,12 +4,13 @@ use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     load::{Request, loads_alone},
-    memory::{ALONE, Freshness, ResultId, UNVERIFIED, stranger},
+    memory::{ALONE, Freshness, ResultId, State, UNVERIFIED, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
-    schema::Table,
+    schema::{Cascade, Relationship, Table},
     value::{Key, Value},
 };
+use std::collections::HashSet;
 
 impl Session {
     /// The entity with that primary key; from memory if it is there, else by one SELECT.
@@ -58,7 +59,9 @@ impl Session {
         Ok(keys.iter().map(entity).collect())
     }
 
-    /// Reads the row of an entity again; its unwritten changes are lost.
+    /// Reads the row of an entity again; its unwritten changes are lost. Relationships that cascade `refresh` (`all` does) and
+    /// are in memory are read again with their targets, in one statement per level and relationship; what was added there
+    /// and is not written is not added any more.
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_wrong_session`](Error::is_wrong_session).
@@ -74,7 +77,47 @@ impl Session {
             Parts { filter: Some(Expr::keyed(table, vec![values])), refresh_existing: true, ..Parts::new(table) };
         let result = self.load_by_key(&parts).await?;
         let found = self.memory.result(result).is_some_and(|result| result.nodes.len() == 1);
-        if found { Ok(()) } else { Err(gone(&self.memory.graph().name(node))) }
+        if !found {
+            return Err(gone(&self.memory.graph().name(node)));
+        }
+        self.refresh_targets(node).await
+    }
+
+    /// Reads again what is in memory of an entity's targets over relationships that cascade `refresh`.
+    async fn refresh_targets(&self, node: Node) -> Result<()> {
+        let mut seen = HashSet::from([node]);
+        let mut level = vec![node];
+        while !level.is_empty() {
+            let mut below = Vec::new();
+            let reached = self.memory.graph().reached_from(&level, Cascade::Refresh);
+            for (relationship, owners) in reached {
+                self.refresh_relationship(relationship, &owners).await?;
+                let mut graph = self.memory.graph();
+                let targets = owners.iter().filter_map(|owner| graph.known_targets(*owner, relationship));
+                below.extend(targets.flatten().filter(|target| seen.insert(*target)));
+            }
+            level = below;
+        }
+        Ok(())
+    }
+
+    async fn refresh_relationship(&self, relationship: &'static Relationship, owners: &[Node]) -> Result<()> {
+        {
+            let mut graph = self.memory.graph();
+            for owner in owners {
+                for target in graph.known_targets(*owner, relationship).unwrap_or_default() {
+                    if graph.arena.state(target) == State::Pending {
+                        graph.withdraw(target);
+                    }
+                }
+            }
+        }
+        let mut held = self.held.lock().await;
+        self.check()?;
+        let request = Request::new(Include::new(relationship), owners.to_vec(), ALONE);
+        let loaded = self.loader(&mut held, Freshness::Force).await?.related(request).await;
+        held.count_into(&self.statements);
+        loaded.map(|_| ())
     }
 
     /// Reads the row of an entity again, and relationships of it: `session.refresh_with(user, User::orders)`.

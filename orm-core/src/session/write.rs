@@ -6,6 +6,7 @@ use crate::{
     memory::{ALONE, State, stranger},
     model::{Draft, Node},
     relation::take_related,
+    schema::Cascade,
 };
 
 impl Session {
@@ -51,10 +52,9 @@ impl Session {
         let Draft { mut value, open } = draft;
         let related = take_related(&mut value);
         let mut graph = self.memory.graph();
-        let added = graph.add(M::table(), Box::new(value), open);
-        let node = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
-        graph.show_by_key(node);
-        if let Err(error) = graph.take_in(node, related, self.id) {
+        let added = graph.add_or_connect(M::table(), Box::new(value), open);
+        let (node, known) = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
+        if let Err(error) = graph.take_in((node, known), related, self.id) {
             graph.graph.mistake(error);
         }
         node
@@ -103,14 +103,17 @@ impl Session {
         }
     }
 
-    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it.
+    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it. What is in memory of
+    /// its targets over relationships that cascade `expunge` (`all` does) goes with it.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
         let Some(node) = self.own(entity, "expunge") else { return };
         let mut graph = self.memory.graph();
-        let version = self.memory.arena.slot(node).current();
-        graph.leave(node, version);
-        graph.withdraw(node);
-        graph.graph.base.remove(&node);
+        for node in graph.reached(node, Cascade::Expunge) {
+            let version = self.memory.arena.slot(node).current();
+            graph.leave(node, version);
+            graph.withdraw(node);
+            graph.graph.base.remove(&node);
+        }
         graph.forget_unchanged();
     }
 

@@ -1,6 +1,6 @@
 //! Runs a plan: the one place where writes cross to the database.
 use super::{
-    defaults,
+    connect, defaults,
     plan::{Delete, Insert, Linked, Links, Plan, Source, Step, Update},
 };
 use crate::{
@@ -37,7 +37,7 @@ impl Executed {
         }
     }
 
-    fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {
+    pub(super) fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {
         sources.iter().map(|source| self.resolve(source)).collect()
     }
 }
@@ -55,6 +55,9 @@ pub(crate) async fn execute(
     let mut executed = Executed::default();
     for step in &plan.steps {
         match step {
+            Step::Insert(insert @ Insert { connect: Some(by), .. }) => {
+                connect::run((insert, by), connection, dialect, &mut executed).await?;
+            }
             Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await?,
             Step::Update(update) => run_update(update, connection, dialect, &executed).await?,
             Step::Delete(delete) => run_delete(delete, connection, dialect).await?,
@@ -129,7 +132,7 @@ fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
     table.primary_key.iter().map(value).collect()
 }
 
-fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
+pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
     columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
 }
 
@@ -297,7 +300,7 @@ fn link_defaults(links: &Links, now: SystemTime) -> Result<(Vec<u16>, Vec<Value>
     Ok(given)
 }
 
-fn in_step(error: Error, verb: &str, table: &Table, rows: usize) -> Error {
+pub(super) fn in_step(error: Error, verb: &str, table: &Table, rows: usize) -> Error {
     let message = format!("{verb} {rows} row{} of {}: {error}", if rows == 1 { "" } else { "s" }, table.name);
     error.context(message)
 }
@@ -318,7 +321,7 @@ impl Sink for Values {
     }
 }
 
-async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
+pub(super) async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
     let sink = connection.query(statement, Box::new(Values { types, rows: Vec::new() })).await?;
     let sink: Box<dyn Any> = sink;
     Ok(sink.downcast::<Values>().map_or_else(|_| Vec::new(), |values| values.rows))

@@ -3,6 +3,7 @@
 //! The plan is a value and a pure function of the changes; keys that the database will generate are symbolic in it.
 mod cascade;
 mod changes;
+mod connect;
 mod defaults;
 mod execute;
 

@@ -25,6 +25,8 @@ pub(crate) enum Step {
 pub(crate) struct Insert {
     pub(crate) table: &'static Table,
     pub(crate) columns: Vec<u16>,
+    /// The unique columns by which rows that are there already are taken instead.
+    pub(crate) connect: Option<&'static [u16]>,
     /// The columns whose values the database makes.
     pub(crate) returning: Vec<u16>,
     pub(crate) rows: Vec<Written>,
@@ -144,7 +146,8 @@ impl Step {
     fn show(&self, f: &mut fmt::Formatter<'_>, numbers: &Numbers) -> fmt::Result {
         match self {
             Self::Insert(insert) => {
-                write!(f, "insert {} ×{}", insert.table.name, insert.rows.len())?;
+                let verb = if insert.connect.is_some() { "insert or connect" } else { "insert" };
+                write!(f, "{verb} {} ×{}", insert.table.name, insert.rows.len())?;
                 show_sources(f, insert.table, &insert.columns, &insert.rows, numbers)
             }
             Self::Update(update) => {

@@ -4,11 +4,11 @@ use super::{
     plan::{Delete, Insert, Plan, Source, Step, Update, Written},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
-    value::Value,
+    value::{Key, Value},
 };
 use std::collections::HashMap;
 
@@ -43,6 +43,10 @@ impl Settling<'_, '_> {
     fn inserted(&mut self, insert: &Insert) -> Result<()> {
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
+            if insert.connect.is_some() {
+                self.connected(row, &changes)?;
+                continue;
+            }
             changes.extend(self.filled((insert.table, &insert.columns), row)?);
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
@@ -52,6 +56,29 @@ impl Settling<'_, '_> {
             self.graph.enter(row.node);
             drop_links(self.graph, row.node, insert.table);
         }
+        Ok(())
+    }
+
+    /// A row that was taken or added is what came back, whatever was given for it.
+    fn connected(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
+        let (node, table) = (row.node, self.graph.arena.table(row.node));
+        let key = Key::of(table.primary_key.iter().map(|key| Key::from(&changes[usize::from(*key)].1)));
+        if let Some(other) = self.graph.find(table, table.primary_key, &key) {
+            let message = format!(
+                "{} was given with `or_connect`, and is {}, which was loaded before it was written: use that entity",
+                self.graph.name(node),
+                self.graph.name(other),
+            );
+            return Err(Error::usage(message));
+        }
+        let before = self.graph.references(node);
+        self.graph.set_state(node, State::Persistent);
+        self.graph.close(node);
+        let epoch = self.graph.graph.epoch;
+        self.graph.arena.slot(node).set_epoch(epoch);
+        self.take_over(row, changes)?;
+        self.graph.enter(node);
+        self.graph.follow_stored(node, before);
         Ok(())
     }
 

@@ -1,5 +1,5 @@
 //! Unique values that some rows give up and others take: what frees a value comes before what takes it.
-use super::{planner::Planner, tables};
+use super::planner::Planner;
 use crate::{model::Node, value::Key};
 use std::collections::HashSet;
 
@@ -49,7 +49,7 @@ impl Planner<'_, '_> {
             true => Key::of(self.stored(node, columns).iter().map(Key::from)),
             false => self.planned_key(node, columns),
         };
-        tables::unique_keys(table).map(move |columns| (id, columns, key(columns))).filter(|(_, _, key)| !key.has_null())
+        table.unique_keys().map(move |columns| (id, columns, key(columns))).filter(|(_, _, key)| !key.has_null())
     }
 
     /// The values that a row will have, where they are known; null for what the database makes.
@@ -59,7 +59,7 @@ impl Planner<'_, '_> {
             let Some(crate::memory::Reference::To(parent)) = self.graph.graph.links.get(&(node, edge.columns)) else {
                 continue;
             };
-            for (source, column) in self.own_sources(*parent, edge.references).into_iter().zip(edge.columns) {
+            for (source, column) in self.key_sources(*parent, edge.references).into_iter().zip(edge.columns) {
                 if let Some(place) = columns.iter().position(|other| other == column) {
                     values[place] = match source {
                         super::plan::Source::Value(value) => value,
