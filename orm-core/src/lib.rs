@@ -44,7 +44,7 @@ pub mod __private {
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
-            Missing, Open, Patch, Patched, Record, StartIf, operations, patch, row,
+            Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
         query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
         relation::{

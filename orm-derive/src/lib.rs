@@ -58,7 +58,7 @@ pub fn embedded(input: TokenStream) -> TokenStream {
 /// Makes the partial input of a model: `UserPatch` beside `User`, each column given or not, for `entity.apply(patch)`.
 ///
 /// Primary keys, relationships, `version`, `created_at`, `updated_at` and skipped fields are left out. A group of columns
-/// derives it too, and its patch is a field of the model's. The patch reads and writes documents; it follows `rename`,
+/// derives it too, and its patch, `AddressPatch` in scope beside `Address`, is a field of the model's. The patch reads and writes documents; it follows `rename`,
 /// `rename_all`, `alias`, `skip` and `deny_unknown_fields` of serde.
 #[proc_macro_derive(Patch, attributes(orm, serde))]
 pub fn patch(input: TokenStream) -> TokenStream {

@@ -8,6 +8,7 @@ use orm::{EntityState, Result, prelude::*};
 
 on_every_database! {
     shop:
+    a_key_read_before_the_flush_is_told,
     adding_an_entity_of_the_session_changes_nothing,
     an_expunged_entity_is_added_again_with_what_it_held,
     a_deletion_is_cancelled_by_adding,
@@ -21,6 +22,18 @@ on_every_database! {
     calls_that_can_fail_refuse_strangers_at_once,
     deleting_a_stranger_is_recorded,
     links_to_strangers_are_made_by_key,
+}
+
+async fn a_key_read_before_the_flush_is_told(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let user = session.add(User::builder().email("a"));
+    assert!(user.key().expect_err("it is pending").to_string().contains("before it is flushed"));
+    session.add(Order::builder().user_id(user.id));
+    let error = session.flush().await.expect_err("the key is 0");
+    let message = error.to_string();
+    assert!(message.contains("orders.user_id") && message.contains("use .user(user)"), "{message}");
+    assert_eq!(session.statement_count(), 0);
+    session.rollback().await
 }
 
 async fn adding_an_entity_of_the_session_changes_nothing(db: TestDb) -> Result<()> {

@@ -1,7 +1,7 @@
 //! Rows that are taken where they are there already, and added where they are not.
 use crate::{
     fixtures::users,
-    harness::{Database, TestDb, on_every_database, statements},
+    harness::{TestDb, on_every_database, statements},
     models::{City, Country, Currency, Price, User, keys, shop},
 };
 use orm::{EntityState, Result, prelude::*, schema::Schema};
@@ -21,7 +21,6 @@ on_every_database! {
     a_plain_value_and_push_take_it_too,
     rollback_forgets_what_was_connected,
     a_row_that_was_loaded_meanwhile_is_named,
-    values_that_the_database_takes_for_equal_connect,
     the_plan_says_what_may_be_there,
 }
 
@@ -271,16 +270,6 @@ async fn a_row_that_was_loaded_meanwhile_is_named(db: TestDb) -> Result<()> {
     let error = session.flush().await.expect_err("two entities would be one row");
     assert!(error.to_string().contains("Label#1"), "{error}");
     session.rollback().await
-}
-
-async fn values_that_the_database_takes_for_equal_connect(db: TestDb) -> Result<()> {
-    red_rust(&db).await?;
-    let session = db.session();
-    let rust = session.add(Label::builder().name("Rust").or_connect(Label::name));
-    session.commit().await?;
-    let (name, count) = if db.is(Database::MySql) { ("rust", 1) } else { ("Rust", 2) };
-    assert_eq!((rust.name.as_str(), names(&db).await?.len()), (name, count));
-    Ok(())
 }
 
 async fn the_plan_says_what_may_be_there(db: TestDb) -> Result<()> {

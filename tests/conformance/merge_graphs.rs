@@ -12,6 +12,7 @@ on_every_database! {
     a_loaded_collection_replaces_the_content,
     what_is_not_loaded_stays_as_it_is,
     a_partial_collection_takes_nothing_out,
+    a_part_stays_a_part_through_a_copy,
     members_that_cannot_be_alone_are_named,
     a_member_moves_between_two_merged_owners,
     each_level_is_loaded_at_once,
@@ -92,6 +93,20 @@ async fn a_partial_collection_takes_nothing_out(db: TestDb) -> Result<()> {
     let quantities: Vec<(i32,)> =
         OrderItem::query().order_by(OrderItem::id).select((OrderItem::quantity,)).all(&*db).await?;
     assert_eq!(quantities, [(1,), (5,)]);
+    Ok(())
+}
+
+async fn a_part_stays_a_part_through_a_copy(db: TestDb) -> Result<()> {
+    shop_with(&db, 1, 1).await?;
+    let reading = db.session();
+    let order = Order::query().with(Order::items.filter(OrderItem::quantity.eq(2))).one(&reading).await?;
+    let copy = order.to_value();
+    assert!(copy.items.is_partial() && copy.items.get()?.len() == 1);
+    let session = db.session();
+    let (merged, sent) = statements!(session, session.merge(copy).await?);
+    assert_eq!((sent, merged.items().is_loaded()), (2, false), "the order and the item, not the collection");
+    session.commit().await?;
+    assert_eq!(OrderItem::query().count(&*db).await?, 2);
     Ok(())
 }
 

@@ -177,9 +177,18 @@ impl Locked<'_> {
     /// An added row leaves again, as if it had not been added.
     pub(crate) fn withdraw(&mut self, node: Node) {
         self.set_state(node, State::Transient);
+        if self.graph.pending.last() == Some(&node) {
+            self.graph.pending.pop();
+        }
         if let Some(open) = self.graph.open.remove(&node) {
             self.graph.retired.insert(node, open);
         }
+    }
+
+    /// Rows that were withdrawn are not among the added ones any more.
+    pub(crate) fn forget_withdrawn(&mut self) {
+        let arena = self.arena;
+        self.graph.pending.retain(|node| arena.state(*node) == State::Pending);
     }
 
     /// What was left open in an added row counts no more: it is written.

@@ -14,7 +14,7 @@ pub use draft::{Draft, IntoDraft};
 pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
-pub use patch::{Patch, Patched};
+pub use patch::Patch;
 pub(crate) use rows::typed;
 pub use rows::{Batch, Growing, Rows, operations, row};
 

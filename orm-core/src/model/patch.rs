@@ -67,17 +67,6 @@ pub trait Patch: Default + Sized + 'static {
     }
 }
 
-/// A struct with `derive(Patch)`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no patch",
-    label = "a group of columns in a struct with `derive(Patch)`",
-    note = "put `#[derive(Patch)]` on the group too"
-)]
-pub trait Patched {
-    /// Its patch.
-    type Patch: Patch<Of = Self>;
-}
-
 /// A struct whose patch is applied to entities.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model, so that nothing can be patched",

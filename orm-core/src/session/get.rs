@@ -111,6 +111,7 @@ impl Session {
                     }
                 }
             }
+            graph.forget_withdrawn();
         }
         let mut held = self.held.lock().await;
         self.check()?;

@@ -115,6 +115,7 @@ impl Session {
             graph.graph.base.remove(&node);
         }
         graph.forget_unchanged();
+        graph.forget_withdrawn();
     }
 
     /// The place of an entity of this session; one of another session is recorded as a mistake.

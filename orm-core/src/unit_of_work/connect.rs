@@ -95,3 +95,50 @@ fn matched(
     let rows: Result<Rows> = keys.into_iter().enumerate().map(found).collect();
     Ok(nodes.into_iter().zip(rows?).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{model::Record, sql::tests::models::User};
+
+    fn text(text: &str) -> Value {
+        Value::String(Some(text.into()))
+    }
+
+    fn node(row: u32) -> Node {
+        Node { chunk: 0, row }
+    }
+
+    fn row(id: i64, name: &str) -> Vec<Value> {
+        vec![Value::BigInt(Some(id)), text(name)]
+    }
+
+    fn ids(names: &[&str], returned: Rows) -> Result<Vec<i64>> {
+        let nodes = (0..names.len() as u32).map(node).collect();
+        let keys = names.iter().map(|name| vec![text(name)]).collect();
+        let matched = matched((User::table(), &[1]), (nodes, keys), returned)?;
+        let id = |(_, row): &(Node, Vec<Value>)| match row[0] {
+            Value::BigInt(Some(id)) => id,
+            _ => 0,
+        };
+        Ok(matched.iter().map(id).collect())
+    }
+
+    #[test]
+    fn rows_are_matched_by_their_values_in_any_order() {
+        let returned = vec![row(7, "b"), row(3, "a")];
+        assert_eq!(ids(&["a", "b"], returned).ok(), Some(vec![3, 7]));
+    }
+
+    #[test]
+    fn values_that_the_database_takes_for_equal_are_matched_by_their_place() {
+        let returned = vec![row(7, "RUST"), row(3, "orm")];
+        assert_eq!(ids(&["rust", "orm"], returned).ok(), Some(vec![7, 3]));
+    }
+
+    #[test]
+    fn a_row_that_does_not_come_back_is_a_unique_violation() {
+        let error = ids(&["a", "b"], vec![row(3, "a")]).expect_err("b did not come back");
+        assert!(error.is_unique_violation() && error.to_string().contains("\"b\""), "{error}");
+    }
+}

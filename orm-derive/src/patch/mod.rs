@@ -62,7 +62,7 @@ fn declaration(model: &Model, patch: &Ident, parts: &[Part<'_>]) -> TokenStream 
         let (field, visibility, ty) = (&part.field.name, part.visibility, &part.field.ty);
         let doc = format!("`{}`, if it is to be changed.", text(field));
         let ty = match part.is_group {
-            true => quote_spanned!(names::at(ty)=> <#ty as #krate::__private::Patched>::Patch),
+            true => names::patch_of(ty),
             false => quote!(#krate::__private::std::option::Option<#ty>),
         };
         quote!(#[doc = #doc] #visibility #field: #ty)
@@ -95,9 +95,6 @@ fn implementations(model: &Model, patch: &Ident, parts: &[Part<'_>], strict: boo
     });
     let setters = parts.iter().map(|part| setter(model, part));
     quote! {
-        impl __orm::Patched for #name {
-            type Patch = #patch;
-        }
         impl __orm::Patch for #patch {
             type Of = #name;
             const FIELDS: &'static [__orm::patch::PatchField<Self>] = {
@@ -166,7 +163,10 @@ fn setter(model: &Model, Part { field, is_group, .. }: &Part<'_>) -> TokenStream
     let (name, ty, visibility) = (names::local(&field.name), &field.ty, &model.visibility);
     let doc = format!("Changes `{}`.", text(&field.name));
     let (takes, value) = match is_group {
-        true => (quote!(impl __orm::std::convert::Into<<#ty as __orm::Patched>::Patch>), quote!(value.into())),
+        true => {
+            let patch = names::patch_of(ty);
+            (quote!(impl __orm::std::convert::Into<#patch>), quote!(value.into()))
+        }
         false => (
             quote!(impl __orm::IntoColumn<#ty>),
             quote!(__orm::std::option::Option::Some(__orm::IntoColumn::into_column(value))),
