@@ -11,6 +11,10 @@ on_every_database! {
     a_key_read_before_the_flush_is_told,
     adding_an_entity_of_the_session_changes_nothing,
     an_expunged_entity_is_added_again_with_what_it_held,
+    an_expunged_row_is_part_of_the_session_again,
+    an_expunged_row_that_was_read_again_is_not_added,
+    what_an_entity_holds_is_added_again_with_it,
+    a_rolled_back_expunge_never_happened,
     a_deletion_is_cancelled_by_adding,
     a_deleted_entity_cannot_be_added_again,
     an_entity_of_another_session_cannot_be_added,
@@ -56,6 +60,59 @@ async fn an_expunged_entity_is_added_again_with_what_it_held(db: TestDb) -> Resu
     session.commit().await?;
     let stored = User::query().with(User::orders).one(&*db).await?;
     assert_eq!((stored.email.as_str(), stored.orders.get()?.len()), ("a", 1));
+    Ok(())
+}
+
+async fn an_expunged_row_is_part_of_the_session_again(db: TestDb) -> Result<()> {
+    shop_with(&db, 1, 0).await?;
+    let session = db.session();
+    let user = session.get_one::<User>(1).await?;
+    user.set(User::credit, 1);
+    session.expunge(user);
+    user.set(User::name, "changed outside");
+    session.commit().await?;
+    session.add(user);
+    assert_eq!((session.state(user), session.get_one::<User>(1).await?), (EntityState::Persistent, user));
+    insta::assert_snapshot!(session.plan()?, @"update users ×1 (name, credit)");
+    session.commit().await?;
+    let stored = User::query().one(&*db).await?;
+    assert_eq!((stored.name.as_deref(), stored.credit), (Some("changed outside"), 1));
+    Ok(())
+}
+
+async fn an_expunged_row_that_was_read_again_is_not_added(db: TestDb) -> Result<()> {
+    shop_with(&db, 1, 0).await?;
+    let session = db.session();
+    let user = session.get_one::<User>(1).await?;
+    session.expunge(user);
+    assert_ne!(session.get_one::<User>(1).await?, user);
+    session.add(user);
+    let error = session.flush().await.expect_err("two entities would be one row");
+    assert!(error.to_string().contains("another entity of its row"), "{error}");
+    session.rollback().await
+}
+
+async fn what_an_entity_holds_is_added_again_with_it(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let user = session.add(User::builder().email("a").profile(UserProfile::builder().bio("b")));
+    session.expunge(user);
+    assert!(session.added::<UserProfile>().is_empty(), "the profile goes along");
+    session.add(user);
+    session.commit().await?;
+    let stored = User::query().with(User::profile).one(&*db).await?;
+    assert_eq!(stored.profile.get()?.map(|profile| profile.bio.as_str()), Some("b"));
+    Ok(())
+}
+
+async fn a_rolled_back_expunge_never_happened(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let user = session.add(User::builder().email("a"));
+    session.flush().await?;
+    session.expunge(user);
+    session.rollback().await?;
+    session.add(user);
+    session.commit().await?;
+    assert_eq!((User::query().count(&*db).await?, session.state(user)), (1, EntityState::Persistent));
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
 mod merge;
+mod merge_documents;
 mod merge_graphs;
 mod models;
 mod patches;

@@ -260,7 +260,7 @@ fn take_again(graph: &mut Locked<'_>, node: Node, at: &At<'_>) -> Result<Node> {
         if !at.relationship.cascade.has(Cascade::SaveUpdate) {
             return Err(not_cascaded(at.relationship));
         }
-        graph.enlist_again(node);
+        graph.add_again(node)?;
     }
     Ok(node)
 }

@@ -71,8 +71,17 @@ impl Locked<'_> {
             .any(|column| is_unset(&self.values(node, &[*column])[0], table.columns[usize::from(*column)].sql_type))
     }
 
+    /// Rows that are written are found by their indexes.
+    pub(crate) fn forget_connected(&mut self) {
+        let arena = self.arena;
+        self.graph.connecting.retain(|_, node| arena.state(*node) == State::Pending);
+    }
+
     /// The unique columns by which an added row is taken from the database, if it is there.
     pub(crate) fn connects_by(&self, node: Node) -> Option<&'static [u16]> {
+        if !self.graph.connects {
+            return None;
+        }
         let open = self.graph.open.get(&node)?;
         if open.connect.is_empty() { None } else { self.arena.table(node).unique_over(open.connect) }
     }

@@ -32,6 +32,10 @@ pub(crate) struct Graph {
     pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
     pub(crate) retired: HashMap<Node, Open, RandomState>,
+    /// Entities that were expunged while their rows stay.
+    pub(crate) detached: HashMap<Node, super::again::Detached, RandomState>,
+    /// Whether `or_connect` was ever used, so that one must look.
+    pub(crate) connects: bool,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -163,13 +167,14 @@ impl Locked<'_> {
 
     /// Makes a transient entity pending.
     pub(crate) fn enlist(&mut self, node: Node, open: Open) {
+        self.graph.connects |= !open.connect.is_empty();
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
     }
 
     /// Makes an entity pending again that a rollback or `expunge` made transient.
-    pub(crate) fn enlist_again(&mut self, node: Node) {
+    pub(super) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
     }

@@ -122,6 +122,7 @@ impl Locked<'_> {
     }
 
     fn undo_changes(&mut self, mark: usize) {
+        self.undo_detached(mark);
         while self.graph.journal.len() > mark {
             if let Some(undo) = self.graph.journal.pop() {
                 self.undo(undo);

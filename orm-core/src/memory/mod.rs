@@ -2,6 +2,7 @@
 //!
 //! Rows are read without a lock; everything else is behind one mutex that is never held across an `await` or a user's
 //! closure.
+mod again;
 mod arena;
 mod cells;
 mod connect;

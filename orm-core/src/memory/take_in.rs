@@ -88,7 +88,7 @@ impl Locked<'_> {
             if !relationship.cascade.has(Cascade::SaveUpdate) {
                 return Err(not_cascaded(relationship));
             }
-            self.enlist_again(existing.node);
+            self.add_again(existing.node)?;
         }
         Ok(Found::Node(existing.node))
     }

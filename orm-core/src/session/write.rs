@@ -16,7 +16,8 @@ impl Session {
     /// In a value, a generated key or a foreign key of 0 (nil, empty) counts as not given; give it through the builder if
     /// you mean it. Mistakes that show here (an entity of another session without a key) make the next flush fail.
     ///
-    /// An entity that a rollback or [`expunge`](Self::expunge) made transient is added again as the same entity, and one that
+    /// An entity that a rollback made transient is added again as the same entity, with what it holds over relationships that
+    /// cascade `save_update`. One that was [expunged](Self::expunge) is part of the session again, with its changes. One that
     /// is marked for deletion is not deleted. One whose deletion was flushed cannot be added again: its row is gone, add a
     /// new value. Adding an entity that is part of the session changes nothing.
     ///
@@ -63,7 +64,11 @@ impl Session {
     fn add_again(&self, node: Node) -> Node {
         let mut graph = self.memory.graph();
         match self.memory.arena.state(node) {
-            State::Transient => graph.enlist_again(node),
+            State::Transient => {
+                if let Err(mistake) = graph.add_again(node) {
+                    graph.graph.mistake(mistake);
+                }
+            }
             State::Deleting => {
                 graph.set_state(node, State::Persistent);
                 graph.graph.deleting.retain(|other| *other != node);
@@ -109,10 +114,7 @@ impl Session {
         let Some(node) = self.own(entity, "expunge") else { return };
         let mut graph = self.memory.graph();
         for node in graph.reached(node, Cascade::Expunge) {
-            let version = self.memory.arena.slot(node).current();
-            graph.leave(node, version);
-            graph.withdraw(node);
-            graph.graph.base.remove(&node);
+            graph.take_out(node);
         }
         graph.forget_unchanged();
         graph.forget_withdrawn();

@@ -29,6 +29,7 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
     graph.graph.deleting.retain(|node| arena.state(*node) == State::Deleting);
     graph.forget_unchanged();
     graph.forget_written();
+    graph.forget_connected();
     Ok(())
 }
 
