@@ -52,6 +52,8 @@
 //!   [`derive@Embedded`]; partial input: [`derive@Patch`].
 //! - Tables: [`schema!`], [`schema::Schema`].
 //! - Reading and writing: [`Session`], [`Entity`], [`Db`].
+//! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
+//!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
 //! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
 //! - What went wrong: [`Error`].

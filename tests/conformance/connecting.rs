@@ -18,6 +18,8 @@ on_every_database! {
     a_target_to_one_is_connected,
     members_are_added_to_what_is_there,
     a_column_that_is_not_unique_is_refused,
+    no_row_is_found_by_null,
+    rows_that_turn_out_the_same_are_told,
     a_plain_value_and_push_take_it_too,
     rollback_forgets_what_was_connected,
     a_row_that_was_loaded_meanwhile_is_named,
@@ -84,6 +86,8 @@ struct Label {
     #[orm(unique, max_length = 50)]
     name: String,
     color: Option<String>,
+    #[orm(unique, max_length = 10)]
+    code: Option<String>,
     #[orm(through("article_labels", label_id, article_id), back_populates = labels)]
     articles: ManyToMany<Article>,
 }
@@ -238,11 +242,37 @@ async fn a_column_that_is_not_unique_is_refused(db: TestDb) -> Result<()> {
     session.rollback().await
 }
 
+async fn no_row_is_found_by_null(db: TestDb) -> Result<()> {
+    let session = db.session();
+    session.add(Label::builder().name("rust").or_connect(Label::code));
+    let error = session.flush().await.expect_err("the code is null");
+    assert!(
+        error.to_string().contains("`or_connect` of code, which is null") && session.statement_count() == 0,
+        "{error}"
+    );
+    session.rollback().await?;
+    let coded = |code: &str| Label::builder().name(code).code(code.to_owned()).or_connect(Label::code);
+    session.add_all([coded("a"), coded("b")]);
+    session.commit().await?;
+    assert_eq!(names(&db).await?, ["a", "b"]);
+    Ok(())
+}
+
+async fn rows_that_turn_out_the_same_are_told(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let paper = session.add(Paper::builder().name("daily"));
+    let section = || Section::builder().name("news").paper(paper).or_connect((Section::paper_id, Section::name));
+    session.add_all([section(), section()]);
+    let error = session.flush().await.expect_err("they are one row");
+    assert!(error.to_string().contains("two rows of sections") && error.to_string().contains("news"), "{error}");
+    session.rollback().await
+}
+
 async fn a_plain_value_and_push_take_it_too(db: TestDb) -> Result<()> {
     red_rust(&db).await?;
     let session = db.session();
     let article = session.add(Article::builder().title("a"));
-    let value = Label { id: 0, name: "rust".into(), color: None, articles: ManyToMany::default() };
+    let value = Label { id: 0, name: "rust".into(), color: None, code: None, articles: ManyToMany::default() };
     let rust = article.labels().push(value.or_connect(Label::name))?;
     session.commit().await?;
     assert_eq!((rust.id, rust.color.as_deref()), (1, Some("red")));

@@ -15,7 +15,7 @@ use crate::{
     },
     value::{Key, Value},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) async fn run(
     (insert, by): (&Insert, &'static [u16]),
@@ -30,6 +30,7 @@ pub(super) async fn run(
     for chunk in sql::chunks(dialect, insert.columns.len(), rows?).collect::<Vec<_>>() {
         let nodes: Vec<Node> = nodes.by_ref().take(chunk.len()).collect();
         let keys: Rows = chunk.iter().map(|row| unique_values((&insert.columns, by), row)).collect();
+        check_different(table, &keys)?;
         let statement = shape.statement(dialect, chunk);
         let context = |error: Error| in_step(error, "inserting or connecting", table, nodes.len());
         let returned = if sql::returns_rows(dialect) {
@@ -43,6 +44,19 @@ pub(super) async fn run(
         }
     }
     Ok(())
+}
+
+/// Rows whose unique values a parent filled may turn out to be the same; no database takes them in one statement.
+fn check_different(table: &Table, keys: &Rows) -> Result<()> {
+    let mut seen = HashSet::new();
+    let key = |key: &Vec<Value>| Key::of(key.iter().map(Key::from));
+    let Some(twice) = keys.iter().map(key).find(|key| !seen.insert(key.clone())) else { return Ok(()) };
+    let message = format!(
+        "two rows of {} with the unique value {twice} were given with `or_connect`, under parents that were not written yet: \
+         give the same entity twice, or flush the parents first",
+        table.name
+    );
+    Err(Error::usage(message))
 }
 
 /// The values of the unique columns of a row that is inserted.
