@@ -13,6 +13,8 @@ impl Session {
     /// Adds a new row: a value, or a complete builder. It is written by the next flush; until then its generated key is
     /// unset. What its relationship fields hold is added with it.
     ///
+    /// A row given with [`or_connect`](crate::relation::OrConnect) is taken from the database where it is there already.
+    ///
     /// In a value, a generated key or a foreign key of 0 (nil, empty) counts as not given; give it through the builder if
     /// you mean it. Mistakes that show here (an entity of another session without a key) make the next flush fail.
     ///

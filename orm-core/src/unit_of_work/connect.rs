@@ -7,7 +7,7 @@ use crate::{
     driver::{Connection, Dialect},
     error::{Error, Kind, Result},
     model::Node,
-    query::{Lock, Parts, Tuples, expr::Expr},
+    query::{Parts, Tuples, expr::Expr},
     schema::Table,
     sql::{
         self,
@@ -75,11 +75,13 @@ async fn read_back(
         Expr::All(by.iter().zip(key).map(|(column, value)| Expr::equal(table, *column, value)).collect())
     };
     let filter = Some(Expr::Any(keys.into_iter().map(is).collect()));
-    let parts = Parts { filter, lock: Some(Lock::Update), ..Parts::new(table) };
+    let parts = Parts { filter, ..Parts::new(table) };
     let all: Vec<u16> = (0..table.columns.len() as u16).collect();
     let columns = all.iter().map(|column| Expr::column(table, *column)).collect();
     let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    fetch(connection, &sql::tuples(dialect, &tuples), types(table, &all)).await
+    let mut statement = sql::tuples(dialect, &tuples);
+    statement.sql = format!("{} FOR UPDATE", statement.sql).into();
+    fetch(connection, &statement, types(table, &all)).await
 }
 
 /// The row of each entity: by its unique values, or, where the database takes values for equal that are not the same (upper
