@@ -49,9 +49,11 @@
 //! # Where to look
 //!
 //! - Declaring models: [`derive@Model`]; enums, newtypes, groups of columns: [`derive@ColumnEnum`], [`derive@ColumnType`],
-//!   [`derive@Embedded`].
+//!   [`derive@Embedded`]; partial input: [`derive@Patch`].
 //! - Tables: [`schema!`], [`schema::Schema`].
 //! - Reading and writing: [`Session`], [`Entity`], [`Db`].
+//! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
+//!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
 //! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
@@ -76,15 +78,15 @@ pub use orm_core::{
     db::Db,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
-    model::{Change, Embedded, Handle, IntoDraft, Record},
+    model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, OnConflict, Sorting, Upsert, given, sql},
-    relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
+    relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
 };
-pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
+pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model, Patch};
 
 #[cfg(feature = "rust_decimal")]
 pub use orm_core::dec;
@@ -93,7 +95,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Predicate, Query, RelationQuery, Session,
+        Patch, Predicate, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

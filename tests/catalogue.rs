@@ -12,6 +12,7 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("a_identity.md", 1, 15, &[]),
     ("b_states.md", 16, 32, &[29]),
     ("c_transactions.md", 33, 63, &[]),
+    ("d_merge.md", 64, 73, &[73]),
     ("e_unit_of_work.md", 74, 103, &[95]),
     ("k_async.md", 253, 260, &[]),
 ];

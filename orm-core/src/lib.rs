@@ -44,13 +44,13 @@ pub mod __private {
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
-            Missing, Open, Record, StartIf, operations, row,
+            Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
         query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
         relation::{
-            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NotDerived, One,
-            References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget, Yes, index_of, path_of,
-            same_type, shape_of, table_of,
+            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
+            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
+            Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{
@@ -60,6 +60,7 @@ pub mod __private {
     };
     #[cfg(feature = "rust_decimal")]
     pub use rust_decimal::Decimal;
+    pub use serde;
     pub use std;
     #[cfg(feature = "uuid")]
     pub use uuid::Uuid;

@@ -2,6 +2,7 @@
 //! functions of `schema::shape`.
 use crate::{
     errors::Errors,
+    expand::builder::METHODS,
     lower::text,
     model::{Column, Field, Key, KeyPart, Kind, Model, Relation, RelationKind},
 };
@@ -73,11 +74,13 @@ fn constants_have_different_names(model: &mut Model, errors: &Errors) {
 }
 
 fn fields_are_not_called_like_methods_of_the_builder(model: &mut Model, errors: &Errors) {
-    for field in model.fields.iter().filter(|field| field.name == "build") {
-        errors.at(
-            field.name.span(),
-            "a field cannot be called `build`, which is a method of the builder: rename the field, with `column = \"build\"` for the old name in the database",
-        );
+    for name in METHODS {
+        for field in model.fields.iter().filter(|field| field.name == name) {
+            let message = format!(
+                "a field cannot be called `{name}`, which is a method of the builder: rename the field, with `column = \"{name}\"` for the old name in the database"
+            );
+            errors.at(field.name.span(), message);
+        }
     }
 }
 

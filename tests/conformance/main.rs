@@ -1,10 +1,13 @@
 //! What the library does, one behaviour per test, on every database.
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
+mod adding;
 mod autoflush;
 mod beside;
 mod broken_constraints;
 mod cascades;
+mod cascades_session;
+mod connecting;
 mod fixtures;
 mod flush;
 mod freshness;
@@ -23,11 +26,13 @@ mod loading_partial;
 mod loading_values;
 mod memory_kept;
 mod merge;
+mod merge_documents;
 mod merge_graphs;
 mod models;
 mod new_rows;
 mod ordering;
 mod pages;
+mod patches;
 mod queries;
 mod queries_links;
 mod queries_results;

@@ -34,6 +34,7 @@ on_every_database! {
     copies_of_one_new_key_are_one_entity,
     a_row_added_before_is_found_by_its_key,
     composite_keys_name_their_entities,
+    a_stranger_is_found_by_what_the_key_references,
 }
 
 fn user(id: i64, email: &str) -> User {
@@ -287,5 +288,19 @@ async fn composite_keys_name_their_entities(db: TestDb) -> Result<()> {
     let names: Vec<String> =
         Region::query().order_by(Region::number).all(&*db).await?.into_iter().map(|region| region.name).collect();
     assert_eq!(names, ["a", "b2", "c"]);
+    Ok(())
+}
+
+async fn a_stranger_is_found_by_what_the_key_references(db: TestDb) -> Result<()> {
+    let writing = db.session();
+    let euro = writing.add(Currency::builder().code("EUR"));
+    writing.commit().await?;
+    let session = db.session();
+    let price = || Price::builder().amount(3).currency(euro);
+    assert!(session.merge(price()).await.expect_err("it is not in memory").is_wrong_session());
+    let own = session.get_one::<Currency>(1).await?;
+    let merged = session.merge(price()).await?;
+    session.commit().await?;
+    assert_eq!((merged.currency_code.as_deref(), merged.currency().loaded()?), (Some("EUR"), Some(own)));
     Ok(())
 }

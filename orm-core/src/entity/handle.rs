@@ -3,7 +3,7 @@ use super::{Model, Raw};
 use crate::{
     error::{Error, Kind, Result},
     memory::State,
-    model::{Existing, Handle, KeyColumns},
+    model::{Existing, Handle, KeyColumns, Patch},
     query::Column,
     relation::{IntoRelated, Related, Relation},
     value::{ColumnType, IntoColumn},
@@ -119,6 +119,11 @@ impl<'s, M: Model> Entity<'s, M> {
         self.change(Some(position), |row| row.column_mut(usize::from(position)).assign(&value));
     }
 
+    /// Changes the columns that a patch gives, as [`update`](Self::update) does.
+    pub fn apply<P: Patch<Of = M>>(&self, patch: P) {
+        self.update(|row| patch.apply_to(row));
+    }
+
     /// A copy of the row as a value, with what its query loaded inside its relationship fields.
     pub fn to_value(&self) -> M {
         let raw = self.raw();
@@ -157,8 +162,10 @@ impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
         let raw = self.raw();
         let memory = raw.session().memory();
         let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
-        let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
-        Some(Related::Existing(Existing { table: M::table(), session: raw.session_id(), node: raw.node(), key }))
+        let table = M::table();
+        let columns = R::relationship().target_key();
+        let key = stored.then(|| memory.graph().values(raw.node(), columns));
+        Some(Related::Existing(Existing { table, session: raw.session_id(), node: raw.node(), key, columns }))
     }
 }
 

@@ -2,11 +2,12 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
-    memory::{Edge, Locked, stranger},
-    model::{IntoKey, KeyColumns, Node},
+    memory::{Edge, Locked, State, not_cascaded, stranger},
+    model::{Existing, IntoKey, KeyColumns, Node},
     query::Query,
     relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
-    schema::RelationshipKind,
+    schema::{Cascade, RelationshipKind, Table},
+    value::{Key, Value},
 };
 use std::{
     collections::HashSet,
@@ -235,24 +236,25 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
 
 /// The entity of a target that was given; a value becomes one.
 pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At<'_>) -> Result<Node> {
-    let session = at.session.id();
     match target {
-        Related::Existing(existing) if existing.session == session => {
-            graph.take_entity(existing.node)?;
-            Ok(existing.node)
+        Related::Existing(existing) if existing.session == at.session.id() => take_again(graph, existing.node, at),
+        Related::Existing(Existing { session: Existing::BY_KEY, key: Some(key), .. }) => {
+            by_key(graph, M::table(), &key)
         }
         Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("a {}", M::table().model))),
         Related::New(draft) => match Incoming::new(draft) {
             Incoming::New { table, row, open, related } => {
-                let node = graph.add(table, row, open)?;
+                let (node, known) = graph.add_or_connect(table, row, open)?;
                 if let Some(key) = graph.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     graph.withdraw(node);
-                    let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
-                    return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
+                    return by_key(graph, table, &key);
                 }
-                graph.show_by_key(node);
-                graph.take_in(node, related, session)?;
+                if !known && !at.relationship.cascade.has(Cascade::SaveUpdate) {
+                    graph.withdraw(node);
+                    return Err(not_cascaded(at.relationship));
+                }
+                graph.take_in((node, known), related, at.session.id())?;
                 Ok(node)
             }
             Incoming::Existing(existing) => Ok(existing.node),
@@ -260,7 +262,21 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At
     }
 }
 
-fn not_in_memory(model: &str, key: &crate::value::Key) -> Error {
+/// An entity of the session; one that is transient is added again.
+fn take_again(graph: &mut Locked<'_>, node: Node, at: &At<'_>) -> Result<Node> {
+    if graph.arena.state(node) == State::Transient && !at.relationship.cascade.has(Cascade::SaveUpdate) {
+        return Err(not_cascaded(at.relationship));
+    }
+    graph.take_entity(node)?;
+    Ok(node)
+}
+
+fn by_key(graph: &mut Locked<'_>, table: &'static Table, key: &[Value]) -> Result<Node> {
+    let key = Key::of(key.iter().map(Key::from));
+    graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key))
+}
+
+fn not_in_memory(model: &str, key: &Key) -> Error {
     Error::usage(format!(
         "a {model} with the key {key} means the existing row, which is not in memory: get it first, or leave the key out \
          to add a new one"

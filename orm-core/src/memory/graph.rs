@@ -34,6 +34,8 @@ pub(crate) struct Graph {
     pub(crate) retired: HashMap<Node, Open, RandomState>,
     /// Rows whose entities were taken out of the session, with the version that the database has.
     pub(crate) expunged: HashMap<Node, Option<u32>, RandomState>,
+    /// Whether `or_connect` was ever used, so that one must look.
+    pub(crate) connects: bool,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -53,6 +55,8 @@ pub(crate) struct Graph {
     /// Parents of a one-to-one that got a child while it was not known whether they have one: the next flush looks.
     pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
     pub(crate) journal: Vec<Undo>,
+    /// Added rows that may be there already, by the values by which they are found; some may have left since.
+    pub(crate) connecting: HashMap<super::connect::Connecting, Node, RandomState>,
     /// Where the last flush stands in the journal.
     pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
@@ -166,18 +170,6 @@ impl Locked<'_> {
         }
     }
 
-    /// Takes a row into memory that is to be inserted.
-    pub(crate) fn add(
-        &mut self,
-        table: &'static Table,
-        row: Box<dyn std::any::Any + Send + Sync>,
-        open: Open,
-    ) -> Result<Node> {
-        let node = self.place(table, row)?;
-        self.enlist(node, open);
-        Ok(node)
-    }
-
     /// Takes a row into memory that is not part of the session.
     pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
         let arena = self.arena;
@@ -201,13 +193,14 @@ impl Locked<'_> {
 
     /// Makes a transient entity pending.
     pub(crate) fn enlist(&mut self, node: Node, open: Open) {
+        self.graph.connects |= !open.connect.is_empty();
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
     }
 
     /// Makes an entity pending again that a rollback made transient, or `expunge` before it was written.
-    pub(crate) fn enlist_again(&mut self, node: Node) {
+    pub(super) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
         self.show_by_key(node);
@@ -216,9 +209,18 @@ impl Locked<'_> {
     /// An added row leaves again, as if it had not been added.
     pub(crate) fn withdraw(&mut self, node: Node) {
         self.set_state(node, State::Transient);
+        if self.graph.pending.last() == Some(&node) {
+            self.graph.pending.pop();
+        }
         if let Some(open) = self.graph.open.remove(&node) {
             self.graph.retired.insert(node, open);
         }
+    }
+
+    /// Rows that were withdrawn are not among the added ones any more.
+    pub(crate) fn forget_withdrawn(&mut self) {
+        let arena = self.arena;
+        self.graph.pending.retain(|node| arena.state(*node) == State::Pending);
     }
 
     /// What was left open in an added row counts no more: it is written.

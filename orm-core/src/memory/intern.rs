@@ -279,6 +279,16 @@ impl Locked<'_> {
         }
     }
 
+    /// What the references of an added row lead to, before it is known what the database has.
+    pub(crate) fn references(&mut self, node: Node) -> Vec<(Edge, Target)> {
+        self.targets(node, Freshness::Force)
+    }
+
+    /// The references of a row are those that the database has, whatever they were before.
+    pub(crate) fn follow_stored(&mut self, node: Node, before: Vec<(Edge, Target)>) {
+        self.follow_keys(node, before, Freshness::Force);
+    }
+
     /// A child shows, or shows no more, in the list of a parent, if that list is known.
     pub(super) fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
         let Some(down) = edge.down else { return };

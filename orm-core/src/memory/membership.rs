@@ -1,8 +1,9 @@
 //! Entities that leave the session and come back.
-use super::{Graph, Locked, State, journal::Undo};
+use super::{Edge, Graph, Locked, State, Target, journal::Undo};
 use crate::{
     error::{Error, Kind, Result},
     model::Node,
+    schema::{Cascade, Relationship, RelationshipKind},
 };
 
 impl Locked<'_> {
@@ -31,7 +32,7 @@ impl Locked<'_> {
     ///
     /// # Errors
     /// The session has another entity of its row.
-    pub(crate) fn readmit(&mut self, node: Node) -> Result<()> {
+    fn readmit(&mut self, node: Node) -> Result<()> {
         if self.arena.state(node) != State::Transient {
             return Ok(());
         }
@@ -56,6 +57,42 @@ impl Locked<'_> {
         Ok(())
     }
 
+    /// The same, with the targets that it holds over relationships that cascade `save_update`.
+    ///
+    /// # Errors
+    /// As [`readmit`](Self::readmit).
+    pub(crate) fn readmit_all(&mut self, node: Node) -> Result<()> {
+        let mut nodes = vec![node];
+        let mut next = 0;
+        // The list grows while it is walked.
+        while next < nodes.len() {
+            let node = nodes[next];
+            next += 1;
+            if self.arena.state(node) != State::Transient {
+                continue;
+            }
+            self.readmit(node)?;
+            for relationship in self.arena.table(node).relationships {
+                if relationship.cascade.has(Cascade::SaveUpdate) {
+                    nodes.extend(self.transient_targets(node, relationship));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn transient_targets(&mut self, node: Node, relationship: &'static Relationship) -> Vec<Node> {
+        let mut targets = match (&relationship.kind, Edge::of(relationship)) {
+            (RelationshipKind::BelongsTo { .. }, Some(edge)) => match self.target(node, &edge) {
+                Target::Node(target) => vec![target],
+                Target::None | Target::Dangling | Target::Key(_) => Vec::new(),
+            },
+            _ => self.members(node, relationship.position()),
+        };
+        targets.retain(|target| self.arena.state(*target) == State::Transient);
+        targets
+    }
+
     /// A change that no rollback undoes.
     fn unjournalled(&mut self, change: impl FnOnce(&mut Self)) {
         let mark = self.graph.journal.len();
@@ -66,7 +103,7 @@ impl Locked<'_> {
     /// What `session.add` does to an entity; mistakes wait for the next flush.
     pub(crate) fn add_again(&mut self, node: Node) {
         let result = match self.arena.state(node) {
-            State::Transient => self.readmit(node),
+            State::Transient => self.readmit_all(node),
             State::Deleting => {
                 self.set_state(node, State::Persistent);
                 self.graph.deleting.retain(|other| *other != node);

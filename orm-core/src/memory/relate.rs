@@ -3,7 +3,7 @@ use super::{Cell, Edge, Far, LinkChange, Locked, Reference, State, Target, graph
 use crate::{
     error::{Error, Result},
     model::Node,
-    schema::Relationship,
+    schema::{Relationship, RelationshipKind},
     value::{Key, Value, is_unset},
 };
 use foldhash::fast::RandomState;
@@ -212,7 +212,7 @@ impl Locked<'_> {
 
     /// A new owner has no targets but those it was given.
     pub(crate) fn know_new(&mut self, owner: Node, relation: u16) {
-        if !self.is_new(owner, relation) {
+        if !self.is_new(owner, relation) || self.connects_by(owner).is_some() {
             return;
         }
         let epoch = self.graph.epoch;
@@ -241,7 +241,7 @@ impl Locked<'_> {
 
     /// An added row that names its parent by key shows in the parent's list, where that is known.
     pub(crate) fn show_by_key(&mut self, child: Node) {
-        if self.graph.cells.is_empty() {
+        if self.graph.cells.is_empty() || !self.names_a_parent(child) {
             return;
         }
         for edge in self.edges(self.arena.table(child)) {
@@ -250,6 +250,18 @@ impl Locked<'_> {
                 self.join_parent(child, &edge, parent);
             }
         }
+    }
+
+    /// Whether a key of an added row was given by its value.
+    fn names_a_parent(&self, child: Node) -> bool {
+        let table = self.arena.table(child);
+        let (rows, row) = self.arena.current(child);
+        let given = |column: &u16| !is_unset(&rows.value(row, *column), table.columns[usize::from(*column)].sql_type);
+        let key = |relationship: &Relationship| match relationship.kind {
+            RelationshipKind::BelongsTo { columns, .. } => relationship.inverse.is_some() && columns.iter().all(given),
+            _ => false,
+        };
+        table.relationships.iter().any(key) || !self.graph.one_sided.is_empty()
     }
 
     /// Links two entities of a many-to-many, on both sides, or takes the link away.

@@ -1,10 +1,10 @@
 //! Values with related values inside become entities with relationships.
-use super::{Claim, Edge, Locked, State};
+use super::{Claim, Edge, Locked, State, not_cascaded};
 use crate::{
     error::{Error, Kind, Result},
     model::{Existing, Node, Open},
     relation::{Content, Incoming},
-    schema::{Relationship, RelationshipKind, Table},
+    schema::{Cascade, Relationship, RelationshipKind, Table},
     value::{Key, Value, is_unset},
 };
 
@@ -15,9 +15,22 @@ enum Found {
 }
 
 impl Locked<'_> {
-    /// Takes in what the relationship fields of an added row held. `session` is the session's own number.
-    pub(crate) fn take_in(&mut self, owner: Node, related: Vec<(u16, Box<dyn Content>)>, session: u64) -> Result<()> {
+    /// Takes in what the relationship fields of an added row held. `session` is the session's own number. Of a row that was
+    /// `known` before, what its own keys lead to stays.
+    pub(crate) fn take_in(
+        &mut self,
+        (owner, known): (Node, bool),
+        related: Vec<(u16, Box<dyn Content>)>,
+        session: u64,
+    ) -> Result<()> {
+        if !known {
+            self.show_by_key(owner);
+        }
         for (relation, content) in related {
+            let kind = &self.arena.table(owner).relationships[usize::from(relation)].kind;
+            if known && matches!(kind, RelationshipKind::BelongsTo { .. }) {
+                continue;
+            }
             for incoming in content.into_incoming() {
                 let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
                 let found = self.find_incoming(incoming, (owner, relationship), session)?;
@@ -31,20 +44,26 @@ impl Locked<'_> {
         match incoming {
             Incoming::Existing(existing) => self.find_existing(existing, at, session),
             Incoming::New { table, row, open, related } => {
-                let node = self.add(table, row, open)?;
+                let (node, known) = self.add_or_connect(table, row, open)?;
                 if let Some(key) = self.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);
-                    return Ok(Found::Key(key));
+                    return self.named((node, key), at.1);
                 }
-                self.show_by_key(node);
-                self.take_in(node, related, session)?;
+                if !known && !at.1.cascade.has(Cascade::SaveUpdate) {
+                    self.withdraw(node);
+                    return Err(not_cascaded(at.1));
+                }
+                self.take_in((node, known), related, session)?;
                 Ok(Found::Node(node))
             }
         }
     }
 
     pub(crate) fn given_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
+        if !open.connect.is_empty() {
+            return None;
+        }
         let column = table.generated_key().filter(|column| !open.unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
         (!is_unset(&value, table.columns[usize::from(column)].sql_type)).then(|| vec![value])
@@ -58,7 +77,15 @@ impl Locked<'_> {
     ) -> Result<Found> {
         if existing.session != session {
             let error = || keyless(&self.name(owner), &relationship.path(), relationship.target().model);
-            return existing.key.map(Found::Key).ok_or_else(error);
+            let key = existing.key.ok_or_else(error)?;
+            return if existing.columns == relationship.target_key() {
+                Ok(Found::Key(key))
+            } else {
+                self.by_other_key(&key, relationship)
+            };
+        }
+        if self.arena.state(existing.node) == State::Transient && !relationship.cascade.has(Cascade::SaveUpdate) {
+            return Err(not_cascaded(relationship));
         }
         self.take_entity(existing.node)?;
         Ok(Found::Node(existing.node))
@@ -71,11 +98,30 @@ impl Locked<'_> {
     pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
         match self.arena.state(node) {
             State::Pending | State::Persistent => Ok(()),
-            State::Transient => self.readmit(node),
+            State::Transient => self.readmit_all(node),
             State::Deleting | State::Deleted => {
                 Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
             }
         }
+    }
+
+    /// A row that was given as a value with its generated key, as the relationship names it.
+    fn named(&self, (node, key): (Node, Vec<Value>), relationship: &'static Relationship) -> Result<Found> {
+        let target = relationship.target();
+        let columns = relationship.target_key();
+        if columns == target.primary_key {
+            return Ok(Found::Key(key));
+        }
+        let key = self.values(node, columns);
+        let unset = |(column, value): (&u16, &Value)| is_unset(value, target.columns[usize::from(*column)].sql_type);
+        if columns.iter().zip(&key).any(unset) { Err(no_other_key(relationship)) } else { Ok(Found::Key(key)) }
+    }
+
+    /// A row that was given by its primary key, where the relationship references other columns.
+    fn by_other_key(&mut self, key: &[Value], relationship: &'static Relationship) -> Result<Found> {
+        let target = relationship.target();
+        let found = self.find(target, target.primary_key, &Key::of(key.iter().map(Key::from)));
+        found.map(Found::Node).ok_or_else(|| no_other_key(relationship))
     }
 
     fn connect(&mut self, owner: Node, relation: u16, found: Found) -> Result<()> {
@@ -133,6 +179,17 @@ impl Locked<'_> {
             None => Ok(()),
         }
     }
+}
+
+fn no_other_key(relationship: &Relationship) -> Error {
+    let target = relationship.target();
+    let columns = relationship.target_key().iter().map(|column| target.columns[usize::from(*column)].field);
+    Error::usage(format!(
+        "{} was given a {} by its primary key, and references {}: give that, or an entity",
+        relationship.path(),
+        target.model,
+        columns.collect::<Vec<_>>().join(" and ")
+    ))
 }
 
 /// An entity of another session was given to a call that works on the session's own entities.

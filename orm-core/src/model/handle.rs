@@ -57,4 +57,11 @@ pub struct Existing {
     pub(crate) session: u64,
     pub(crate) node: Node,
     pub(crate) key: Option<Vec<Value>>,
+    /// The columns of `key`: those that the relationship references, or the primary key.
+    pub(crate) columns: &'static [u16],
+}
+
+impl Existing {
+    /// The number that no session has: a row that is named by its key alone.
+    pub(crate) const BY_KEY: u64 = 0;
 }

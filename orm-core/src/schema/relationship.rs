@@ -277,6 +277,14 @@ impl Relationship {
         self.owner().relationships.iter().position(|other| std::ptr::eq(other, self)).unwrap_or_default() as u16
     }
 
+    /// The columns of the target by which an owner names it.
+    pub(crate) fn target_key(&self) -> &'static [u16] {
+        match (&self.kind, self.key()) {
+            (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,
+            _ => self.target().primary_key,
+        }
+    }
+
     /// For a many-to-many: what lies between its sides.
     pub(crate) fn link(&self) -> Option<&Link> {
         match &self.kind {
@@ -321,7 +329,7 @@ impl Relationship {
     }
 
     /// For a one-to-many or one-to-one: the columns of the target that hold its key.
-    pub(crate) fn target_key(&self) -> impl Iterator<Item = &'static super::Column> {
+    pub(crate) fn key_on_target(&self) -> impl Iterator<Item = &'static super::Column> {
         let target = self.target();
         let columns = match self.kind {
             RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_) => self.key().map_or(&[][..], |(key, _)| key),

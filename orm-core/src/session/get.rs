@@ -7,9 +7,10 @@ use crate::{
     memory::{ALONE, Freshness, Nodes, ResultId, ResultSet, State, UNVERIFIED, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
-    schema::Table,
+    schema::{Cascade, Relationship, Table},
     value::{Key, Value},
 };
+use std::collections::HashSet;
 
 impl Session {
     /// The entity with that primary key; from memory if it is there, else by one SELECT, before which unwritten changes of
@@ -81,7 +82,9 @@ impl Session {
     }
 
     /// Reads the row of an entity again, with what attributes load along and the deferred columns that are in memory. Its
-    /// unwritten changes are lost; those of others in what is read are flushed first. Other relationships stay as they are.
+    /// unwritten changes are lost; those of others in what is read are flushed first. Relationships that cascade `refresh` (`all`
+    /// does) and are in memory are read again with their targets, in one statement per level and relationship; what was added
+    /// there and is not written is not added any more. Other relationships stay as they are.
     ///
     /// # Errors
     /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_deleted`](Error::is_deleted),
@@ -91,7 +94,8 @@ impl Session {
             let name = entity.raw().session().memory().graph().name(entity.raw().node());
             return Err(stranger("`session.refresh`", &name));
         }
-        self.refresh_node(M::table(), entity.raw().node()).await
+        self.refresh_node(M::table(), entity.raw().node()).await?;
+        self.refresh_targets(entity.raw().node()).await
     }
 
     async fn refresh_node(&self, table: &'static Table, node: Node) -> Result<()> {
@@ -113,6 +117,44 @@ impl Session {
         // Whoever gets it next asks the database.
         self.memory.arena.slot(node).set_epoch(UNVERIFIED);
         Err(gone(&self.memory.graph().name(node)))
+    }
+
+    /// Reads again what is in memory of an entity's targets over relationships that cascade `refresh`.
+    async fn refresh_targets(&self, node: Node) -> Result<()> {
+        let mut seen = HashSet::from([node]);
+        let mut level = vec![node];
+        while !level.is_empty() {
+            let mut below = Vec::new();
+            let reached = self.memory.graph().reached_from(&level, Cascade::Refresh);
+            for (relationship, owners) in reached {
+                self.refresh_relationship(relationship, &owners).await?;
+                let mut graph = self.memory.graph();
+                let targets = owners.iter().filter_map(|owner| graph.known_targets(*owner, relationship));
+                below.extend(targets.flatten().filter(|target| seen.insert(*target)));
+            }
+            level = below;
+        }
+        Ok(())
+    }
+
+    async fn refresh_relationship(&self, relationship: &'static Relationship, owners: &[Node]) -> Result<()> {
+        {
+            let mut graph = self.memory.graph();
+            for owner in owners {
+                for target in graph.known_targets(*owner, relationship).unwrap_or_default() {
+                    if graph.arena.state(target) == State::Pending {
+                        graph.withdraw(target);
+                    }
+                }
+            }
+            graph.forget_withdrawn();
+        }
+        let mut held = self.held.lock().await;
+        self.check()?;
+        let request = Request::new(Include::new(relationship), owners.to_vec(), ALONE);
+        let loaded = self.loader(&mut held, Freshness::Force).await?.related(request).await;
+        held.count_into(&self.statements);
+        loaded.map(|_| ())
     }
 
     /// Reads the row of an entity again, and relationships of it: `session.refresh_with(user, User::orders)`.

@@ -6,16 +6,20 @@ use crate::{
     memory::{ALONE, State, stranger},
     model::{Draft, Node},
     relation::take_related,
+    schema::Cascade,
 };
 
 impl Session {
     /// Adds a new row: a value, or a complete builder. It is written by the next flush; until then its generated key is
     /// unset. What its relationship fields hold is added with it.
     ///
+    /// A row given with [`or_connect`](crate::relation::OrConnect) is taken from the database where it is there already.
+    ///
     /// In a value, a generated key or a foreign key of 0 (nil, empty) counts as not given; give it through the builder if
     /// you mean it. Mistakes that show here (an entity of another session without a key) make the next flush fail.
     ///
-    /// An entity that a rollback or [`expunge`](Self::expunge) made transient is added again as the same entity, and one that
+    /// An entity that a rollback made transient is added again as the same entity, with what it holds over relationships that
+    /// cascade `save_update`. One that was [expunged](Self::expunge) is part of the session again, with its changes. One that
     /// is marked for deletion is not deleted. One whose deletion was flushed cannot be added again: its row is gone, add a
     /// new value. Adding an entity that is part of the session changes nothing.
     ///
@@ -51,10 +55,9 @@ impl Session {
         let Draft { mut value, open } = draft;
         let related = take_related(&mut value);
         let mut graph = self.memory.graph();
-        let added = graph.add(M::table(), Box::new(value), open);
-        let node = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
-        graph.show_by_key(node);
-        if let Err(error) = graph.take_in(node, related, self.id) {
+        let added = graph.add_or_connect(M::table(), Box::new(value), open);
+        let (node, known) = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
+        if let Err(error) = graph.take_in((node, known), related, self.id) {
             graph.graph.mistake(error);
         }
         node
@@ -97,11 +100,15 @@ impl Session {
     }
 
     /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it. It stays readable,
-    /// and [`add`](Self::add) makes it part of the session again, as the row that it was. A rollback undoes neither.
+    /// and [`add`](Self::add) makes it part of the session again, as the row that it was. A rollback undoes neither. What is in
+    /// memory of its targets over relationships that cascade `expunge` (`all` does) goes with it.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
-        if let Some(node) = self.own(entity, "expunge") {
-            self.memory.graph().expunge(node);
+        let Some(node) = self.own(entity, "expunge") else { return };
+        let mut graph = self.memory.graph();
+        for node in graph.reached(node, Cascade::Expunge) {
+            graph.expunge(node);
         }
+        graph.forget_withdrawn();
     }
 
     /// The place of an entity of this session; one of another session is recorded as a mistake.

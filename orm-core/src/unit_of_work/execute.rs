@@ -1,6 +1,7 @@
 //! Runs a plan: the one place where writes cross to the database.
 use super::{
     blame::{self, Attempt, Tried},
+    connect,
     link_rows::run_links,
     plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
     stale::{Sought, found_by, stale, telling},
@@ -57,6 +58,9 @@ pub(crate) async fn execute(
     let mut executed = Executed::default();
     for step in &plan.steps {
         let ran = match step {
+            Step::Insert(insert @ Insert { connect: Some(by), .. }) => {
+                connect::run((insert, by), connection, dialect, &mut executed).await
+            }
             Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await,
             Step::Update(update) => run_update(update, connection, dialect, &executed).await,
             Step::Delete(delete) => run_delete(delete, connection, dialect).await,

@@ -100,8 +100,14 @@ impl Insertion {
 }
 
 fn add(graph: &mut Locked<'_>, table: &'static Table, row: NewRow) -> Result<Node> {
-    let node = graph.add(table, row.row, row.open)?;
-    graph.take_in(node, row.related, NO_SESSION)?;
+    if !row.open.connect.is_empty() {
+        return Err(Error::usage(format!(
+            "a {} with `or_connect` was given to `insert_many`: say what happens to rows that are there already by `.on_conflict(..)`",
+            table.model
+        )));
+    }
+    let (node, known) = graph.add_or_connect(table, row.row, row.open)?;
+    graph.take_in((node, known), row.related, NO_SESSION)?;
     Ok(node)
 }
 

@@ -29,9 +29,9 @@ pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Ve
     let mut steps = Vec::new();
     for change in changes.iter().filter(|change| change.add) {
         let (near, far) = change.relationship.link_references();
-        let near = planner.own_sources(change.near, near);
+        let near = planner.key_sources(change.near, near);
         let (far, by_key) = match &change.far {
-            Far::Node(node) => (planner.own_sources(*node, far), false),
+            Far::Node(node) => (planner.key_sources(*node, far), false),
             Far::Key(key) => (Source::values(key.clone()), true),
         };
         // Whether a link is there already is known only where both ends are new or the collection was loaded.

@@ -5,6 +5,7 @@ mod blame;
 mod broken;
 mod cascade;
 mod changes;
+mod connect;
 mod defaults;
 mod deletes;
 mod evaluate;

@@ -34,6 +34,8 @@ pub(crate) enum Step {
 pub(crate) struct Insert {
     pub(crate) table: &'static Table,
     pub(crate) columns: Vec<u16>,
+    /// The unique columns by which rows that are there already are taken instead.
+    pub(crate) connect: Option<&'static [u16]>,
     /// The columns whose values the database makes.
     pub(crate) returning: Vec<u16>,
     pub(crate) rows: Vec<Written>,
@@ -176,7 +178,7 @@ impl fmt::Display for Plan {
         }
         for (i, Claimed { relationship, keys }) in self.claimed.iter().enumerate() {
             let line = if i + self.steps.len() > 0 { "\n" } else { "" };
-            let columns: Vec<&str> = relationship.target_key().map(|column| column.name).collect();
+            let columns: Vec<&str> = relationship.key_on_target().map(|column| column.name).collect();
             write!(f, "{line}update {} ×{} ({})", relationship.target().name, keys.len(), columns.join(", "))?;
             show_keys(f, keys.iter().map(|key| vec![key.clone()]))?;
         }
@@ -201,7 +203,8 @@ impl Step {
     fn show(&self, f: &mut fmt::Formatter<'_>, numbers: &Numbers) -> fmt::Result {
         match self {
             Self::Insert(insert) => {
-                write!(f, "insert {} ×{}", insert.table.name, insert.rows.len())?;
+                let verb = if insert.connect.is_some() { "insert or connect" } else { "insert" };
+                write!(f, "{verb} {} ×{}", insert.table.name, insert.rows.len())?;
                 show_sources(f, insert.table, &insert.columns, &insert.rows, numbers)
             }
             Self::Update(update) => {

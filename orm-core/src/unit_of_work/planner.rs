@@ -102,10 +102,15 @@ impl<'a, 'm> Planner<'a, 'm> {
                 self.postpone(*node, (&columns, &mut values), broken, completions);
             }
             let row = Written { values, ..self.written(*node) };
-            let generated = table.generated_key().is_some_and(|key| omitted.has(key));
-            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)) {
-                let returning = omitted.iter().collect();
-                steps.push(Step::Insert(Insert { table, columns: columns.clone(), returning, rows: vec![row] }));
+            let connect = self.graph.connects_by(*node);
+            let in_order = connect.is_none() && table.generated_key().is_some_and(|key| omitted.has(key));
+            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, connect, in_order)) {
+                let returning = match connect {
+                    Some(_) => (0..table.columns.len() as u16).collect(),
+                    None => omitted.iter().collect(),
+                };
+                let columns = columns.clone();
+                steps.push(Step::Insert(Insert { table, columns, connect, returning, rows: vec![row] }));
             }
         }
     }
@@ -162,7 +167,7 @@ impl<'a, 'm> Planner<'a, 'm> {
             if !self.graph.graph.links.contains_key(&(node, edge.columns)) {
                 continue;
             }
-            let keys = self.own_sources(parent, edge.references);
+            let keys = self.key_sources(parent, edge.references);
             for (column, key) in edge.columns.iter().zip(keys) {
                 if let Some(position) = columns.iter().position(|other| other == column) {
                     sources[position] = key;
@@ -181,6 +186,18 @@ impl<'a, 'm> Planner<'a, 'm> {
             false => Source::Value(rows.value(row, *column)),
         };
         columns.iter().map(source).collect()
+    }
+
+    /// The values by which other rows name a row. Of one that may be there already only the values by which it is found are
+    /// known.
+    pub(super) fn key_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let sources = self.own_sources(node, columns);
+        let Some(by) = self.graph.connects_by(node) else { return sources };
+        let known = |(source, column): (Source, &u16)| match by.contains(column) {
+            true => source,
+            false => Source::Inserted { node, column: *column },
+        };
+        sources.into_iter().zip(columns).map(known).collect()
     }
 
     /// For each row, the other rows of the list that it references.
@@ -343,16 +360,17 @@ impl<'a, 'm> Planner<'a, 'm> {
 fn push_insert(
     steps: &mut dyn DoubleEndedIterator<Item = &mut Step>,
     row: Written,
-    (columns, generated): (&[u16], bool),
+    (columns, connect, in_order): (&[u16], Option<&'static [u16]>, bool),
 ) -> Option<Written> {
     while let Some(step) = steps.next_back() {
         if let Step::Insert(insert) = step
             && insert.columns == columns
+            && insert.connect == connect
         {
             insert.rows.push(row);
             return None;
         }
-        if generated {
+        if in_order {
             break;
         }
     }

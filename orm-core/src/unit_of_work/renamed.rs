@@ -2,7 +2,6 @@
 use super::{
     Needed,
     plan::{Part, Step, Update},
-    tables,
 };
 use crate::{
     memory::{Edge, Locked, Renamed, State},
@@ -86,6 +85,6 @@ pub(super) fn of_plan(graph: &Locked<'_>, steps: &[Step]) -> Vec<Renamed> {
 
 fn changes_keys(update: &Update) -> bool {
     let table = update.table;
-    let mut keys = tables::unique_keys(table).chain([table.primary_key]);
+    let mut keys = table.unique_keys().chain([table.primary_key]);
     keys.any(|key| key.iter().any(|column| update.columns.contains(column)))
 }

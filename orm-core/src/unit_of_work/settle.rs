@@ -5,11 +5,11 @@ use super::{
     renamed,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
-    value::{Value, is_null},
+    value::{Key, Value, is_null},
 };
 use std::collections::HashMap;
 
@@ -32,6 +32,7 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
     graph.graph.deleting.retain(|node| arena.state(*node) == State::Deleting);
     graph.forget_unchanged();
     graph.forget_written();
+    graph.forget_connected();
     Ok(())
 }
 
@@ -48,6 +49,10 @@ impl Settling<'_, '_> {
         self.graph.graph.beside.note_inserted(insert.table.name);
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
+            if insert.connect.is_some() {
+                self.connected(row, &changes)?;
+                continue;
+            }
             changes.extend(self.filled((insert.table, &insert.columns), row)?);
             self.arrived(row, changes)?;
         }
@@ -67,6 +72,29 @@ impl Settling<'_, '_> {
         let settled = self.take_over(row, &changes)?;
         self.graph.enter(row.node, settled);
         settle_links(self.graph, row.node, self.graph.arena.table(row.node));
+        Ok(())
+    }
+
+    /// A row that was taken or added is what came back, whatever was given for it.
+    fn connected(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
+        let (node, table) = (row.node, self.graph.arena.table(row.node));
+        let key = Key::of(table.primary_key.iter().map(|key| Key::from(&changes[usize::from(*key)].1)));
+        if let Some(other) = self.graph.find(table, table.primary_key, &key) {
+            let message = format!(
+                "{} was given with `or_connect`, and is {}, which was loaded before it was written: use that entity",
+                self.graph.name(node),
+                self.graph.name(other),
+            );
+            return Err(Error::usage(message));
+        }
+        let before = self.graph.references(node);
+        self.graph.set_state(node, State::Persistent);
+        self.graph.close(node);
+        let epoch = self.graph.graph.epoch;
+        self.graph.arena.slot(node).set_epoch(epoch);
+        let settled = self.take_over(row, changes)?;
+        self.graph.enter(node, settled);
+        self.graph.follow_stored(node, before);
         Ok(())
     }
 

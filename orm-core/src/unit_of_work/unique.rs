@@ -3,7 +3,6 @@ use super::{
     plan::Source,
     planner::Planner,
     reorder::{Stored, Token},
-    tables,
 };
 use crate::{
     memory::Reference,
@@ -33,7 +32,7 @@ fn moved(planner: &Planner<'_, '_>) -> Vec<Moved> {
     let switches = planner.changes.switches.iter().map(|switch| (switch.node, switch.old, switch.columns));
     let is_unique = |(node, _, changed): &Moved| {
         let table = table(node);
-        tables::unique_keys(table).chain([table.primary_key]).any(|key| touches(key, *changed))
+        table.unique_keys().chain([table.primary_key]).any(|key| touches(key, *changed))
     };
     updates.chain(switches).filter(is_unique).collect()
 }
@@ -124,7 +123,7 @@ impl Planner<'_, '_> {
     fn unique_values(&self, node: Node, stored: bool) -> impl Iterator<Item = Token> + '_ {
         let table = self.graph.arena.table(node);
         let generated = table.generated_key().map(|_| table.primary_key);
-        tables::unique_keys(table).chain(generated).filter_map(move |columns| {
+        table.unique_keys().chain(generated).filter_map(move |columns| {
             let values = if stored { self.stored_values(node, columns) } else { self.planned_values(node, columns) };
             Token::of(table, columns.iter().copied().zip(values).collect())
         })
@@ -140,7 +139,7 @@ impl Planner<'_, '_> {
         let mut values: Vec<Value> = self.own_sources(node, columns).into_iter().zip(columns).map(value).collect();
         for edge in self.graph.edges(table) {
             let Some(Reference::To(parent)) = self.graph.graph.links.get(&(node, edge.columns)) else { continue };
-            for (named, column) in self.own_sources(*parent, edge.references).into_iter().zip(edge.columns) {
+            for (named, column) in self.key_sources(*parent, edge.references).into_iter().zip(edge.columns) {
                 if let Some(place) = columns.iter().position(|other| other == column) {
                     values[place] = value((named, column));
                 }

@@ -3,7 +3,6 @@ use super::{
     broken,
     insertion::{GiveBack, Inserted},
     plan::{Insert, Source, Written},
-    tables,
 };
 use crate::{
     driver::{Connection, Dialect, Sink},
@@ -56,7 +55,7 @@ fn same(a: &[u16], b: &[u16]) -> bool {
 }
 
 fn is_unique(table: &'static Table, target: &[u16]) -> Result<()> {
-    let mut keys = std::iter::once(table.primary_key).chain(tables::unique_keys(table));
+    let mut keys = std::iter::once(table.primary_key).chain(table.unique_keys());
     if keys.any(|key| same(key, target)) {
         return Ok(());
     }
@@ -70,7 +69,7 @@ fn is_unique(table: &'static Table, target: &[u16]) -> Result<()> {
 /// MySQL takes a conflict of any unique key for one.
 fn only_key(table: &'static Table, target: &[u16], inserts: &[&Insert]) -> Result<()> {
     let given = |key: &[u16]| inserts.iter().any(|insert| key.iter().all(|column| insert.columns.contains(column)));
-    let mut keys = std::iter::once(table.primary_key).chain(tables::unique_keys(table));
+    let mut keys = std::iter::once(table.primary_key).chain(table.unique_keys());
     let Some(other) = keys.find(|key| !same(key, target) && given(key)) else { return Ok(()) };
     Err(Error::usage(format!(
         "MySQL cannot be told which unique key an upsert is about, and {} is unique too: a row that meets only that one \

@@ -5,7 +5,7 @@ use crate::{
     memory::{Edge, LinkChange, Locked, State, Target},
     model::{ColumnSet, Node},
     schema::{Role, Table},
-    value::{Value, is_unset},
+    value::{Value, is_null, is_unset},
 };
 
 /// Checks all rows that are to be written.
@@ -19,6 +19,7 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     for node in &changes.inserts {
         let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
         row(graph, *node, all)?;
+        connectable(graph, *node)?;
     }
     let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
     for (node, columns) in changes.updates.iter().copied().chain(switched) {
@@ -52,6 +53,26 @@ fn complete_link(graph: &Locked<'_>, change: &LinkChange) -> Result<()> {
         link.model,
     );
     Err(Error::usage(message))
+}
+
+/// A row that is taken by unique columns has values there, or a parent that will give them.
+fn connectable(graph: &mut Locked<'_>, node: Node) -> Result<()> {
+    let Some(by) = graph.connects_by(node) else { return Ok(()) };
+    let table = graph.arena.table(node);
+    let edges = graph.edges(table);
+    for column in by {
+        let filled = edges.iter().filter(|edge| edge.columns.contains(column));
+        let has_parent = filled.into_iter().any(|edge| graph.has_parent(node, edge));
+        if !has_parent && is_null(&graph.values(node, &[*column])[0]) {
+            let message = format!(
+                "a {} was given with `or_connect` of {}, which is null: no row is found by null",
+                table.model,
+                table.columns[usize::from(*column)].field
+            );
+            return Err(Error::usage(message));
+        }
+    }
+    Ok(())
 }
 
 fn lengths(graph: &Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {

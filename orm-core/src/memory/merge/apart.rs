@@ -2,11 +2,11 @@
 use super::{Copied, Copies, Field, Identity, Target};
 use crate::{
     error::Result,
-    memory::{Edge, Locked, keyless},
+    memory::{Edge, Locked, keyless, stranger},
     model::{Existing, Node, Open},
     relation::{Content, Incoming},
     schema::{Cascade, Relationship, RelationshipKind, Table},
-    value::{Value, is_unset},
+    value::{Key, Value, is_unset},
 };
 use std::any::Any;
 
@@ -63,8 +63,12 @@ impl Locked<'_> {
                 Copied { version: Some(self.keep_copy(table, row)?), open, related, ..Copied::of(table) }
             }
             Incoming::Existing(existing) if existing.session == session => return Ok(Target::Entity(existing.node)),
-            Incoming::Existing(Existing { key: Some(key), table, .. }) => {
+            Incoming::Existing(Existing { key: Some(key), table, columns, .. }) if columns == table.primary_key => {
                 Copied { key: Some(key), ..Copied::of(table) }
+            }
+            Incoming::Existing(Existing { key: Some(key), table, columns, .. }) => {
+                let found = self.find(table, columns, &Key::of(key.iter().map(Key::from)));
+                return found.map(Target::Entity).ok_or_else(|| stranger(path, &format!("a {}", table.model)));
             }
             Incoming::Existing(Existing { table, .. }) => return Err(keyless("a merged value", path, table.model)),
         };

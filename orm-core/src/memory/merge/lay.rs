@@ -36,9 +36,13 @@ impl Locked<'_> {
     fn add_copy(&mut self, copies: &mut Copies, row: usize) -> Result<()> {
         let copied = &mut copies.rows[row];
         let (table, Some(version), open) = (copied.table, copied.version, copied.open) else { return Ok(()) };
-        let node = self.place_version(table, version);
-        self.enlist(node, open);
+        let placed = self.place_version(table, version);
+        let (node, known) = self.enlist_or_connect(placed, open);
         copied.is = Identity::Entity(node);
+        if known {
+            // A row that is there already stays as it is.
+            copied.fields.retain(|field| !matches!(field.relationship.kind, RelationshipKind::BelongsTo { .. }));
+        }
         self.show_by_key(node);
         Ok(())
     }

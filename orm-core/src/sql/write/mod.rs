@@ -3,6 +3,7 @@
 //! The text depends on the shape and the number of rows only, never on the values, so that it repeats and is worth keeping:
 //! each shape has `text(dialect, rows)`, `values(dialect, rows)`, and `statement`, which is both. On PostgreSQL many rows are
 //! one array per column, so that one text serves all sizes but one.
+mod connect;
 mod delete;
 mod insert;
 mod link;
@@ -40,6 +41,18 @@ pub struct Insert<'a> {
     pub columns: &'a [u16],
     /// The columns that come back, if the database can ([`returns_rows`](super::returns_rows)); ignored on MySQL.
     pub returning: &'a [u16],
+}
+
+/// `INSERT` of rows of which some may be there already: those are left as they are. All columns of all rows come back, if the
+/// database can ([`returns_rows`](super::returns_rows)).
+#[derive(Debug, Clone, Copy)]
+pub struct Connect<'a> {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns that are given.
+    pub columns: &'a [u16],
+    /// The unique columns by which a row is there already.
+    pub by: &'a [u16],
 }
 
 /// `UPDATE` of many rows, each with its own values. A row's values are those to find it by, then those to set.
@@ -103,7 +116,7 @@ macro_rules! statements {
     (@columns $self:ident $second:ident) => { $self.$second };
     (@columns $self:ident) => { &[] };
 }
-statements!(Insert { columns, returning }, Update { by, set }, Delete { by });
+statements!(Insert { columns, returning }, Connect { columns, by }, Update { by, set }, Delete { by });
 
 /// The number of rows that the text has places for; on PostgreSQL one text serves all numbers but one.
 fn places(dialect: Dialect, (columns, rows): (&[u16], usize)) -> usize {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// What a statement does, without its rows: operations of one shape may go in one statement.
 #[derive(Debug, Clone)]
 pub(super) enum Shape {
-    Insert { table: &'static Table, columns: Vec<u16>, returning: Vec<u16> },
+    Insert { table: &'static Table, columns: Vec<u16>, connect: Option<&'static [u16]>, returning: Vec<u16> },
     Update { table: &'static Table, columns: Vec<u16>, part: Part },
     Delete { table: &'static Table },
     Link { relationship: &'static Relationship, add: bool, if_absent: bool, whole: bool },
@@ -153,8 +153,8 @@ fn found_by(operation: Operation, shape: &Shape, keys: &mut HashMap<Node, Vec<So
 
 fn take_apart(step: Step) -> (Shape, Vec<Row>) {
     match step {
-        Step::Insert(Insert { table, columns, returning, rows }) => {
-            (Shape::Insert { table, columns, returning }, rows.into_iter().map(Row::Written).collect())
+        Step::Insert(Insert { table, columns, connect, returning, rows }) => {
+            (Shape::Insert { table, columns, connect, returning }, rows.into_iter().map(Row::Written).collect())
         }
         Step::Update(Update { table, columns, part, rows }) => {
             (Shape::Update { table, columns, part }, rows.into_iter().map(Row::Written).collect())
@@ -172,8 +172,9 @@ fn put_together(shape: Shape, rows: Vec<Row>) -> Step {
     let removed = |row| if let Row::Removed(row) = row { Some(row) } else { None };
     let linked = |row| if let Row::Linked(row) = row { Some(row) } else { None };
     match shape {
-        Shape::Insert { table, columns, returning } => {
-            Step::Insert(Insert { table, columns, returning, rows: rows.into_iter().filter_map(written).collect() })
+        Shape::Insert { table, columns, connect, returning } => {
+            let rows = rows.into_iter().filter_map(written).collect();
+            Step::Insert(Insert { table, columns, connect, returning, rows })
         }
         Shape::Update { table, columns, part } => {
             Step::Update(Update { table, columns, part, rows: rows.into_iter().filter_map(written).collect() })

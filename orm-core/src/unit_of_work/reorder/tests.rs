@@ -185,7 +185,7 @@ fn plan(before: &World, after: &World) -> Plan {
         };
         let rows: Vec<Written> = inserted(place).map(|(node, row)| written(*node, false, alone(row))).collect();
         if !rows.is_empty() {
-            steps.push(Step::Insert(Insert { table, columns, returning: Vec::new(), rows }));
+            steps.push(Step::Insert(Insert { table, columns, connect: None, returning: Vec::new(), rows }));
         }
     }
     let mut later = Vec::new();

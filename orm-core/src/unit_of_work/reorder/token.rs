@@ -2,7 +2,7 @@
 use crate::{
     model::{ColumnSet, Node},
     schema::{ForeignKey, Table},
-    unit_of_work::{plan::Source, tables},
+    unit_of_work::plan::Source,
     value::{Key, Value},
 };
 use std::collections::{HashMap, HashSet};
@@ -94,6 +94,6 @@ pub(super) struct Keys {
 impl Keys {
     pub(super) fn of(table: &'static Table) -> Self {
         let generated = table.generated_key().map(|_| table.primary_key);
-        Self { uniques: tables::unique_keys(table).chain(generated).collect(), foreign: table.foreign_keys().collect() }
+        Self { uniques: table.unique_keys().chain(generated).collect(), foreign: table.foreign_keys().collect() }
     }
 }
