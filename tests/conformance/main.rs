@@ -3,6 +3,9 @@
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
 mod cascades;
+mod cascades_deleting;
+mod cascades_passive;
+mod cascades_saving;
 mod fixtures;
 mod flush;
 mod freshness;
@@ -27,7 +30,10 @@ mod relationships;
 mod relationships_keys;
 mod relationships_lists;
 mod savepoints;
+mod scenarios_cascades;
+mod scenarios_relationships;
 mod sessions;
+mod single_owners;
 mod states;
 mod transactions;
 mod unwritten;
