@@ -6,6 +6,7 @@ mod cascades;
 mod cascades_deleting;
 mod cascades_passive;
 mod cascades_saving;
+mod declarations;
 mod fixtures;
 mod flush;
 mod freshness;

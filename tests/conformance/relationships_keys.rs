@@ -14,6 +14,7 @@ on_every_database! {
     a_partner_whose_key_is_its_primary_key_is_written_and_found,
     a_partner_whose_key_is_its_primary_key_moves,
     a_partner_cannot_lose_its_primary_key,
+    a_partner_that_cannot_be_alone_is_not_displaced,
     two_relationships_to_one_model_are_apart,
     a_bare_key_beside_a_relationship_is_a_column_of_its_own,
 }
@@ -326,6 +327,27 @@ async fn a_partner_cannot_lose_its_primary_key(db: TestDb) -> Result<()> {
     session.delete(tenant);
     session.commit().await?;
     assert_eq!(Tenant::query().count(&*db).await?, 0);
+    Ok(())
+}
+
+async fn a_partner_that_cannot_be_alone_is_not_displaced(db: TestDb) -> Result<()> {
+    let writing = db.session();
+    writing.add(Tenant::builder().settings(Settings::builder()));
+    writing.commit().await?;
+    let session = db.session();
+    let tenant = session.get_one::<Tenant>(1).await?;
+    tenant.settings().await?;
+    let error = tenant.settings().set(Settings::builder()).expect_err("the other would be alone");
+    for part in ["Tenant#1 cannot take Settings (new)", "Settings#1 is there already", "delete_orphan"] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+    session.rollback().await?;
+    let session = db.session();
+    let tenant = session.get_one::<Tenant>(1).await?;
+    tenant.settings().set(Settings::builder())?;
+    let error = session.commit().await.expect_err("the other is found by the flush");
+    assert!(error.to_string().contains("Settings#1 is there already"), "{error}");
+    assert_eq!(Settings::query().count(&*db).await?, 1);
     Ok(())
 }
 

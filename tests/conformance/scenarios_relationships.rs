@@ -43,6 +43,7 @@ mod links {
     struct Node {
         #[orm(primary_key)]
         id: i64,
+        name: String,
         #[orm(through("edge", from_id, to_id), back_populates = incoming)]
         out: ManyToMany<Node>,
         #[orm(through("edge", to_id, from_id), back_populates = out)]
@@ -69,7 +70,7 @@ mod links {
 
     async fn a_node_has_links_in_two_directions(db: TestDb) -> Result<()> {
         let session = db.session();
-        let nodes = session.add_all([Node::builder(), Node::builder(), Node::builder()]);
+        let nodes = session.add_all(["n1", "n2", "n3"].map(|name| Node::builder().name(name)));
         nodes[0].out().set([nodes[1], nodes[2]]).await?;
         nodes[2].out().set([nodes[0]]).await?;
         assert_eq!(statements!(session, session.commit().await?).1, 2);
