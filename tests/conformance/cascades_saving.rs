@@ -8,7 +8,6 @@ use orm::{EntityState, Result, prelude::*, schema::Schema};
 on_every_database! {
     shop:
     adding_a_row_adds_all_that_it_reaches,
-    values_have_no_identity,
     a_key_of_zero_is_told_before_any_statement,
     a_child_is_saved_by_its_key_alone,
 }
@@ -84,21 +83,6 @@ async fn adding_a_row_adds_all_that_it_reaches(db: TestDb) -> Result<()> {
     let profile = user.profile().loaded()?.expect("it was given");
     assert_eq!((profile.user_id, user.roles().loaded()?.len()), (user.id, 1));
     assert_eq!(order.items().loaded()?.first().map(|item| item.order_id), Some(order.id));
-    Ok(())
-}
-
-async fn values_have_no_identity(db: TestDb) -> Result<()> {
-    let session = db.session();
-    let product = Product::builder().name("p").build();
-    let item = |product: &Product| OrderItem::builder().product(product.clone());
-    let user = session.add(User::builder().email("a"));
-    session.add(Order::builder().user(user).items([item(&product), item(&product)]));
-    session.commit().await?;
-    assert_eq!(Product::query().count(&*db).await?, 2, "the same new value twice is two rows");
-    let stored = Product::query().order_by(Product::id.asc()).first(&*db).await?.expect("there are two");
-    session.add(Order::builder().user(user).items([item(&stored), item(&stored)]));
-    session.commit().await?;
-    assert_eq!(Product::query().count(&*db).await?, 2, "a value with its key is the row");
     Ok(())
 }
 
