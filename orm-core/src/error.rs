@@ -93,6 +93,13 @@ impl Error {
         }
     }
 
+    /// Names the entity that was being written, where nothing nearer to it has named one.
+    pub(crate) fn with_entity(self, entity: String) -> Self {
+        let mut facts = self.0.facts.clone();
+        facts.entity.get_or_insert(entity);
+        self.with_facts(facts)
+    }
+
     /// Wraps an error of your own, to leave a transaction with it.
     pub fn other(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         let source = error.into();

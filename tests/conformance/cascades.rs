@@ -58,9 +58,9 @@ mod nulling {
 mod passive {
     use super::*;
 
-    on_every_database! { records: passive_deletes_leave_what_is_not_in_memory_to_the_database }
+    on_every_database! { records: passive_deletes_leave_what_not_in_memory_to_the_database }
 
-    async fn passive_deletes_leave_what_is_not_in_memory_to_the_database(db: TestDb) -> Result<()> {
+    async fn passive_deletes_leave_what_not_in_memory_to_the_database(db: TestDb) -> Result<()> {
         let writing = db.session();
         for name in ["a", "b"] {
             writing.add(Folder::builder().name(name).files([File::builder().name("1"), File::builder().name("2")]));

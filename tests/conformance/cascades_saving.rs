@@ -3,7 +3,7 @@ use crate::{
     harness::{TestDb, on_every_database, statements},
     models::*,
 };
-use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm::{EntityState, Result, prelude::*};
 
 on_every_database! {
     shop:
@@ -107,42 +107,4 @@ async fn a_child_is_saved_by_its_key_alone(db: TestDb) -> Result<()> {
     session.commit().await?;
     assert_eq!((session.state(profile), user.profile().await?), (EntityState::Persistent, Some(profile)));
     Ok(())
-}
-
-mod without_cascade {
-    use super::*;
-
-    on_every_database! { baskets: what_is_given_is_added_whatever_the_cascade }
-
-    fn baskets() -> Schema {
-        orm::schema![Basket, Apple]
-    }
-
-    #[derive(Model, Clone, Debug, PartialEq)]
-    struct Basket {
-        #[orm(primary_key)]
-        id: i64,
-        #[orm(back_populates = basket, cascade(none))]
-        apples: HasMany<Apple>,
-    }
-
-    #[derive(Model, Clone, Debug, PartialEq)]
-    struct Apple {
-        #[orm(primary_key)]
-        id: i64,
-        basket_id: Option<i64>,
-        #[orm(back_populates = apples, cascade(none))]
-        basket: BelongsTo<Option<Basket>>,
-    }
-
-    async fn what_is_given_is_added_whatever_the_cascade(db: TestDb) -> Result<()> {
-        let session = db.session();
-        let basket = session.add(Basket::builder().apples([Apple::builder()]));
-        basket.apples().push(Apple::builder())?;
-        session.add(Apple::builder().basket(Basket::builder()));
-        session.commit().await?;
-        assert_eq!(Apple::query().filter(Apple::basket_id.is_not_null()).count(&*db).await?, 3);
-        assert_eq!(Basket::query().count(&*db).await?, 2);
-        Ok(())
-    }
 }

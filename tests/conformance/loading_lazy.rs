@@ -12,7 +12,7 @@ on_every_database! {
     nothing_is_read_without_an_await,
     an_empty_collection_is_remembered,
     a_parent_that_is_in_memory_is_found_without_a_statement,
-    a_parent_that_is_not_in_memory_takes_one_statement,
+    a_parent_that_not_in_memory_takes_one_statement,
     a_one_to_one_is_loaded_from_both_sides,
     a_missing_partner_is_remembered,
     a_many_to_many_is_loaded_from_both_sides,
@@ -80,7 +80,7 @@ async fn a_parent_that_is_in_memory_is_found_without_a_statement(db: TestDb) -> 
     Ok(())
 }
 
-async fn a_parent_that_is_not_in_memory_takes_one_statement(db: TestDb) -> Result<()> {
+async fn a_parent_that_not_in_memory_takes_one_statement(db: TestDb) -> Result<()> {
     shop_with(&db, 1, 1).await?;
     let session = db.session();
     let order = Order::query().one(&session).await?;

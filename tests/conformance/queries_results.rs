@@ -68,7 +68,7 @@ async fn a_query_is_a_list_for_another(db: TestDb) -> Result<()> {
     session.commit().await?;
     let paid = || Order::query().filter(Order::status.eq("paid")).select(Order::user_id);
     assert_eq!(found(&db, User::id.is_in(paid())).await?, ["u2"]);
-    assert_eq!(found(&db, User::id.is_not_in(paid())).await?, ["u0", "u1"]);
+    assert_eq!(found(&db, User::id.not_in(paid())).await?, ["u0", "u1"]);
     let newest = Order::query().order_by(Order::id.asc()).limit(2).select(Order::user_id);
     assert_eq!(found(&db, User::id.is_in(newest)).await?, ["u0", "u1"]);
     Ok(())

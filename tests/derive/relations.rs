@@ -144,7 +144,7 @@ fn a_builder_may_lack_a_composite_key() {
     let tenant = Tenant::builder().region("eu").number(1).members(members).invoices(invoices).build();
     assert!(!tenant.members.is_unloaded());
     let invoice = Invoice::builder().tenant(tenant).country(Country::builder().code("DE"));
-    assert_eq!(orm::IntoDraft::into_draft(invoice).unset.iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(orm::IntoDraft::into_draft(invoice).open.unset.iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
 #[test]

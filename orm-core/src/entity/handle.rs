@@ -152,7 +152,7 @@ impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
         let memory = raw.session().memory();
         let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
         let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
-        Some(Related::Existing(Existing { session: raw.session_id(), node: raw.node(), key }))
+        Some(Related::Existing(Existing { table: M::table(), session: raw.session_id(), node: raw.node(), key }))
     }
 }
 

@@ -2,7 +2,7 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
-    memory::{Edge, Locked, Pending, wrong_session},
+    memory::{Edge, Locked, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::Query,
     relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
@@ -116,7 +116,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.alive()?;
         let Some(member) = member.into_related() else { return Err(Error::usage("nothing was pushed")) };
         let mut graph = at.session.memory().graph();
-        let node = take::<R::Target>(&mut graph, member, at.session.id())?;
+        let node = take::<R::Target>(&mut graph, member, &at)?;
         join(&mut graph, &at, node, true)?;
         drop(graph);
         Ok(at.session.entity_at(node, at.targets()))
@@ -134,7 +134,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         let at = self.at();
         at.alive()?;
         if member.raw().session_id() != at.session.id() {
-            return Err(wrong_session(&at.relationship.path()));
+            let name = member.raw().session().memory().graph().name(member.raw().node());
+            return Err(stranger(&at.relationship.path(), &name));
         }
         let (mut graph, member) = (at.session.memory().graph(), member.raw().node());
         if !is_member(&mut graph, &at, member) {
@@ -168,7 +169,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.load().await?;
         let before = at.members().unwrap_or_default();
         let mut graph = at.session.memory().graph();
-        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, at.session.id()));
+        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, &at));
         let after = taken.collect::<Result<Vec<Node>>>()?;
         let kept: HashSet<Node> = after.iter().copied().collect();
         for node in before.as_slice().iter().rev().copied().filter(|node| !kept.contains(node)) {
@@ -233,26 +234,24 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
 }
 
 /// The entity of a target that was given; a value becomes one.
-pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {
+pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At<'_>) -> Result<Node> {
+    let session = at.session.id();
     match target {
         Related::Existing(existing) if existing.session == session => {
             graph.take_entity(existing.node)?;
             Ok(existing.node)
         }
-        Related::Existing(existing) => {
-            let key = existing.key.map(|key| crate::value::Key::of(key.iter().map(crate::value::Key::from)));
-            let found = key.and_then(|key| graph.find(M::table(), M::table().primary_key, &key));
-            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model)))
-        }
+        Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("a {}", M::table().model))),
         Related::New(draft) => match Incoming::new(draft) {
-            Incoming::New { table, row, unset, given, related } => {
-                let node = graph.add(table, row, Pending { unset, given })?;
-                if let Some(key) = graph.stored_key(table, node, unset) {
+            Incoming::New { table, row, open, related } => {
+                let node = graph.add(table, row, open)?;
+                if let Some(key) = graph.stored_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     graph.withdraw(node);
                     let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
                     return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
                 }
+                graph.show_by_key(node);
                 graph.take_in(node, related, session)?;
                 Ok(node)
             }

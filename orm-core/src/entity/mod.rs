@@ -1,5 +1,6 @@
 //! What user code holds of a session's memory: entities and their relationships.
 mod accessor;
+mod added;
 mod collection;
 mod handle;
 mod history;
@@ -9,6 +10,7 @@ mod related;
 mod to_value;
 
 pub use accessor::{Model, Raw};
+pub use added::{Added, IntoEntity};
 pub use collection::{Collection, Partial};
 pub use handle::Entity;
 pub use many::ManyRelation;

@@ -1,12 +1,12 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, Far, LinkChange, Locked, Reference, State,
+    Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
     error::{Error, Result},
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Open},
     schema::Table,
     value::{Key, Value},
 };
@@ -29,9 +29,11 @@ pub(crate) struct Graph {
     pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Pending, RandomState>,
+    pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
-    pub(crate) retired: HashMap<Node, Pending, RandomState>,
+    pub(crate) retired: HashMap<Node, Open, RandomState>,
+    /// Rows whose entities were taken out of the session, with the version that the database has.
+    pub(crate) expunged: HashMap<Node, Option<u32>, RandomState>,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
@@ -57,17 +59,10 @@ pub(crate) struct Graph {
     pub(crate) epoch: u32,
     /// Whether the open transaction has written.
     pub(crate) written: bool,
+    /// What this transaction wrote that memory may not know of as members of collections.
+    pub(crate) beside: Beside,
     /// A mistake that an infallible call recorded; the next flush fails with it.
     pub(crate) mistake: Option<Error>,
-}
-
-/// What was left open in a row that was added.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Pending {
-    /// Left to the database.
-    pub(crate) unset: ColumnSet,
-    /// Given, whatever the value.
-    pub(crate) given: ColumnSet,
 }
 
 /// A row that was given by its key as the target of a `HasMany` or `HasOne`.
@@ -126,6 +121,12 @@ impl Graph {
             || self.mistake.is_some()
     }
 
+    /// Whether rows must be read before it can be said what there is to write.
+    pub(crate) fn has_open_questions(&self) -> bool {
+        let unknown = |lost: &Lost| matches!(lost.target, Far::Key(_));
+        !(self.claims.is_empty() && self.displacing.is_empty()) || self.lost.iter().any(unknown)
+    }
+
     /// Remembers the first mistake.
     pub(crate) fn mistake(&mut self, error: Error) {
         self.mistake.get_or_insert(error);
@@ -139,6 +140,9 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
+        if !self.graph.base.is_empty() && self.model(table).existing_index(columns).is_none() {
+            self.make_index(table, columns);
+        }
         self.graph.model(arena, table).index(arena, columns)
     }
 
@@ -148,6 +152,23 @@ impl Locked<'_> {
             return None;
         }
         self.index(table, columns).nodes.get(key).copied()
+    }
+
+    /// An index that is made now holds changed rows under what the database has, as one that was there before does.
+    fn make_index(&mut self, table: &'static Table, columns: &'static [u16]) {
+        let arena = self.arena;
+        let changed = self.graph.base.iter().filter(|(node, _)| arena.table(**node) == table);
+        let changed: Vec<(Node, Option<u32>)> = changed.map(|(node, base)| (*node, *base)).collect();
+        let index = self.graph.model(arena, table).index(arena, columns);
+        for (node, base) in changed {
+            let (rows, row) = arena.current(node);
+            let key = rows.key(row, columns);
+            if index.nodes.get(&key) == Some(&node) {
+                index.nodes.remove(&key);
+            }
+            let (rows, row) = arena.version(node, base);
+            index.nodes.insert(rows.key(row, columns), node);
+        }
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
@@ -164,30 +185,42 @@ impl Locked<'_> {
         &mut self,
         table: &'static Table,
         row: Box<dyn std::any::Any + Send + Sync>,
-        open: Pending,
+        open: Open,
     ) -> Result<Node> {
-        let arena = self.arena;
-        let model = self.graph.model(arena, table);
-        let growing = model.growing;
-        let row = arena.growing_rows(growing).push(row)?;
-        arena.fill_slots(growing, row + 1);
-        model.singles.push(row as u32);
-        let node = Node { chunk: growing, row: row as u32 };
-        let epoch = self.graph.epoch;
-        arena.slot(node).set_epoch(epoch);
-        arena.slot(node).set_state(State::Transient);
+        let node = self.place(table, row)?;
         self.enlist(node, open);
         Ok(node)
     }
 
+    /// Takes a row into memory that is not part of the session.
+    pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
+        let arena = self.arena;
+        let growing = self.graph.model(arena, table).growing;
+        let row = arena.growing_rows(growing).push(row)?;
+        arena.fill_slots(growing, row + 1);
+        Ok(self.place_version(table, row as u32))
+    }
+
+    /// Makes a row of the model's growing chunk an entity that is not part of the session.
+    pub(crate) fn place_version(&mut self, table: &'static Table, row: u32) -> Node {
+        let arena = self.arena;
+        let model = self.graph.model(arena, table);
+        model.singles.push(row);
+        let node = Node { chunk: model.growing, row };
+        let epoch = self.graph.epoch;
+        arena.slot(node).set_epoch(epoch);
+        arena.slot(node).set_state(State::Transient);
+        node
+    }
+
     /// Makes a transient entity pending.
-    fn enlist(&mut self, node: Node, open: Pending) {
+    pub(crate) fn enlist(&mut self, node: Node, open: Open) {
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
     }
 
-    /// Makes an entity pending again that a rollback or `expunge` made transient.
+    /// Makes an entity pending again that a rollback made transient, or `expunge` before it was written.
     pub(crate) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
@@ -219,8 +252,10 @@ impl Locked<'_> {
 
     /// Marks a row as changed; its current version is what the database has, if it was not changed already.
     pub(crate) fn touch(&mut self, node: Node) {
-        if self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node) {
-            return;
+        match self.arena.state(node) {
+            State::Persistent | State::Deleting if !self.graph.base.contains_key(&node) => {}
+            // Added rows are written whole; what is not part of the session is nobody's work.
+            _ => return,
         }
         let version = self.arena.slot(node).current();
         self.graph.base.insert(node, version);
@@ -244,6 +279,17 @@ impl Locked<'_> {
         rows.difference(row, base, base_row)
     }
 
+    /// The columns that an UPDATE has to write: those that differ, and keys whose target is not written yet.
+    pub(crate) fn unwritten_columns(&mut self, node: Node) -> ColumnSet {
+        let mut columns = self.changed(node);
+        for edge in self.edges(self.arena.table(node)) {
+            if self.graph.links.contains_key(&(node, edge.columns)) {
+                columns = columns.union(edge.columns.iter().copied().collect());
+            }
+        }
+        columns
+    }
+
     pub(crate) fn key(&self, node: Node, columns: &[u16]) -> Key {
         let (rows, row) = self.arena.current(node);
         rows.key(row, columns)
@@ -265,11 +311,11 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes of its model under its current values.
-    pub(crate) fn enter(&mut self, node: Node) {
+    /// Puts an entity into the indexes of its model under the values of that version.
+    pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.current(node);
+        let (rows, row) = arena.version(node, version);
         let mut undo = Vec::new();
         for index in &mut self.graph.model(arena, table).indexes {
             let key = rows.key(row, index.columns);
@@ -332,10 +378,10 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes, if one is over these columns.
-    pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
+    /// Puts an entity into the indexes under the values of that version, if one is over these columns.
+    pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
-            self.enter(node);
+            self.enter(node, version);
         }
     }
 

@@ -1,10 +1,14 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    Beside, Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
     graph::{EdgeKey, Graph, Lost},
 };
-use crate::{model::Node, schema::Table, value::Key};
+use crate::{
+    model::{Node, Open},
+    schema::Table,
+    value::Key,
+};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -38,7 +42,12 @@ pub(crate) enum Undo {
     /// What was left open in an added row, which was written.
     Open {
         node: Node,
-        open: Pending,
+        open: Open,
+    },
+    /// Whether the entity was out of the session, though it has a row.
+    Expunged {
+        node: Node,
+        stored: Option<Option<u32>>,
     },
     Index {
         table: &'static Table,
@@ -64,7 +73,7 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Pending, RandomState>,
+    open: HashMap<Node, Open, RandomState>,
     dirty: Vec<Node>,
     base: HashMap<Node, Option<u32>, RandomState>,
     deleting: Vec<Node>,
@@ -150,6 +159,12 @@ impl Locked<'_> {
                     None => self.graph.links.remove(&(node, edge)),
                 };
             }
+            Undo::Expunged { node, stored } => {
+                match stored {
+                    Some(stored) => self.graph.expunged.insert(node, stored),
+                    None => self.graph.expunged.remove(&node),
+                };
+            }
             Undo::Index { table, columns, key, node } => {
                 if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
                     match node {
@@ -191,6 +206,7 @@ impl Locked<'_> {
     fn end_transaction(&mut self) {
         self.graph.epoch += 1;
         self.graph.written = false;
+        self.graph.beside = Beside::default();
         self.graph.flushed = Flushed::default();
     }
 }

@@ -3,6 +3,7 @@
 //! Rows are read without a lock; everything else is behind one mutex that is never held across an `await` or a user's
 //! closure.
 mod arena;
+mod beside;
 mod cells;
 mod edge;
 mod graph;
@@ -10,6 +11,8 @@ mod identity;
 mod intern;
 mod journal;
 mod members;
+mod membership;
+mod merge;
 mod owners;
 mod relate;
 mod results;
@@ -18,15 +21,18 @@ mod slot;
 mod take_in;
 
 pub(crate) use arena::Arena;
+pub(crate) use beside::Beside;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Claim, Graph, Lost, Pending, Target, UNVERIFIED};
+pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
+pub(crate) use merge::Copies;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
-pub(crate) use take_in::wrong_session;
+use take_in::keyless;
+pub(crate) use take_in::stranger;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

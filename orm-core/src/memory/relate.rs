@@ -86,6 +86,7 @@ impl Locked<'_> {
     /// The child that a parent of a one-to-one had until now is left without parent.
     fn displace(&mut self, child: Node, edge: &Edge, parent: Node) -> Result<()> {
         let Some(down) = edge.down else { return Ok(()) };
+        self.know_new(parent, down);
         let stays = |node: &Node| matches!(self.arena.state(*node), State::Pending | State::Persistent);
         let cell = self.graph.cells.get(&(parent, down));
         let is_open = cell.is_none_or(|cell| cell.members.is_none());
@@ -195,9 +196,9 @@ impl Locked<'_> {
         }
     }
 
-    /// An owner that was never written has no targets but those it was given.
-    fn know_new(&mut self, owner: Node, relation: u16) {
-        if self.arena.state(owner) != State::Pending {
+    /// A new owner has no targets but those it was given.
+    pub(crate) fn know_new(&mut self, owner: Node, relation: u16) {
+        if !self.is_new(owner, relation) {
             return;
         }
         let epoch = self.graph.epoch;
@@ -221,6 +222,19 @@ impl Locked<'_> {
         if let Some(down) = edge.down {
             self.know_new(parent, down);
             self.change_member((parent, down), child, true);
+        }
+    }
+
+    /// An added row that names its parent by key shows in the parent's list, where that is known.
+    pub(crate) fn show_by_key(&mut self, child: Node) {
+        if self.graph.cells.is_empty() {
+            return;
+        }
+        for edge in self.edges(self.arena.table(child)) {
+            let (Some(down), Target::Node(parent)) = (edge.down, self.target(child, &edge)) else { continue };
+            if self.graph.cells.contains_key(&(parent, down)) {
+                self.join_parent(child, &edge, parent);
+            }
         }
     }
 
@@ -284,6 +298,9 @@ impl Locked<'_> {
         if !add {
             self.lose(relationship, Far::Key(key.clone()));
         }
+        if let Some(link) = relationship.link() {
+            self.graph.beside.note_inserted(link.table_name());
+        }
         self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
         Ok(())
     }
@@ -309,7 +326,8 @@ impl Locked<'_> {
 impl Locked<'_> {
     /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
     /// itself stays known.
-    pub(crate) fn is_fresh(&self, node: Node, relation: u16) -> bool {
+    pub(crate) fn is_fresh(&mut self, node: Node, relation: u16) -> bool {
+        self.know_new(node, relation);
         self.graph
             .cells
             .get(&(node, relation))

@@ -42,7 +42,7 @@ impl Locked<'_> {
         };
         let previous = self.targets_over(node, changed);
         self.publish(node, version);
-        if arena.state(node) == State::Pending {
+        if matches!(arena.state(node), State::Pending | State::Transient) {
             self.note_given(node, changed);
         }
         for (edge, target) in previous {
@@ -60,7 +60,8 @@ impl Locked<'_> {
 
     /// Columns that were assigned on an added row count as given.
     fn note_given(&mut self, node: Node, changed: ColumnSet) {
-        if let Some(open) = self.graph.open.get_mut(&node) {
+        let graph = &mut *self.graph;
+        if let Some(open) = graph.open.get_mut(&node).or_else(|| graph.retired.get_mut(&node)) {
             open.given = open.given.union(changed);
             for column in changed.iter() {
                 open.unset = open.unset.without(column);

@@ -1,8 +1,8 @@
 //! Values with related values inside become entities with relationships.
-use super::{Claim, Edge, Locked, Pending, State};
+use super::{Claim, Edge, Locked, State};
 use crate::{
     error::{Error, Kind, Result},
-    model::{Existing, Node},
+    model::{Existing, Node, Open},
     relation::{Content, Incoming},
     schema::{Relationship, RelationshipKind, Table},
     value::{Key, Value, is_unset},
@@ -20,41 +20,32 @@ impl Locked<'_> {
         for (relation, content) in related {
             for incoming in content.into_incoming() {
                 let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
-                let found = self.find_incoming(incoming, relationship, session)?;
+                let found = self.find_incoming(incoming, (owner, relationship), session)?;
                 self.connect(owner, relation, found)?;
             }
         }
         Ok(())
     }
 
-    fn find_incoming(
-        &mut self,
-        incoming: Incoming,
-        relationship: &'static Relationship,
-        session: u64,
-    ) -> Result<Found> {
+    fn find_incoming(&mut self, incoming: Incoming, at: (Node, &'static Relationship), session: u64) -> Result<Found> {
         match incoming {
-            Incoming::Existing(existing) => self.find_existing(existing, relationship, session),
-            Incoming::New { table, row, unset, given, related } => {
-                let node = self.add(table, row, Pending { unset, given })?;
-                if let Some(key) = self.stored_key(table, node, unset) {
+            Incoming::Existing(existing) => self.find_existing(existing, at, session),
+            Incoming::New { table, row, open, related } => {
+                let node = self.add(table, row, open)?;
+                if let Some(key) = self.stored_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);
                     return Ok(Found::Key(key));
                 }
+                self.show_by_key(node);
                 self.take_in(node, related, session)?;
                 Ok(Found::Node(node))
             }
         }
     }
 
-    pub(crate) fn stored_key(
-        &self,
-        table: &'static Table,
-        node: Node,
-        unset: crate::model::ColumnSet,
-    ) -> Option<Vec<Value>> {
-        let column = table.generated_key().filter(|column| !unset.has(*column))?;
+    pub(crate) fn stored_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
+        let column = table.generated_key().filter(|column| !open.unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
         (!is_unset(&value, table.columns[usize::from(column)].sql_type)).then(|| vec![value])
     }
@@ -62,11 +53,12 @@ impl Locked<'_> {
     fn find_existing(
         &mut self,
         existing: Existing,
-        relationship: &'static Relationship,
+        (owner, relationship): (Node, &'static Relationship),
         session: u64,
     ) -> Result<Found> {
         if existing.session != session {
-            return existing.key.map(Found::Key).ok_or_else(|| wrong_session(&relationship.path()));
+            let error = || keyless(&self.name(owner), &relationship.path(), relationship.target().model);
+            return existing.key.map(Found::Key).ok_or_else(error);
         }
         self.take_entity(existing.node)?;
         Ok(Found::Node(existing.node))
@@ -79,10 +71,7 @@ impl Locked<'_> {
     pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
         match self.arena.state(node) {
             State::Pending | State::Persistent => Ok(()),
-            State::Transient => {
-                self.enlist_again(node);
-                Ok(())
-            }
+            State::Transient => self.readmit(node),
             State::Deleting | State::Deleted => {
                 Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
             }
@@ -146,11 +135,20 @@ impl Locked<'_> {
     }
 }
 
-pub(crate) fn wrong_session(what: &str) -> Error {
-    Error::new(
-        Kind::WrongSession,
-        format!(
-            "{what} was given an entity of another session, which has no key yet: flush it there first, or add it here"
-        ),
-    )
+/// An entity of another session was given to a call that works on the session's own entities.
+pub(crate) fn stranger(what: &str, name: &str) -> Error {
+    let message = format!(
+        "{what} was given {name} of another session: get the row in this session by its key, or take the entity over with \
+         `session.merge(entity.to_value())`"
+    );
+    Error::new(Kind::WrongSession, message)
+}
+
+/// An entity of another session was given as a related value, and there is no key to use it by.
+pub(crate) fn keyless(owner: &str, path: &str, model: &str) -> Error {
+    let message = format!(
+        "{path} of {owner} was given a {model} of another session without a key: flush it there and give the entity itself \
+         (not its handle), or add it here"
+    );
+    Error::new(Kind::WrongSession, message)
 }

@@ -142,7 +142,7 @@ macro_rules! comparisons {
             }
 
             /// None of these values. A null is found only if `None` is not among them and the list is empty.
-            pub fn is_not_in<K>(self, values: impl IntoList<T, K>) -> Predicate<M> {
+            pub fn not_in<K>(self, values: impl IntoList<T, K>) -> Predicate<M> {
                 self.is_in(values).not()
             }
 

@@ -82,6 +82,16 @@ pub enum Link {
     Table(LinkTable),
 }
 
+impl Link {
+    /// The name of the table of the links.
+    pub(crate) fn table_name(&self) -> &'static str {
+        match self {
+            Self::Model { table, .. } => table().name,
+            Self::Table(table) => table.name,
+        }
+    }
+}
+
 /// A column that every link of a relationship has, and its value.
 pub type Constant = (u16, fn() -> Value);
 
@@ -289,6 +299,20 @@ impl Relationship {
             | RelationshipKind::HasOne(_)
             | RelationshipKind::HasMany(_) => (self.owner().primary_key, self.target().primary_key),
         }
+    }
+
+    /// For a many-to-many through a model: a column that a link needs besides its two keys, if there is one.
+    pub(crate) fn link_needs(&self) -> Option<(&'static Table, &'static super::Column)> {
+        let Some(Link::Model { table, near, far, constants }) = self.link() else { return None };
+        let table = table();
+        let keys = [near, far].into_iter().filter_map(|side| table.relationships[usize::from(*side)].key());
+        let keys: Vec<u16> = keys.flat_map(|(columns, _)| columns.iter().copied()).collect();
+        let known = |position: u16| keys.contains(&position) || constants.iter().any(|(column, _)| *column == position);
+        let needed = |(position, column): &(usize, &super::Column)| {
+            let open = column.nullable || column.generated || column.role != super::Role::Plain;
+            !open && !known(*position as u16) && matches!(column.default, super::Default::None)
+        };
+        table.columns.iter().enumerate().find(needed).map(|(_, column)| (table, column))
     }
 
     /// For a `BelongsTo` or a many-to-many: the columns of the target by which the owner or the link names it.

@@ -1,5 +1,5 @@
 //! What runs a query: a session gives entities, a database or `session.values()` plain values.
-use super::Session;
+use super::{Session, guard::Guard};
 use crate::{
     db::Db,
     driver::{Begin, Connection, Statement},
@@ -46,6 +46,9 @@ pub trait Executor: Send + Sized {
 
     #[doc(hidden)]
     fn dialect(&self) -> crate::driver::Dialect;
+
+    #[doc(hidden)]
+    fn value<M: Model>(row: &Self::Row<M>) -> &M;
 }
 
 /// A statement whose rows are no entities.
@@ -97,15 +100,24 @@ impl<'s> Executor for &'s Session {
         self.check()?;
         self.check_scope(&held)?;
         held.begin(&self.db, Begin::default()).await?;
-        self.memory.graph().graph.written = true;
-        let connection = held.connection(self.db.driver()).await?;
-        let outcome = connection.execute(&write.statement).await;
-        held.count_into(&self.statements);
+        {
+            let mut graph = self.memory.graph();
+            graph.graph.written = true;
+            graph.graph.beside.note_anything();
+        }
+        let guard = Guard::new(self, &mut held, "a write");
+        let outcome = guard.held.connection(self.db.driver()).await?.execute(&write.statement).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
         Ok(outcome?.rows)
     }
 
     fn dialect(&self) -> crate::driver::Dialect {
         self.db.dialect()
+    }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
     }
 }
 
@@ -127,6 +139,10 @@ impl<'s> Executor for &&'s Session {
 
     fn dialect(&self) -> crate::driver::Dialect {
         self.db.dialect()
+    }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
     }
 }
 
@@ -158,6 +174,10 @@ impl Executor for Values<'_> {
     fn dialect(&self) -> crate::driver::Dialect {
         self.0.db.dialect()
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }
 
 impl Executor for &Db {
@@ -185,6 +205,10 @@ impl Executor for &Db {
     fn dialect(&self) -> crate::driver::Dialect {
         Db::dialect(self)
     }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
 }
 
 /// A reference to what a function was given runs queries too.
@@ -205,6 +229,10 @@ impl Executor for &&Db {
 
     fn dialect(&self) -> crate::driver::Dialect {
         Db::dialect(self)
+    }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
     }
 }
 

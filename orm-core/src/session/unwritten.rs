@@ -17,8 +17,9 @@ impl Session {
     /// The entities of a model that were changed since they were read or written, in the order of their first change; those
     /// that were changed back are not among them. SQLAlchemy's `session.dirty`, without what has no net change.
     pub fn modified<M: Model>(&self) -> Vec<Entity<'_, M>> {
-        let graph = self.memory.graph();
-        let changed = graph.graph.dirty.iter().copied().filter(|node| !graph.changed(*node).is_empty()).collect();
+        let mut graph = self.memory.graph();
+        let dirty = graph.graph.dirty.clone();
+        let changed = dirty.into_iter().filter(|node| !graph.unwritten_columns(*node).is_empty()).collect();
         drop(graph);
         self.of_model(changed, State::Persistent)
     }

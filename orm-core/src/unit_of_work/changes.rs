@@ -64,27 +64,16 @@ fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node,
         if graph.arena.state(node) != State::Persistent {
             continue;
         }
-        if changed_columns(graph, node).is_empty() {
+        if graph.unwritten_columns(node).is_empty() {
             // Changed there and back: the database has this version.
             graph.graph.base.remove(&node);
             continue;
         }
         around_save(graph, node, Change::Update)?;
         defaults::for_update(graph, node, now)?;
-        updates.push((node, changed_columns(graph, node)));
+        updates.push((node, graph.unwritten_columns(node)));
     }
     Ok(updates)
-}
-
-/// The columns of a row that an UPDATE has to write: those that differ, and keys whose target is not written yet.
-fn changed_columns(graph: &mut Locked<'_>, node: Node) -> ColumnSet {
-    let mut changed = graph.changed(node);
-    for edge in graph.edges(graph.arena.table(node)) {
-        if graph.graph.links.contains_key(&(node, edge.columns)) {
-            changed = changed.union(edge.columns.iter().copied().collect());
-        }
-    }
-    changed
 }
 
 /// Runs the model's hooks on a copy of the row and takes over what they changed.
@@ -95,7 +84,7 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
     let mut copy = rows.copy(row);
     hook(copy.as_mut(), change).map_err(|error| {
         let message = format!("{} was not saved: {error}", graph.name(node));
-        error.context(message)
+        error.context(message).with_entity(graph.name(node))
     })?;
     let version = graph.arena.growing(node).push(copy)?;
     graph.merge_version(node, before, version)

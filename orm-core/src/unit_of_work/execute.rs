@@ -54,14 +54,35 @@ pub(crate) async fn execute(
 ) -> Result<Executed> {
     let mut executed = Executed::default();
     for step in &plan.steps {
-        match step {
-            Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await?,
-            Step::Update(update) => run_update(update, connection, dialect, &executed).await?,
-            Step::Delete(delete) => run_delete(delete, connection, dialect).await?,
-            Step::Link(links) => run_links(links, connection, (dialect, now), &executed).await?,
-        }
+        let ran = match step {
+            Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await,
+            Step::Update(update) => run_update(update, connection, dialect, &executed).await,
+            Step::Delete(delete) => run_delete(delete, connection, dialect).await,
+            Step::Link(links) => run_links(links, connection, (dialect, now), &executed).await,
+        };
+        ran.map_err(|error| name_only_row(error, step))?;
     }
     Ok(executed)
+}
+
+/// Where a step writes one row, its error is about that row; of several, databases do not say which.
+fn name_only_row(error: Error, step: &Step) -> Error {
+    let named = |table: &Table, key: Key| format!("{}#{key}", table.model);
+    let entity = match step {
+        Step::Insert(Insert { table, rows, .. }) if rows.len() == 1 => format!("{} (new)", table.model),
+        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => {
+            let known = |source: &Source| match source {
+                Source::Value(value) => Key::from(value),
+                Source::Inserted { .. } => Key::Null,
+            };
+            named(table, Key::of(rows[0].key.iter().map(known)))
+        }
+        Step::Delete(Delete { table, rows }) if rows.len() == 1 => {
+            named(table, Key::of(rows[0].key.iter().map(Key::from)))
+        }
+        Step::Insert(_) | Step::Update(_) | Step::Delete(_) | Step::Link(_) => return error,
+    };
+    error.with_entity(entity)
 }
 
 async fn run_insert(

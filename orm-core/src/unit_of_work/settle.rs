@@ -8,7 +8,7 @@ use crate::{
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
-    value::Value,
+    value::{Value, is_null},
 };
 use std::collections::HashMap;
 
@@ -41,35 +41,54 @@ struct Settling<'a, 'm> {
 
 impl Settling<'_, '_> {
     fn inserted(&mut self, insert: &Insert) -> Result<()> {
+        self.note_keys((insert.table, &insert.columns), &insert.rows);
+        self.graph.graph.beside.note_inserted(insert.table.name);
         for row in &insert.rows {
             let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
             changes.extend(self.filled((insert.table, &insert.columns), row)?);
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
             let epoch = self.graph.graph.epoch;
-            self.graph.arena.slot(row.node).set_epoch(epoch);
-            self.take_over(row, &changes)?;
-            self.graph.enter(row.node);
-            drop_links(self.graph, row.node, insert.table);
+            let slot = self.graph.arena.slot(row.node);
+            slot.set_epoch(epoch);
+            slot.set_inserted();
+            let settled = self.take_over(row, &changes)?;
+            self.graph.enter(row.node, settled);
+            settle_links(self.graph, row.node, insert.table);
         }
         Ok(())
     }
 
     fn updated(&mut self, update: &Update) -> Result<()> {
         let columns: ColumnSet = update.columns.iter().copied().collect();
+        self.note_keys((update.table, &update.columns), &update.rows);
         for row in &update.rows {
             let changes = self.filled((update.table, &update.columns), row)?;
             let before = self.graph.graph.base.get(&row.node).copied();
             if let Some(before) = before {
                 self.graph.leave_changed(row.node, before, columns);
             }
-            self.take_over(row, &changes)?;
+            let settled = self.take_over(row, &changes)?;
             if before.is_some() {
-                self.graph.enter_changed(row.node, columns);
+                self.graph.enter_changed(row.node, settled, columns);
             }
-            drop_links(self.graph, row.node, update.table);
+            settle_links(self.graph, row.node, update.table);
         }
         Ok(())
+    }
+
+    /// Rows whose parents were given by their keys may be members of collections that do not show them.
+    fn note_keys(&mut self, (table, columns): (&'static Table, &[u16]), rows: &[Written]) {
+        if !self.graph.graph.beside.knows_parents_of(table) {
+            return;
+        }
+        let edges = self.graph.edges(table);
+        let is_key = |column: &u16| edges.iter().any(|edge| edge.columns.contains(column));
+        let keys: Vec<usize> = (0..columns.len()).filter(|place| is_key(&columns[*place])).collect();
+        let given = |source: &Source| matches!(source, Source::Value(value) if !is_null(value));
+        if rows.iter().any(|row| keys.iter().any(|place| given(&row.values[*place]))) {
+            self.graph.graph.beside.note_by_key(table.name);
+        }
     }
 
     fn deleted(&mut self, delete: &Delete) {
@@ -94,8 +113,9 @@ impl Settling<'_, '_> {
         filled.map(|(column, source)| Ok((*column, self.executed.resolve(source)?))).collect()
     }
 
-    /// Applies what the database made to the row, and makes the planned version the one that the database has.
-    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
+    /// Applies what the database made to the row, and makes the planned version the one that the database has. Returns that
+    /// version.
+    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<Option<u32>> {
         let planned = self.versions.get(&row.node).copied().unwrap_or(row.version);
         let moved = self.graph.arena.slot(row.node).current() != planned;
         let settled = self.graph.version_with(row.node, planned, changes)?;
@@ -103,22 +123,37 @@ impl Settling<'_, '_> {
         if moved {
             self.graph.graph.base.insert(row.node, settled);
             self.graph.graph.dirty.push(row.node);
-            return if changes.is_empty() { Ok(()) } else { self.graph.rewrite(row.node, changes) };
+            self.rewrite_unchanged(row.node, planned, changes)?;
+            return Ok(settled);
         }
         self.graph.graph.base.remove(&row.node);
         if let Some(version) = settled.filter(|_| settled != planned) {
             self.graph.publish(row.node, version as usize);
         }
-        Ok(())
+        Ok(settled)
+    }
+
+    /// Applies what the database made to a row that was changed meanwhile; what was changed stays.
+    fn rewrite_unchanged(&mut self, node: Node, planned: Option<u32>, changes: &[(u16, Value)]) -> Result<()> {
+        let arena = self.graph.arena;
+        let ((rows, row), (old, old_row)) = (arena.current(node), arena.version(node, planned));
+        let changed = rows.difference(row, old, old_row);
+        let kept: Vec<(u16, Value)> = changes.iter().filter(|(column, _)| !changed.has(*column)).cloned().collect();
+        if kept.is_empty() { Ok(()) } else { self.graph.rewrite(node, &kept) }
     }
 }
 
-/// References to rows that were pending are told by the key from now on.
-fn drop_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
+/// References to rows that were pending are told by the key from now on. One that was set meanwhile is still to be written.
+fn settle_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
     for edge in graph.edges(table) {
-        let Some(Reference::To(parent)) = graph.graph.links.get(&(node, edge.columns)).copied() else { continue };
-        if graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent) {
-            graph.set_link(node, edge.columns, None);
+        match graph.graph.links.get(&(node, edge.columns)).copied() {
+            None => {}
+            Some(Reference::To(parent))
+                if graph.arena.state(parent) == State::Persistent && graph.names(node, &edge, parent) =>
+            {
+                graph.set_link(node, edge.columns, None);
+            }
+            Some(_) => graph.touch(node),
         }
     }
 }

@@ -2,7 +2,7 @@
 use super::Changes;
 use crate::{
     error::{Error, Kind, Result},
-    memory::{Edge, Locked, Reference, State, Target},
+    memory::{Edge, LinkChange, Locked, Reference, State, Target},
     model::{ColumnSet, Node},
     schema::{Role, Table},
     value::{Value, is_unset},
@@ -13,16 +13,22 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     for node in changes.inserts.iter().chain(changes.updates.iter().map(|(node, _)| node)).chain(&changes.deletes) {
         writable(graph.arena.table(*node))?;
     }
+    for change in changes.links.iter().filter(|change| change.add) {
+        complete_link(graph, change)?;
+    }
     for node in &changes.inserts {
         let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
-        lengths(graph, *node, all)?;
-        keys(graph, *node)?;
+        row(graph, *node, all)?;
     }
     for (node, columns) in &changes.updates {
-        lengths(graph, *node, *columns)?;
-        keys(graph, *node)?;
+        row(graph, *node, *columns)?;
     }
     Ok(())
+}
+
+fn row(graph: &mut Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
+    let checked = lengths(graph, node, columns).and_then(|()| keys(graph, node));
+    checked.map_err(|error| error.with_entity(graph.name(node)))
 }
 
 fn writable(table: &Table) -> Result<()> {
@@ -30,6 +36,20 @@ fn writable(table: &Table) -> Result<()> {
         return Err(Error::usage(format!("{} is declared `read_only`: it can be loaded, not written", table.model)));
     }
     Ok(())
+}
+
+/// A link that is made from its two ends has nothing but its keys, constants and defaults.
+fn complete_link(graph: &Locked<'_>, change: &LinkChange) -> Result<()> {
+    let Some((link, column)) = change.relationship.link_needs() else { return Ok(()) };
+    let message = format!(
+        "{} of {} cannot be linked: a link needs `{}` besides its two keys; add the link itself, \
+         `session.add({}::builder()..)`, or give the column a default",
+        change.relationship.path(),
+        graph.name(change.near),
+        column.field,
+        link.model,
+    );
+    Err(Error::usage(message))
 }
 
 fn lengths(graph: &Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {

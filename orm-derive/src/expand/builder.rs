@@ -219,7 +219,7 @@ fn finish(context: &Context<'_>) -> TokenStream {
         fn finish(self) -> #p::Draft<#name> {
             let mut open = #p::Open::default();
             let value = #name { #(#fields),* };
-            #p::Draft { value, unset: open.unset, given: open.given }
+            #p::Draft { value, open }
         }
     }
 }

@@ -35,7 +35,7 @@ fn conditions_combine() {
 fn lists_and_texts() {
     let none: [i64; 0] = [];
     let query = Query::<User>::new()
-        .filter(User::id.is_in(none).or(User::id.is_not_in(none)))
+        .filter(User::id.is_in(none).or(User::id.not_in(none)))
         .filter(User::age.is_in([Some(1), None]))
         .filter(User::email.ilike("%X%").and(User::email.like("a%")).and(User::email.ne("b")))
         .filter(User::id.is_in(Query::<Order>::new().filter(Order::status.eq("open")).select(Order::user_id)));
