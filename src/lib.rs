@@ -70,12 +70,12 @@
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Predicate, Query, RelationQuery, Result, count,
+    Error, Predicate, Query, RelationQuery, Result, Sql, count,
     db::Db,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Record},
-    query::{Column, Cursor, Embed, Keyset, Sorting},
+    query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, OnConflict, Sorting, Upsert, given, sql},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
     schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},

@@ -83,6 +83,30 @@ impl Error {
         Self(Arc::new(Repr { kind, message: message.into(), facts, source: Some(Box::new(self)) }))
     }
 
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Whether a constraint is broken.
+    pub(crate) fn is_violation(&self) -> bool {
+        match self.0.kind {
+            Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::NotNullViolation | Kind::CheckViolation => true,
+            Kind::NotFound
+            | Kind::MultipleRows
+            | Kind::NotLoaded
+            | Kind::Stale
+            | Kind::Deleted
+            | Kind::WrongSession
+            | Kind::Retryable
+            | Kind::Connection
+            | Kind::Database
+            | Kind::Decode
+            | Kind::Usage
+            | Kind::Unsupported
+            | Kind::Other => false,
+        }
+    }
+
     pub(crate) fn with_facts(self, facts: Facts) -> Self {
         match Arc::try_unwrap(self.0) {
             Ok(repr) => Self(Arc::new(Repr { facts, ..repr })),
@@ -172,7 +196,7 @@ impl Error {
         self.0.facts.table.as_deref()
     }
 
-    /// The name of a broken constraint, where the database gives it.
+    /// The name of a broken constraint: as the database gives it, else as `create_all` names it.
     pub fn constraint(&self) -> Option<&str> {
         self.0.facts.constraint.as_deref()
     }
@@ -182,7 +206,8 @@ impl Error {
         &self.0.facts.columns
     }
 
-    /// The entity that was being written, such as `User#7`.
+    /// The entity that was being written, such as `User#7` or `User (new)`; of several rows in one statement the one that
+    /// broke the constraint, where that can be known.
     pub fn entity(&self) -> Option<&str> {
         self.0.facts.entity.as_deref()
     }

@@ -32,7 +32,7 @@ pub mod entity;
 pub mod session;
 
 pub use error::{Error, Result};
-pub use query::{Predicate, Query, RelationQuery, count};
+pub use query::{Predicate, Query, RelationQuery, Sql, count};
 
 /// What generated code names. Not part of the public interface: it changes without notice.
 #[doc(hidden)]
@@ -46,7 +46,7 @@ pub mod __private {
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
             Missing, Open, Record, StartIf, operations, row,
         },
-        query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
+        query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NotDerived, One,
             References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget, Yes, index_of, path_of,

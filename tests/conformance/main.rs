@@ -2,6 +2,7 @@
 //!
 //! A module lists its behaviours at the top, under the schema that they need; each is then an `async fn(TestDb)`.
 mod beside;
+mod broken_constraints;
 mod cascades;
 mod cascades_deleting;
 mod cascades_passive;
@@ -11,6 +12,7 @@ mod fixtures;
 mod flush;
 mod freshness;
 mod harness;
+mod inserts;
 mod json;
 mod keys;
 mod links;
@@ -30,13 +32,16 @@ mod pages;
 mod queries;
 mod queries_links;
 mod queries_results;
+mod raw;
 mod relationships;
 mod relationships_keys;
 mod relationships_lists;
 mod savepoints;
 mod scenarios_cascades;
 mod scenarios_relationships;
+mod scenarios_set_based;
 mod sessions;
+mod set_based;
 mod single_owners;
 mod states;
 mod transactions;

@@ -366,7 +366,8 @@ async fn relationships_without_merge_are_ignored(db: TestDb) -> Result<()> {
 
 async fn a_document_is_merged_as_it_came(db: TestDb) -> Result<()> {
     notebook(&db).await?;
-    let document = r#"{"id": 1, "title": "new", "notes": [{"id": 1, "text": "changed"}, {"text": "added", "picture": "x"}]}"#;
+    let document =
+        r#"{"id": 1, "title": "new", "notes": [{"id": 1, "text": "changed"}, {"text": "added", "picture": "x"}]}"#;
     let value: Notebook = serde_json::from_str(document).map_err(orm::Error::other)?;
     let session = db.session();
     session.merge(value).await?;

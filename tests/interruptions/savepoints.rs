@@ -109,7 +109,8 @@ async fn a_savepoint_in_another_is_interrupted_at_every_call() -> Result<()> {
 async fn undoing_a_savepoint_is_interrupted_too() -> Result<()> {
     let world = World::new().await?;
     let calls = calls(&world, plain).await?;
-    let inside = calls.iter().rposition(|call| call.starts_with("Release")).ok_or_else(|| Error::other("no savepoint"))? - 1;
+    let inside =
+        calls.iter().rposition(|call| call.starts_with("Release")).ok_or_else(|| Error::other("no savepoint"))? - 1;
     for first in Fault::ALL {
         for second in Fault::ALL {
             let kept = interrupted(&world, &[(inside, first), (inside + 1, second)], plain).await?;

@@ -2,8 +2,8 @@
 use super::{ManyRelation, OneRelation};
 use crate::{
     memory::ResultId,
-    model::{Node, Record},
-    query::Query,
+    model::{IntoDraft, Node, Record},
+    query::{InsertMany, Query},
     relation::{ToMany, ToOne},
     session::Session,
 };
@@ -22,6 +22,15 @@ pub trait Model: Record {
     /// A query of all rows.
     fn query() -> Query<Self> {
         Query::new()
+    }
+
+    /// New rows, inserted without a session's memory: values or complete builders, of one kind. See [`InsertMany`].
+    #[doc(alias = "bulk_create")]
+    #[doc(alias = "bulk_insert")]
+    #[doc(alias = "createMany")]
+    #[doc(alias = "saveMany")]
+    fn insert_many<D: IntoDraft<Model = Self>>(rows: impl IntoIterator<Item = D>) -> InsertMany<Self> {
+        InsertMany::new(rows)
     }
 }
 

@@ -88,6 +88,11 @@ impl<'s, M: Model> Entity<'s, M> {
     /// Changes columns. The closure runs on a copy of the row; what it changed is published at once, merged with what
     /// somebody else changed meanwhile, and written by the next flush.
     pub fn update<T>(&self, change: impl FnOnce(&mut M) -> T) -> T {
+        self.change(None, change)
+    }
+
+    /// `assigned`: the column that was named, which counts as changed whatever its value.
+    fn change<T>(&self, assigned: Option<u16>, change: impl FnOnce(&mut M) -> T) -> T {
         let raw = self.raw();
         let memory = raw.session().memory();
         let node = raw.node();
@@ -97,7 +102,7 @@ impl<'s, M: Model> Entity<'s, M> {
             graph.graph.mistake(Error::new(Kind::Deleted, format!("{name} was changed after it was deleted")));
         }
         let mut result = None;
-        let published = memory.update(node, |row: &mut M| result = Some(change(row)));
+        let published = memory.update(node, assigned, |row: &mut M| result = Some(change(row)));
         if let Err(error) = published {
             memory.graph().graph.mistake(error);
         }
@@ -110,7 +115,8 @@ impl<'s, M: Model> Entity<'s, M> {
     /// Sets one column.
     pub fn set<T: ColumnType>(&self, column: Column<M, T>, value: impl IntoColumn<T>) {
         let value = value.into_column();
-        self.update(|row| row.column_mut(usize::from(column.position())).assign(&value));
+        let position = column.position();
+        self.change(Some(position), |row| row.column_mut(usize::from(position)).assign(&value));
     }
 
     /// A copy of the row as a value, with what its query loaded inside its relationship fields.

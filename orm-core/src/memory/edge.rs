@@ -41,7 +41,7 @@ impl Edge {
         })
     }
 
-    fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {
+    pub(super) fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {
         let belongs_to = |r: &&Relationship| matches!(r.kind, RelationshipKind::BelongsTo { .. });
         table.relationships.iter().filter(belongs_to).filter_map(Self::of)
     }

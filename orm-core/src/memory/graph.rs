@@ -224,6 +224,7 @@ impl Locked<'_> {
     pub(crate) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
+        self.show_by_key(node);
     }
 
     /// An added row leaves again, as if it had not been added.

@@ -13,6 +13,8 @@ pub(crate) enum Freshness {
     ByTransaction,
     /// The same for a row that is locked now; one whose version is not that in memory is an error.
     Locked,
+    /// It is what this transaction just wrote: it replaces what was read, and keeps changes.
+    Written,
     /// It always replaces a clean entity, and also discards changes.
     Force,
 }
@@ -151,7 +153,7 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness == Freshness::Force;
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness != Freshness::ByTransaction;
         if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
@@ -217,6 +219,27 @@ impl Locked<'_> {
         rows.value(row, column) != old.value(old_row, column)
     }
 
+    /// A version of a row is what the database has now.
+    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let differs = self.news(node, rows, row);
+        if differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, Freshness::Written);
+        self.replace(node, (rows, row), differs)?;
+        self.follow_keys(node, before, Freshness::Written);
+        Ok(())
+    }
+
+    /// A row that is new in memory joins the lists of its parents, where those are known.
+    pub(super) fn show_in_lists(&mut self, node: Node) {
+        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(node, &edge) {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
+    }
+
     /// What the references of a row lead to, before another version of it is seen.
     fn targets(&mut self, node: Node, freshness: Freshness) -> Vec<(Edge, Target)> {
         let edges = self.edges(self.arena.table(node));
@@ -246,7 +269,7 @@ impl Locked<'_> {
     }
 
     /// A child shows, or shows no more, in the list of a parent, if that list is known.
-    fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
+    pub(super) fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
         let Some(down) = edge.down else { return };
         let known = self.graph.cells.get(&(parent, down)).and_then(|cell| cell.members.as_ref());
         match known.map(|members| members.contains(node)) {

@@ -19,6 +19,7 @@ mod results;
 mod rows;
 mod slot;
 mod take_in;
+mod written;
 
 pub(crate) use arena::Arena;
 pub(crate) use beside::Beside;

@@ -59,9 +59,13 @@ impl Locked<'_> {
             }
         }
         self.lose_target(edge, &before);
-        if let Target::Node(old) = before {
-            self.leave_parent(child, edge, old);
-            self.note_orphan(child, edge);
+        match before {
+            Target::Node(old) => {
+                self.leave_parent(child, edge, old);
+                self.note_orphan(child, edge);
+            }
+            Target::Key(_) => self.note_orphan(child, edge),
+            Target::None | Target::Dangling => {}
         }
         let Some(parent) = parent else { return self.clear_key(child, edge) };
         if super::identity::has_row(self.arena.state(parent)) {
@@ -91,28 +95,37 @@ impl Locked<'_> {
         let cell = self.graph.cells.get(&(parent, down));
         let is_open = cell.is_none_or(|cell| cell.members.is_none());
         let known = cell.map_or(&[][..], Cell::known);
-        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else {
-            if is_open && self.arena.state(parent) == State::Persistent {
-                self.graph.displacing.push((parent, child, *edge));
-            }
-            return Ok(());
-        };
-        if !edge.is_nullable() && !edge.deletes_orphans() {
-            let message = format!(
-                "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
-                 declare `cascade(all, delete_orphan)`",
-                self.name(parent),
-                self.name(child),
-                self.name(old)
-            );
-            return Err(Error::usage(message));
+        let former: Vec<Node> = known.iter().copied().filter(|node| *node != child && stays(node)).collect();
+        if is_open && self.arena.state(parent) == State::Persistent {
+            self.graph.displacing.push((parent, child, *edge));
         }
-        self.set_parent(old, edge, None)
+        for old in former {
+            if !edge.is_nullable() && !edge.deletes_orphans() {
+                return Err(self.cannot_displace(parent, child, old));
+            }
+            self.set_parent(old, edge, None)?;
+        }
+        Ok(())
+    }
+
+    fn cannot_displace(&self, parent: Node, child: Node, old: Node) -> Error {
+        Error::usage(format!(
+            "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
+             declare `cascade(all, delete_orphan)`",
+            self.name(parent),
+            self.name(child),
+            self.name(old)
+        ))
     }
 
     /// What a load found that a new child of a one-to-one displaces.
     pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        if self.is_child_of(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+        if self.still_displaces(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+    }
+
+    /// Whether a new child of a one-to-one was neither moved on nor taken away since.
+    pub(crate) fn still_displaces(&mut self, child: Node, edge: &Edge, parent: Node) -> bool {
+        matches!(self.arena.state(child), State::Pending | State::Persistent) && self.is_child_of(child, edge, parent)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.
@@ -245,7 +258,9 @@ impl Locked<'_> {
     pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) -> Result<()> {
         let table = self.arena.table(near);
         let relationship = &table.relationships[usize::from(relation)];
-        if self.is_linked(near, relation, far) == Some(add) {
+        let far_side = relationship.inverse.map(|inverse| (far, inverse, near));
+        let linked = self.holds((near, relation, far)).or_else(|| self.holds(far_side?));
+        if linked == Some(add) {
             return Ok(());
         }
         self.link_alone((near, relationship), far, add)?;
@@ -253,7 +268,8 @@ impl Locked<'_> {
         if let Some(inverse) = relationship.inverse {
             self.show_link(far, inverse, near, add);
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add });
+        let known = linked.is_some();
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add, known });
         Ok(())
     }
 
@@ -276,6 +292,13 @@ impl Locked<'_> {
     /// Whether two entities are linked, if memory knows.
     pub(crate) fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
         self.graph.cells.get_mut(&(near, relation))?.holds(far)
+    }
+
+    /// Whether one side of a many-to-many shows a link, if memory knows; what was never written has none but those it was
+    /// given.
+    fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
+        let shown = self.is_linked(owner, relation, other);
+        shown.or_else(|| (self.arena.state(owner) == State::Pending).then_some(false))
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
@@ -301,7 +324,7 @@ impl Locked<'_> {
         if let Some(link) = relationship.link() {
             self.graph.beside.note_inserted(link.table_name());
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add, known: false });
         Ok(())
     }
 }
@@ -349,7 +372,10 @@ impl Locked<'_> {
         let mut members: Vec<Node> =
             loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
-        for node in self.members(owner, position) {
+        let queued = self.members(owner, position);
+        // Those that were added by the owner's key are queued nowhere.
+        let added = self.graph.pending.iter().copied().filter(|node| self.arena.table(*node) == edge.child);
+        for node in queued.into_iter().chain(added).collect::<Vec<_>>() {
             if self.is_unwritten(node) && self.is_child_of(node, &edge, owner) && seen.insert(node) {
                 members.push(node);
             }

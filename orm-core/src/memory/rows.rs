@@ -6,8 +6,13 @@ use crate::{
 };
 
 impl Memory {
-    /// Runs a closure on a copy of the row and publishes what it changed.
-    pub(crate) fn update<M: Record, R>(&self, node: Node, change: impl FnOnce(&mut M) -> R) -> Result<R> {
+    /// Runs a closure on a copy of the row and publishes what it changed. `assigned`: a column that was named.
+    pub(crate) fn update<M: Record, R>(
+        &self,
+        node: Node,
+        assigned: Option<u16>,
+        change: impl FnOnce(&mut M) -> R,
+    ) -> Result<R> {
         let before = self.arena.slot(node).current();
         let (rows, row) = self.arena.version(node, before);
         let mut copy = typed::<M>(rows, row).ok_or_else(super::wrong_model)?.copy();
@@ -15,6 +20,7 @@ impl Memory {
         let mut graph = self.graph();
         let version = self.arena.growing(node).push(Box::new(copy))?;
         graph.merge_version(node, before, version)?;
+        assigned.map_or(Ok(()), |column| graph.assigned(node, column))?;
         Ok(result)
     }
 }
@@ -67,6 +73,21 @@ impl Locked<'_> {
                 open.unset = open.unset.without(column);
             }
         }
+    }
+
+    /// A column was assigned by hand. If it is of a key, that is the last word, even where the column had that value while
+    /// the relationship led elsewhere.
+    fn assigned(&mut self, node: Node, column: u16) -> Result<()> {
+        if self.graph.links.is_empty() {
+            return Ok(());
+        }
+        for edge in self.edges(self.arena.table(node)) {
+            if edge.columns.contains(&column) && self.graph.links.contains_key(&(node, edge.columns)) {
+                let previous = self.target(node, &edge);
+                self.key_changed(node, edge, previous)?;
+            }
+        }
+        Ok(())
     }
 
     /// A key column was changed by hand: the entity moves from its old parent to the one that the key now names.

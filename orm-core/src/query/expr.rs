@@ -20,6 +20,11 @@ pub enum Expr {
         /// The column's position.
         column: u16,
     },
+    /// In an upsert: a column of the row that was given.
+    Given {
+        /// The column's position.
+        column: u16,
+    },
     /// A bound value.
     Value(Value),
     /// An operation on two.

@@ -16,7 +16,7 @@ pub(crate) fn same_path(a: &Path, b: &Path) -> bool {
 pub(super) fn prefix(expr: &mut Expr, step: &'static Relationship) {
     match expr {
         Expr::Column { path, .. } | Expr::Related { path, .. } | Expr::Linked { path, .. } => path.insert(0, step),
-        Expr::Value(_) => {}
+        Expr::Value(_) | Expr::Given { .. } => {}
         Expr::Binary(a, _, b) => {
             prefix(a, step);
             prefix(b, step);

@@ -3,7 +3,8 @@ use super::{Held, Session};
 use crate::{
     error::Result,
     load::Request,
-    memory::{ALONE, Far, Freshness, Lost},
+    memory::{ALONE, Edge, Far, Freshness, Lost},
+    model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Relationship, Table},
     value::Value,
@@ -13,7 +14,12 @@ impl Session {
     /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one: one statement
     /// for each relationship.
     pub(super) async fn displace(&self, held: &mut Held) -> Result<()> {
-        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
+        let displacing = {
+            let mut graph = self.memory.graph();
+            let noted = std::mem::take(&mut graph.graph.displacing);
+            let still = |(parent, child, edge): &(Node, Node, Edge)| graph.still_displaces(*child, edge, *parent);
+            noted.into_iter().filter(still).collect::<Vec<_>>()
+        };
         let owners = displacing.iter().filter_map(|(parent, _, edge)| Some((edge.down()?, *parent)));
         for (relationship, owners) in grouped(owners) {
             let request = Request::new(Include::new(relationship), owners, ALONE);

@@ -44,7 +44,7 @@ impl<M: Model> Keyset<M> {
             return Err(Error::usage("the size of a page is at least 1"));
         }
         let mut parts = query.parts;
-        let nulls_first = executor.dialect() != Dialect::Postgres;
+        let nulls_first = executor.db().dialect() != Dialect::Postgres;
         let order = TotalOrder::of(M::table(), &parts.order, nulls_first)?;
         let direction = from.as_ref().map_or(Direction::After, |(_, direction)| *direction);
         if let Some((cursor, direction)) = &from {

@@ -271,7 +271,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
 
 /// The lock on the rows of the table. PostgreSQL must be told which table, as outer joined rows cannot be locked; MariaDB
 /// cannot be told.
-fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
+pub(super) fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
     let (kind, behaviour) = match lock {
         _ if dialect == Dialect::Sqlite => return,
         None => return,

@@ -22,6 +22,11 @@ impl Touched {
         touched
     }
 
+    /// By a statement that reads one table.
+    pub fn of(table: &'static Table) -> Self {
+        Self { tables: vec![table], links: Vec::new() }
+    }
+
     /// By a query and all that it loads along.
     pub fn by_parts(parts: &Parts) -> Self {
         let mut touched = Self::default();
@@ -111,7 +116,7 @@ impl Touched {
     fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Column { path, .. } => path.iter().for_each(|step| self.relationship(step)),
-            Expr::Value(_) => {}
+            Expr::Value(_) | Expr::Given { .. } => {}
             Expr::Binary(a, _, b) => [a, b].into_iter().for_each(|part| self.expr(part)),
             Expr::All(parts) | Expr::Any(parts) | Expr::Function(_, parts) => {
                 parts.iter().for_each(|part| self.expr(part));

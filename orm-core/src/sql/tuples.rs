@@ -111,5 +111,6 @@ fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     built.from(level.table_ref(parts.table));
     level.write_joins(&mut built);
     rows::limit(&mut built, parts.limit, parts.offset);
+    rows::lock(&mut built, dialect, parts.lock, level.root.as_ref());
     built
 }

@@ -160,8 +160,14 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
         }
         return Ok(());
     }
+    let mut children = graph.members(node, relation);
+    if relationship.passive_deletes == PassiveDeletes::Unloaded {
+        // What is not in memory is the database's, but it does not know of what is only there.
+        let added = graph.graph.pending.iter().copied().filter(|child| graph.arena.table(*child) == edge.child);
+        children.extend(added.filter(|child| !children.contains(child)).collect::<Vec<_>>());
+    }
     // From the end, where leaving a list is cheap.
-    for child in graph.members(node, relation).into_iter().rev() {
+    for child in children.into_iter().rev() {
         if !graph.is_child_of(child, &edge, node) {
             continue;
         }

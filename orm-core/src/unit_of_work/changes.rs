@@ -105,15 +105,14 @@ fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
         net[place].0.add = change.add;
         net[place].1 += if change.add { 1 } else { -1 };
     }
-    // Where nobody knows what the database has, the last word is written, whatever was said before.
-    let known: Vec<bool> = net.iter().map(|(change, _)| graph.knows_links(change)).collect();
     let alive = |node: Node| !matches!(graph.arena.state(node), State::Transient | State::Deleted | State::Deleting);
     let written = |change: &LinkChange| match &change.far {
         Far::Node(far) => alive(change.near) && alive(*far),
         Far::Key(_) => alive(change.near),
     };
-    let wanted = net.into_iter().zip(known).filter(|((change, sum), known)| (*sum != 0 || !known) && written(change));
-    wanted.map(|((change, _), _)| change).collect()
+    // Where nobody knew what the database has, the last word is written, whatever was said before.
+    let wanted = net.into_iter().filter(|(change, sum)| (*sum != 0 || !change.known) && written(change));
+    wanted.map(|(change, _)| change).collect()
 }
 
 /// A link as it is seen from the side that was changed first, so that both sides' links are written together.

@@ -150,7 +150,7 @@ fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
     table.primary_key.iter().map(value).collect()
 }
 
-fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
+pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
     columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
 }
 
@@ -339,7 +339,7 @@ impl Sink for Values {
     }
 }
 
-async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
+pub(super) async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
     let sink = connection.query(statement, Box::new(Values { types, rows: Vec::new() })).await?;
     let sink: Box<dyn Any> = sink;
     Ok(sink.downcast::<Values>().map_or_else(|_| Vec::new(), |values| values.rows))

@@ -35,25 +35,10 @@ pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Ve
             Far::Key(key) => (Source::values(key.clone()), true),
         };
         // Whether a link is there already is known only where both ends are new or the collection was loaded.
-        let if_absent = by_key || !planner.graph.knows_links(change);
+        let if_absent = by_key || !change.known;
         push(&mut steps, (change.relationship, true, if_absent), Linked { near, far });
     }
     steps
-}
-
-impl Locked<'_> {
-    /// Whether memory knows all links of one end of a link.
-    pub(super) fn knows_links(&self, change: &LinkChange) -> bool {
-        let known = |node: Node, relation: Option<u16>| {
-            let cell = relation.and_then(|relation| self.graph.cells.get(&(node, relation)));
-            cell.is_some_and(|cell| cell.members.is_some())
-        };
-        let far = match &change.far {
-            Far::Node(far) => known(*far, change.relationship.inverse),
-            Far::Key(_) => false,
-        };
-        far || known(change.near, Some(change.relationship.position()))
-    }
 }
 
 /// The steps that delete all links of deleted entities.

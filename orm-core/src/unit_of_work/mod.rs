@@ -1,25 +1,34 @@
 //! From what changed in memory to statements, in four steps: changes, plan, execute, settle.
 //!
 //! The plan is a value and a pure function of the changes; keys that the database will generate are symbolic in it.
+mod broken;
 mod cascade;
 mod changes;
 mod defaults;
+mod evaluate;
 mod execute;
 
+mod insertion;
 mod links;
 mod order;
+mod pattern;
 mod plan;
 mod planner;
+mod set_based;
 mod settle;
 
 mod tables;
 mod unique;
+mod upsert;
 mod validate;
 
 pub(crate) use cascade::{Needed, Progress, cascade};
 pub(crate) use changes::{Changes, collect};
 
 pub(crate) use execute::{Executed, execute};
+pub use insertion::Insertion;
+pub(crate) use insertion::{GiveBack, Inserted, Prepared};
 pub use plan::Plan;
 pub(crate) use planner::plan;
+pub(crate) use set_based::{RowsChange, change_rows};
 pub(crate) use settle::settle;

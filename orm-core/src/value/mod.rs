@@ -27,6 +27,7 @@ mod uuid;
 #[cfg(all(test, feature = "chrono", feature = "json", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod tests;
 
+pub(crate) use cell::Rearranged;
 pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, Facts, LeftOut, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;

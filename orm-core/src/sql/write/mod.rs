@@ -8,6 +8,9 @@ mod insert;
 mod link;
 mod text;
 mod update;
+mod upsert;
+
+pub use upsert::{Conflict, OnConflict, Upsert, is_writable};
 
 use self::text::Shape;
 use super::{
@@ -19,6 +22,7 @@ use crate::{
     schema::{Relationship, Table},
     value::Value,
 };
+use std::sync::Arc;
 
 /// Values of rows, each in the order that the shape names its columns.
 pub type Rows = Vec<Vec<Value>>;
@@ -107,6 +111,13 @@ fn places(dialect: Dialect, (columns, rows): (&[u16], usize)) -> usize {
         Dialect::Postgres if !columns.is_empty() => rows.min(2),
         Dialect::Postgres | Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => rows,
     }
+}
+
+/// The end of a statement that returns columns of the rows that it wrote.
+pub(super) fn returning(dialect: Dialect, table: &'static Table, columns: &[u16]) -> Arc<str> {
+    let mut text = text::Text::new(dialect);
+    text.returning(table, columns);
+    text.finish()
 }
 
 /// A table and some of its columns.
