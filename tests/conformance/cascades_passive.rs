@@ -78,7 +78,7 @@ async fn children_that_are_left_alone_keep_their_key_in_memory(db: TestDb) -> Re
     let session = db.session();
     let shelf = session.get_one::<Shelf>(1).await?;
     let notes: Vec<_> = shelf.notes().await?.iter().collect();
-    Note::query().filter(Note::shelf_id.eq(1)).set(Note::shelf_id, None::<i64>).update(session.values()).await?;
+    Note::query().filter(Note::shelf_id.eq(1)).set(Note::shelf_id, None::<i64>).update(&*db).await?;
     session.delete(shelf);
     assert_eq!(session.plan()?.to_string(), "delete shelves ×1 [1]");
     assert_eq!(statements!(session, session.flush().await?).1, 1);

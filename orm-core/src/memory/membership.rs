@@ -64,7 +64,8 @@ impl Locked<'_> {
             }
             State::Deleted => {
                 let name = self.name(node);
-                let message = format!("{name} was deleted, and cannot be added again: add a new value instead of the entity");
+                let message =
+                    format!("{name} was deleted, and cannot be added again: add a new value instead of the entity");
                 Err(Error::new(Kind::Deleted, message))
             }
             State::Persistent | State::Pending => Ok(()),
