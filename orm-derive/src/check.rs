@@ -210,11 +210,18 @@ fn keys_have_one_constraint(model: &mut Model, errors: &Errors) {
     }
 }
 
+/// Whether a target may have several owners.
+fn has_shared_targets(relation: &Relation) -> bool {
+    match relation.kind {
+        RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => !relation.single_parent,
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) => false,
+    }
+}
+
 fn orphans_have_a_single_parent(model: &mut Model, errors: &Errors) {
     for (_, relation) in model.relations() {
-        let shared = matches!(relation.kind, RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_));
         let orphan = relation.cascade.iter().find(|cascade| *cascade == "DeleteOrphan");
-        if let Some(orphan) = orphan.filter(|_| shared && !relation.single_parent) {
+        if let Some(orphan) = orphan.filter(|_| has_shared_targets(relation)) {
             let message = format!(
                 "the target of a `{}` may have other owners, so it is no orphan when this one lets it go: declare `delete_orphan` at the other side, or add `single_parent`",
                 relation.kind.name()
@@ -232,7 +239,7 @@ fn deletes(relation: &Relation) -> bool {
 fn orphans_go_with_their_owner(model: &mut Model, errors: &Errors) {
     for (_, relation) in model.relations() {
         let orphan = relation.cascade.iter().find(|cascade| *cascade == "DeleteOrphan");
-        if let Some(orphan) = orphan.filter(|_| !deletes(relation)) {
+        if let Some(orphan) = orphan.filter(|_| !deletes(relation) && !has_shared_targets(relation)) {
             errors.at(
                 orphan.span(),
                 "what is deleted when it is taken from its owner is also deleted with its owner: write `cascade(all, delete_orphan)`",

@@ -215,6 +215,7 @@ async fn members_are_collected_into_sets_and_maps(db: TestDb) -> Result<()> {
     let session = db.session();
     let author = session.get_one::<Author>(1).await?;
     let posts = author.posts().await?;
+    #[allow(clippy::mutable_key_type, reason = "an entity is hashed by its identity")]
     let set: HashSet<Entity<'_, Post>> = posts.iter().collect();
     assert!(set.len() == 3 && set.contains(&session.get_one::<Post>(1).await?));
     let by_title: HashMap<&str, Entity<'_, Post>> =

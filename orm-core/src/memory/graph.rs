@@ -127,7 +127,8 @@ impl Graph {
 
     /// Whether rows must be read before it can be said what there is to write.
     pub(crate) fn has_open_questions(&self) -> bool {
-        !(self.claims.is_empty() && self.displacing.is_empty() && self.lost.is_empty())
+        let unknown = |lost: &Lost| matches!(lost.target, Far::Key(_));
+        !(self.claims.is_empty() && self.displacing.is_empty()) || self.lost.iter().any(unknown)
     }
 
     /// Remembers the first mistake.

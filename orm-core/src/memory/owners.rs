@@ -31,6 +31,13 @@ impl Locked<'_> {
         }
     }
 
+    /// A key that was set by hand leads to a target which may have one owner: whether it has another, the database says.
+    pub(super) fn note_owner(&mut self, owner: Node, edge: &Edge, target: &Target) {
+        if let (Some(up), Target::Node(target)) = (edge.up().filter(|up| up.single_parent), target) {
+            self.graph.owners.insert((*target, id(up)), owner);
+        }
+    }
+
     /// The owner of a target of a relationship that allows one owner, as far as memory knows.
     pub(crate) fn owner_of(&mut self, target: Node, relationship: &'static Relationship) -> Option<Node> {
         let noted = self.graph.owners.get(&(target, id(relationship))).copied();

@@ -101,6 +101,7 @@ impl Locked<'_> {
             return Ok(());
         }
         self.lose_target(&edge, &previous);
+        self.note_owner(node, &edge, &now);
         self.moved(node, &edge, (&previous, &now));
         Ok(())
     }

@@ -3,7 +3,7 @@ use super::{Held, Session};
 use crate::{
     error::Result,
     load::Request,
-    memory::{ALONE, Edge, Far, Freshness},
+    memory::{ALONE, Edge, Far, Freshness, Lost},
     model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Relationship, Table},
@@ -29,21 +29,26 @@ impl Session {
         displacing.into_iter().try_for_each(|displaced| graph.displace_loaded(displaced))
     }
 
-    /// Reads the targets that were taken from their only owner while they were not in memory.
+    /// Reads the targets that were taken from their only owner while they were not in memory, so that all are entities.
     pub(super) async fn read_lost(&self, held: &mut Held) -> Result<()> {
-        let keys: Vec<(&'static Relationship, Vec<Value>)> = {
+        let lost = std::mem::take(&mut self.memory.graph().graph.lost);
+        let unknown: Vec<(&'static Relationship, Vec<Value>)> = {
             let mut graph = self.memory.graph();
-            let lost = graph.graph.lost.clone();
-            let unknown = lost.into_iter().filter(|lost| graph.lost_node(lost).is_none());
-            unknown
-                .filter_map(|lost| match lost.target {
-                    Far::Key(key) => Some((lost.relationship, key)),
-                    Far::Node(_) => None,
-                })
-                .collect()
+            let mut key_of = |lost: &Lost| match &lost.target {
+                Far::Key(key) if graph.lost_node(lost).is_none() => Some((lost.relationship, key.clone())),
+                Far::Key(_) | Far::Node(_) => None,
+            };
+            lost.iter().filter_map(&mut key_of).collect()
         };
-        for (relationship, keys) in grouped(keys.into_iter()) {
+        for (relationship, keys) in grouped(unknown.into_iter()) {
             self.read_rows(held, (relationship.target(), relationship.far_key()), &keys).await?;
+        }
+        let mut graph = self.memory.graph();
+        for lost in lost {
+            // One that is still not there is gone already.
+            if let Some(node) = graph.lost_node(&lost) {
+                graph.graph.lost.push(Lost { target: Far::Node(node), ..lost });
+            }
         }
         Ok(())
     }

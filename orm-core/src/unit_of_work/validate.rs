@@ -2,7 +2,7 @@
 use super::Changes;
 use crate::{
     error::{Error, Kind, Result},
-    memory::{Edge, LinkChange, Locked, State, Target},
+    memory::{Edge, LinkChange, Locked, Reference, State, Target},
     model::{ColumnSet, Node},
     schema::{Role, Table},
     value::{Value, is_null, is_unset},
@@ -128,8 +128,19 @@ fn needs_value(graph: &Locked<'_>, node: Node, edge: &Edge) -> bool {
         let info = &edge.child.columns[usize::from(*column)];
         let left_to_database = open.unset.has(*column) && matches!(info.default, crate::schema::Default::Sql(_));
         let value = graph.values(node, &[*column]).remove(0);
-        !left_to_database && !open.given.has(*column) && info.role == Role::Plain && is_unset(&value, info.sql_type)
+        !left_to_database
+            && !open.given.has(*column)
+            && info.role == Role::Plain
+            && is_unset(&value, info.sql_type)
+            && !is_filled_by_another(graph, node, edge, *column)
     })
+}
+
+/// Whether a parent that has no key yet fills the column through another key that shares it.
+fn is_filled_by_another(graph: &Locked<'_>, node: Node, edge: &Edge, column: u16) -> bool {
+    let linked = |other: &Edge| matches!(graph.graph.links.get(&(node, other.columns)), Some(Reference::To(_)));
+    let mut others = graph.edges(edge.child).into_iter().filter(|other| other.columns != edge.columns);
+    others.any(|other| other.columns.contains(&column) && linked(&other))
 }
 
 fn missing(graph: &Locked<'_>, node: Node, edge: &Edge) -> Error {
