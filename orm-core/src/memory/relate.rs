@@ -94,13 +94,15 @@ impl Locked<'_> {
         if is_open && self.arena.state(parent) == State::Persistent {
             self.graph.displacing.push((parent, child, *edge));
         }
-        for old in former {
-            if !edge.is_nullable() && !edge.deletes_orphans() {
-                return Err(self.cannot_displace(parent, child, old));
-            }
-            self.set_parent(old, edge, None)?;
+        former.into_iter().try_for_each(|old| self.push_out(old, edge, (parent, child)))
+    }
+
+    /// A former partner is left without parent.
+    fn push_out(&mut self, old: Node, edge: &Edge, (parent, child): (Node, Node)) -> Result<()> {
+        if !edge.is_nullable() && !edge.deletes_orphans() {
+            return Err(self.cannot_displace(parent, child, old));
         }
-        Ok(())
+        self.set_parent(old, edge, None)
     }
 
     fn cannot_displace(&self, parent: Node, child: Node, old: Node) -> Error {
@@ -113,9 +115,22 @@ impl Locked<'_> {
         ))
     }
 
-    /// What a load found that a new child of a one-to-one displaces.
+    /// What a load found that a new child of a one-to-one displaces. Who was given this parent by its key since is not
+    /// displaced: that is for the database to refuse.
     pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        if self.still_displaces(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+        let Some(down) = edge.down.filter(|_| self.still_displaces(child, &edge, parent)) else { return Ok(()) };
+        let members = self.members(parent, down).into_iter();
+        let former: Vec<Node> =
+            members.filter(|node| *node != child && self.was_child_of(*node, &edge, parent)).collect();
+        former.into_iter().try_for_each(|old| self.push_out(old, &edge, (parent, child)))
+    }
+
+    /// Whether the database has that parent for a child.
+    fn was_child_of(&self, child: Node, edge: &Edge, parent: Node) -> bool {
+        let current = || self.arena.slot(child).current();
+        let stored = self.graph.base.get(&child).copied().unwrap_or_else(current);
+        let (rows, row) = self.arena.version(child, stored);
+        self.arena.state(child) == State::Persistent && rows.key(row, edge.columns) == self.key(parent, edge.references)
     }
 
     /// Whether a new child of a one-to-one was neither moved on nor taken away since.

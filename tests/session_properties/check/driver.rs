@@ -40,7 +40,7 @@ pub(crate) enum Flow {
 
 /// What a program did, and whether all was right.
 pub(crate) struct Outcome {
-    pub(crate) steps: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
     pub(crate) result: Checked,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Outcome {
 struct Course {
     world: World,
     committed: World,
-    steps: Vec<Action>,
+    actions: Vec<Action>,
 }
 
 pub(crate) struct Driver<'s> {
@@ -58,7 +58,7 @@ pub(crate) struct Driver<'s> {
     pub(crate) world: World,
     committed: World,
     pub(crate) entities: Vec<Option<Any<'s>>>,
-    steps: Vec<Action>,
+    actions: Vec<Action>,
     depth: u32,
 }
 
@@ -69,19 +69,19 @@ pub(crate) async fn run(db: &Db, ops: &[Op]) -> Outcome {
         let session = db.session();
         let mut driver = Driver::new(db, &session, course);
         let result = driver.run_session(part).await;
-        course = Course { world: driver.world, committed: driver.committed, steps: driver.steps };
+        course = Course { world: driver.world, committed: driver.committed, actions: driver.actions };
         if result.is_err() {
-            return Outcome { steps: course.steps, result };
+            return Outcome { actions: course.actions, result };
         }
     }
-    Outcome { steps: course.steps, result: Ok(()) }
+    Outcome { actions: course.actions, result: Ok(()) }
 }
 
 impl<'s> Driver<'s> {
     fn new(db: &'s Db, session: &'s Session, course: Course) -> Self {
-        let Course { world, committed, steps } = course;
+        let Course { world, committed, actions } = course;
         let entities = vec![None; world.objects.len()];
-        Self { session, db, world, committed, entities, steps, depth: 0 }
+        Self { session, db, world, committed, entities, actions, depth: 0 }
     }
 
     async fn run_session(&mut self, ops: &[Op]) -> Checked {
@@ -127,8 +127,8 @@ impl<'s> Driver<'s> {
         Ok(Flow::Go)
     }
 
-    pub(crate) fn note(&mut self, step: Action) {
-        self.steps.push(step);
+    pub(crate) fn note(&mut self, action: Action) {
+        self.actions.push(action);
     }
 
     pub(crate) fn name(&self, id: Id) -> String {
@@ -193,7 +193,8 @@ impl<'s> Driver<'s> {
         let edges = kind.edges();
         let edge = edges.get(usize::from(parent.unwrap_or(0)) % edges.len().max(1)).copied();
         let chosen = edge.and_then(|edge| Some((edge, self.new_parent(edge, parent?, by_key)?)));
-        if edge.is_some_and(|edge| !edge.is_nullable()) && chosen.is_none() {
+        let alone = chosen.is_none() && edge.is_some_and(|edge| !edge.is_nullable());
+        if alone || chosen.is_some_and(|(edge, parent)| by_key && self.is_unclear_by_key(edge, parent)) {
             return Ok(());
         }
         let parentage = match chosen {
@@ -214,6 +215,11 @@ impl<'s> Driver<'s> {
             self.world.set_parent(edge, id, Some(parent), known);
         }
         Ok(())
+    }
+
+    /// Whether it is open which of two partners came first, one by its key and one by the relationship.
+    pub(crate) fn is_unclear_by_key(&self, edge: Edge, parent: Id) -> bool {
+        edge.is_single() && !self.knows_partner(edge, parent)
     }
 
     fn new_parent(&self, edge: Edge, place: Pick, by_key: bool) -> Option<Id> {

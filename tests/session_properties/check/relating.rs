@@ -118,7 +118,8 @@ impl Driver<'_> {
         let mut after = self.world.clone();
         after.set_key(edge, child, parent);
         let means_nothing = parent.is_none() && !edge.is_nullable();
-        if means_nothing || !self.may_move(edge, child, parent) || !self.may_become(&after) {
+        let unclear = parent.is_some_and(|parent| self.is_unclear_by_key(edge, parent));
+        if means_nothing || unclear || !self.may_move(edge, child, parent) || !self.may_become(&after) {
             return Ok(());
         }
         let target = match parent {
