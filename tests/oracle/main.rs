@@ -99,7 +99,7 @@ async fn actions(ops: &[Op]) -> Vec<Action> {
     check::schema().create_all(&db).await.expect("the tables are made");
     let Outcome { actions, result } = check::run(&db, ops).await;
     if let Err(mismatch) = result {
-        panic!("session and twin differ, which `session_properties` shows in few steps: {}", mismatch.0);
+        panic!("session and twin differ, see `session_properties`: {}\n{}", mismatch.0, check::shown(&actions));
     }
     actions
 }

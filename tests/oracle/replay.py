@@ -288,12 +288,12 @@ class Replay:
         self.objects = {name: o for name, o in self.objects.items() if inspect(o).persistent}
 
     def flush(self):
-        """Cascades are decided at flush, so deletes wait for it."""
+        """Cascades are decided at flush, so deletes wait for it; an orphan that had two parents takes nothing along by itself."""
         deletes, self.deletes = self.deletes, []
         orphans = [o for o in self.session if isinstance(o, Task) and o.team is None and inspect(o).persistent]
         for found in orphans + deletes:
             self.discard_added(found)
-        for found in deletes:
+        for found in orphans + deletes:
             self.let_go(found)
             self.session.delete(found)
         self.session.flush()
@@ -305,7 +305,9 @@ class Replay:
             for part in [] if parts is None else [parts] if name == "badge" else list(parts):
                 self.discard_added(part)
                 if inspect(part).pending:
-                    self.session.expunge(part)
+                    setattr(part, "task" if name == "steps" else "team", None)
+                    if inspect(part).pending:
+                        self.session.expunge(part)
 
     def let_go(self, deleted):
         """Children and links that are not written yet are not seen by the delete of their parent or end."""

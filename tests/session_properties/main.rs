@@ -9,7 +9,6 @@ use check::{LONGEST, Op, Outcome, generator, programs};
 use orm::Db;
 use orm_test_support::{Database, TestDatabase};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
-use std::fmt::Write;
 
 /// The programs that are run where nobody says how many.
 const CASES: u32 = 200;
@@ -61,12 +60,8 @@ async fn outcome(database: Database, ops: &[Op]) -> Option<Outcome> {
 async fn report(database: Database, seed: u64, ops: &[Op]) -> String {
     let mut text = format!("session and twin differ on {database:?} (ORM_PROPERTY_SEED={seed}):\n");
     if let Some(Outcome { actions, result }) = outcome(database, ops).await {
-        for action in actions.iter().filter(|action| !matches!(action, check::Action::Tables { .. })) {
-            writeln!(text, "  {action:?}").expect("a text takes text");
-        }
-        if let Err(mismatch) = result {
-            writeln!(text, "{}", mismatch.0).expect("a text takes text");
-        }
+        text += &check::shown(&actions);
+        text += &result.err().map_or_else(String::new, |mismatch| mismatch.0);
     }
     text
 }

@@ -207,6 +207,9 @@ impl<'s> Driver<'s> {
         if let Some((edge, parent)) = chosen.filter(|_| by_key) {
             row.parents[edge.place()] = Some(parent);
         }
+        if chosen.is_some_and(|(edge, parent)| !self.may_add(edge, parent)) {
+            return Ok(());
+        }
         let id = self.add_to_world(kind, row);
         let parent = chosen.map(|(_, parent)| self.name(parent));
         self.note(Action::Add { kind, object: self.name(id), edge: chosen.map(|chosen| chosen.0), parent, by_key });
@@ -290,9 +293,17 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
+    /// Whether a new child may take the place of the parent's present one.
+    pub(crate) fn may_add(&self, edge: Edge, parent: Id) -> bool {
+        let mut after = self.world.clone();
+        let child = after.add(edge.child(), Row::default());
+        after.set_parent(edge, child, Some(parent), true);
+        self.may_become(&after)
+    }
+
     /// Whether the planner is asked to order such changes.
     pub(crate) fn may_become(&self, after: &World) -> bool {
-        super::flush::CHAINS_OF_UNIQUE_VALUES || !after.has_chain()
+        super::flush::ORDERED_HANDOVERS || !after.has_ordered_handover()
     }
 
     async fn delete(&mut self, kind: Kind, object: Pick) -> Checked {
@@ -326,7 +337,13 @@ impl<'s> Driver<'s> {
     }
 
     fn expunge(&mut self, object: Pick) -> Checked {
-        let pending = |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id);
+        // Whom it has displaced shows at the flush only.
+        let unsettled = |object: &Object| {
+            let edge = object.kind.edges().first();
+            edge.zip(object.row.parents[0]).is_some_and(|(edge, id)| self.world.unsettled.contains(&(*edge, id)))
+        };
+        let pending =
+            |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id) && !unsettled(object);
         let Some(id) = self.pick_any(object, pending) else { return Ok(()) };
         self.note(Action::Expunge { object: self.name(id) });
         if let Some(entity) = self.entities[id] {

@@ -13,7 +13,9 @@ mod shape;
 mod tables;
 mod world;
 
+#[allow(unused_imports, reason = "the oracle writes them, the other binary only shows them")]
 pub(crate) use action::Action;
+pub(crate) use action::shown;
 pub(crate) use driver::{Outcome, run};
 pub(crate) use models::schema;
 pub(crate) use operations::{Op, programs};

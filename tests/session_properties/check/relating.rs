@@ -154,6 +154,9 @@ impl Driver<'_> {
         if self.world.state(parent) == State::Deleting {
             return refused(adding::push_new(edge, owner, usize::MAX / 2).map(|_| ()));
         }
+        if !self.may_add(edge, parent) {
+            return Ok(());
+        }
         let child = self.add_to_world(edge.child(), Row::default());
         let known = self.knows_partner(edge, parent);
         self.world.set_parent(edge, child, Some(parent), known);
