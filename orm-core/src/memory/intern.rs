@@ -150,6 +150,7 @@ impl Locked<'_> {
         if !newer {
             return self.complete(node, rows, row);
         }
+        let seen = self.arena.slot(node).epoch();
         self.arena.slot(node).set_epoch(self.graph.epoch);
         let differs = self.news(node, rows, row);
         if freshness == Freshness::ByTransaction && differs.is_empty() {
@@ -163,6 +164,7 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
+            self.graph.record(Undo::Seen { node, epoch: seen });
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);

@@ -46,6 +46,11 @@ pub(crate) enum Undo {
         key: Key,
         node: Option<Node>,
     },
+    /// A row that was read again and differed: what it was read in before.
+    Seen {
+        node: Node,
+        epoch: u32,
+    },
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
     Tentative {
         node: Node,
@@ -156,6 +161,7 @@ impl Locked<'_> {
                     };
                 }
             }
+            Undo::Seen { node, epoch } => arena.slot(node).set_epoch(epoch),
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }
     }

@@ -15,6 +15,8 @@ mod results;
 mod rows;
 mod slot;
 mod take_in;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use arena::Arena;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};

@@ -48,7 +48,7 @@ impl Locked<'_> {
         self.note_edge(edge);
         let before = self.target(child, edge);
         if before == parent.map_or(Target::None, Target::Node) {
-            return Ok(());
+            return self.affirm(child, edge, parent);
         }
         if let Some(parent) = parent
             && edge.is_single()
@@ -115,10 +115,18 @@ impl Locked<'_> {
         ))
     }
 
-    /// What a load found that a new child of a one-to-one displaces. Who was given this parent by its key since is not
-    /// displaced: that is for the database to refuse.
+    /// A child is given the parent that it has: another one that took its place meanwhile gives way again.
+    fn affirm(&mut self, child: Node, edge: &Edge, parent: Option<Node>) -> Result<()> {
+        match parent.filter(|_| edge.is_single() && !self.graph.displacing.is_empty()) {
+            Some(parent) => self.displace(child, edge, parent),
+            None => Ok(()),
+        }
+    }
+
+    /// What a load found that a new child of a one-to-one displaces, whatever became of that child since. Who was given this
+    /// parent by its key since is not displaced: that is for the database to refuse.
     pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        let Some(down) = edge.down.filter(|_| self.still_displaces(child, &edge, parent)) else { return Ok(()) };
+        let Some(down) = edge.down else { return Ok(()) };
         let members = self.members(parent, down).into_iter();
         let former: Vec<Node> =
             members.filter(|node| *node != child && self.was_child_of(*node, &edge, parent)).collect();
@@ -131,11 +139,6 @@ impl Locked<'_> {
         let stored = self.graph.base.get(&child).copied().unwrap_or_else(current);
         let (rows, row) = self.arena.version(child, stored);
         self.arena.state(child) == State::Persistent && rows.key(row, edge.columns) == self.key(parent, edge.references)
-    }
-
-    /// Whether a new child of a one-to-one was neither moved on nor taken away since.
-    pub(crate) fn still_displaces(&mut self, child: Node, edge: &Edge, parent: Node) -> bool {
-        matches!(self.arena.state(child), State::Pending | State::Persistent) && self.is_child_of(child, edge, parent)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.

@@ -4,11 +4,12 @@ use crate::{
     driver::{Begin, Control},
     error::{Error, Kind, Result},
     load::{Loader, Request},
-    memory::{ALONE, Claim, Freshness, Locked},
+    memory::{ALONE, Claim, Freshness, Locked, State},
     query::{Include, Parts, expr::Expr},
     sql::Touched,
     unit_of_work::{self, Changes, Needed, Plan, Progress},
 };
+use std::collections::HashSet;
 
 impl Session {
     /// Writes all changes, in an order that every constraint allows and in as few statements as their shapes allow. Nothing
@@ -114,9 +115,12 @@ impl Session {
     /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.
     async fn displace(&self, held: &mut Held) -> Result<()> {
         let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
-        for (parent, child, edge) in displacing {
+        let mut seen = HashSet::new();
+        // The last word on each counts.
+        for (parent, child, edge) in displacing.into_iter().rev() {
             let Some(down) = edge.down() else { continue };
-            if !self.memory.graph().still_displaces(child, &edge, parent) {
+            let stays = self.memory.arena.state(parent) == State::Persistent;
+            if !stays || !seen.insert((parent, down.position())) {
                 continue;
             }
             let request = Request::new(Include::new(down), vec![parent], ALONE);

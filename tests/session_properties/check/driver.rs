@@ -337,13 +337,7 @@ impl<'s> Driver<'s> {
     }
 
     fn expunge(&mut self, object: Pick) -> Checked {
-        // Whom it has displaced shows at the flush only.
-        let unsettled = |object: &Object| {
-            let edge = object.kind.edges().first();
-            edge.zip(object.row.parents[0]).is_some_and(|(edge, id)| self.world.unsettled.contains(&(*edge, id)))
-        };
-        let pending =
-            |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id) && !unsettled(object);
+        let pending = |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id);
         let Some(id) = self.pick_any(object, pending) else { return Ok(()) };
         self.note(Action::Expunge { object: self.name(id) });
         if let Some(entity) = self.entities[id] {
@@ -354,7 +348,12 @@ impl<'s> Driver<'s> {
     }
 
     fn add_again(&mut self, object: Pick) -> Checked {
-        let transient = |id: Id, object: &Object| object.state == State::Transient && !self.is_linked(id);
+        // A parent that was given by a key which is no more could be another row by now.
+        let stored = |object: &Object| {
+            object.born.parents.iter().flatten().all(|parent| self.world.state(*parent) == State::Persistent)
+        };
+        let transient =
+            |id: Id, object: &Object| object.state == State::Transient && !self.is_linked(id) && stored(object);
         let Some(id) = self.pick_any(object, transient) else { return Ok(()) };
         let Some(entity) = self.entities[id] else { return Ok(()) };
         self.note(Action::AddAgain { object: self.name(id) });

@@ -44,14 +44,10 @@ impl Driver<'_> {
     fn may_move(&self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
         let object = self.world.object(child);
         let before = self.world.parent(edge, child);
-        let unsettled = |parent: Id| self.world.unsettled.contains(&(edge, parent));
         let changes_key = edge == Edge::Seats && object.state == State::Persistent && parent.is_some();
         let same_seat = object.stored.as_ref().is_some_and(|stored| stored.parents[0] == parent);
         let deleting = parent.is_some_and(|parent| self.world.state(parent) == State::Deleting);
-        before == parent
-            || !(before.is_some_and(unsettled)
-                || (changes_key && !same_seat && !MOVED_KEYS)
-                || (edge.is_single() && deleting))
+        before == parent || !((changes_key && !same_seat && !MOVED_KEYS) || (edge.is_single() && deleting))
     }
 
     /// The twin gives a child a parent; `false` if that is not asked for.
