@@ -291,8 +291,11 @@ class Replay:
         """Cascades are decided at flush, so deletes wait for it; an orphan that had two parents takes nothing along by itself."""
         deletes, self.deletes = self.deletes, []
         orphans = [o for o in self.session if isinstance(o, Task) and o.team is None and inspect(o).persistent]
-        for found in orphans + deletes:
+        added = [o for o in self.session.new if isinstance(o, (Task, Badge, Seat)) and o.team is None]
+        for found in orphans + deletes + added:
             self.discard_added(found)
+        for found in added:
+            self.session.expunge(found)
         for found in orphans + deletes:
             self.let_go(found)
             self.session.delete(found)
@@ -318,6 +321,17 @@ class Replay:
                 setattr(child, up, None)
         for name in LINKED.get(type(deleted), ()):
             setattr(deleted, name, [])
+
+    def part(self, edge, child, parent):
+        """Those who had the new partners of a one-to-one until now are left alone one by one: the other side of each is
+        not told of its loss there."""
+        if edge not in SINGLE:
+            return
+        _, up, down = EDGES[edge]
+        if parent is not None and getattr(parent, down) not in (None, child):
+            setattr(getattr(parent, down), up, None)
+        if getattr(child, up) not in (None, parent):
+            setattr(getattr(child, up), down, None)
 
     def keep(self, child):
         """An added object that changes its parent is taken for an orphan, and out of the session."""
@@ -356,6 +370,7 @@ class Replay:
         added = self.new(object)
         self.session.add(added)
         if edge:
+            self.part(edge, added, self.get(parent))
             setattr(added, EDGES[edge][1], self.get(parent))
 
     def add_tree(self, object, parts, tag):
@@ -382,6 +397,7 @@ class Replay:
     def set_parent(self, edge, child, parent):
         # Loaded first: a parent that is not in memory would not be missed, and the child be no orphan.
         child, _ = self.get(child), getattr(self.get(child), EDGES[edge][1])
+        self.part(edge, child, self.get(parent))
         setattr(child, EDGES[edge][1], self.get(parent))
         if parent is not None:
             self.keep(child)
@@ -392,6 +408,7 @@ class Replay:
         owner, child, name = self.get(parent), self.get(child), EDGES[edge][2]
         # Loaded first: see `set_parent`.
         members = getattr(owner, name)
+        self.part(edge, child, owner)
         if edge in SINGLE:
             setattr(owner, name, child)
         elif child not in members:
