@@ -5,6 +5,7 @@ mod beside;
 mod cascades;
 mod fixtures;
 mod flush;
+mod found;
 mod freshness;
 mod harness;
 mod json;
