@@ -16,6 +16,7 @@ on_every_database! {
     a_partner_that_was_expunged_displaces_nobody_new,
     a_key_given_after_the_relationship_is_for_the_database_to_refuse,
     a_row_read_again_inside_an_undone_savepoint_is_read_again_after_it,
+    an_entity_whose_deletion_was_rolled_back_is_found_again,
 }
 
 async fn a_child_added_by_key_shows_in_the_parents_list(db: TestDb) -> Result<()> {
@@ -156,6 +157,19 @@ async fn a_row_read_again_inside_an_undone_savepoint_is_read_again_after_it(db: 
     Ok(())
 }
 
+async fn an_entity_whose_deletion_was_rolled_back_is_found_again(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let author = session.add(Author::builder().name("A"));
+    session.commit().await?;
+    session.delete(author);
+    session.flush().await?;
+    // The first look-up of an author by key comes while this one is deleted.
+    assert!(session.get::<Author>(author.id).await?.is_none());
+    session.rollback().await?;
+    assert_eq!(Author::query().one(&session).await?, author);
+    Ok(())
+}
+
 mod parts {
     use super::*;
 
@@ -189,6 +203,25 @@ mod parts {
         assert!(order.items().contains(item)?);
         session.commit().await?;
         assert_eq!(OrderItem::query().count(&*db).await?, 1);
+        Ok(())
+    }
+}
+
+mod natural {
+    use super::*;
+
+    on_every_database! { keys: a_changed_key_counts_from_the_flush_on_whenever_it_is_first_looked_up }
+
+    async fn a_changed_key_counts_from_the_flush_on_whenever_it_is_first_looked_up(db: TestDb) -> Result<()> {
+        let writing = db.session();
+        writing.add(Country::builder().code("NO").name("Norway"));
+        writing.commit().await?;
+        let session = db.session();
+        let country = Country::query().one(&session).await?;
+        country.set(Country::code, "SE");
+        assert_eq!(session.get::<Country>("NO").await?, Some(country));
+        session.commit().await?;
+        assert_eq!(session.get::<Country>("SE").await?, Some(country));
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
     Arena, Cell, LinkChange, Locked, Reference, State,
-    identity::{Index, ModelState},
+    identity::{Index, ModelState, Stored},
     journal::{Flushed, Undo},
 };
 use crate::{
@@ -35,7 +35,7 @@ pub(crate) struct Graph {
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
-    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) base: Stored,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
@@ -127,7 +127,16 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        self.graph.model(arena, table).index(arena, columns)
+        let graph = &mut *self.graph;
+        let id = std::ptr::from_ref(table).addr();
+        let model = graph.models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
+        let place = model.place(columns).unwrap_or_else(|| {
+            if !graph.journal.is_empty() {
+                graph.journal.push(Undo::IndexMade { table, columns });
+            }
+            model.make_index(arena, columns, &graph.base)
+        });
+        &mut model.indexes[place]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.

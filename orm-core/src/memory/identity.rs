@@ -4,6 +4,9 @@ use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+/// The changed rows, with the version that the database has.
+pub(crate) type Stored = HashMap<Node, Option<u32>, RandomState>;
+
 /// What a session knows of one model.
 pub(crate) struct ModelState {
     pub(crate) growing: u32,
@@ -39,21 +42,23 @@ impl ModelState {
         fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
     }
 
-    /// The index over these columns; made now if need be.
-    pub(crate) fn index(&mut self, arena: &Arena, columns: &'static [u16]) -> &mut Index {
-        if let Some(position) = self.indexes.iter().position(|index| index.columns == columns) {
-            return &mut self.indexes[position];
-        }
+    /// The place of the index over these columns, if there is one.
+    pub(crate) fn place(&self, columns: &[u16]) -> Option<usize> {
+        self.indexes.iter().position(|index| index.columns == columns)
+    }
+
+    /// Makes the index over these columns and tells its place. Changed rows stand under what the database has.
+    pub(crate) fn make_index(&mut self, arena: &Arena, columns: &'static [u16], stored: &Stored) -> usize {
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
         let mut index =
             Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
         for node in nodes {
-            let (rows, row) = arena.current(node);
+            let current = || arena.slot(node).current();
+            let (rows, row) = arena.version(node, stored.get(&node).copied().unwrap_or_else(current));
             index.nodes.insert(rows.key(row, columns), node);
         }
         self.indexes.push(index);
-        let last = self.indexes.len() - 1;
-        &mut self.indexes[last]
+        self.indexes.len() - 1
     }
 
     /// The index over these columns, if there is one.

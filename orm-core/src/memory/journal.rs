@@ -46,6 +46,11 @@ pub(crate) enum Undo {
         key: Key,
         node: Option<Node>,
     },
+    /// An index that does not know what was in memory before.
+    IndexMade {
+        table: &'static Table,
+        columns: &'static [u16],
+    },
     /// A row that was read again and differed: what it was read in before.
     Seen {
         node: Node,
@@ -160,6 +165,9 @@ impl Locked<'_> {
                         None => index.nodes.remove(&key),
                     };
                 }
+            }
+            Undo::IndexMade { table, columns } => {
+                self.graph.model(arena, table).indexes.retain(|index| index.columns != columns);
             }
             Undo::Seen { node, epoch } => arena.slot(node).set_epoch(epoch),
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
