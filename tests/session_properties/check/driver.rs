@@ -56,10 +56,10 @@ pub(crate) struct Driver<'s> {
     pub(crate) session: &'s Session,
     db: &'s Db,
     pub(crate) world: World,
-    committed: World,
+    pub(crate) committed: World,
     pub(crate) entities: Vec<Option<Any<'s>>>,
     actions: Vec<Action>,
-    depth: u32,
+    pub(crate) depth: u32,
 }
 
 /// Runs a program in as many sessions as it asks for.
@@ -93,7 +93,7 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
-    async fn run_all(&mut self, ops: &[Op]) -> Checked<Flow> {
+    pub(crate) async fn run_all(&mut self, ops: &[Op]) -> Checked<Flow> {
         for op in ops {
             if self.run_op(op).await? == Flow::Failed {
                 if self.depth > 0 {
@@ -379,83 +379,12 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
-    async fn flush(&mut self) -> Checked<Flow> {
-        let quiet = self.world.is_clean();
-        let expected = self.world.flush();
-        self.note(Action::Flush { ok: expected.is_ok() });
-        let before = self.session.statement_count();
-        let result = self.session.flush().await;
-        if agree(expected, result)? == Flow::Failed {
-            ensure!(self.session.flush().await.is_err(), "a failed session flushed again without rollback");
-            return Ok(Flow::Failed);
-        }
-        let sent = self.session.statement_count() - before;
-        ensure!(!quiet || sent == 0, "nothing was changed, and {sent} statements were sent");
-        self.compare_written().await?;
-        Ok(Flow::Go)
-    }
-
-    async fn commit_or_rollback(&mut self) -> Checked {
-        let expected = self.world.flush();
-        self.note(Action::Commit { ok: expected.is_ok() });
-        let result = self.session.commit().await;
-        if agree(expected, result)? == Flow::Failed {
-            return self.rollback().await;
-        }
-        self.compare_written().await?;
-        self.committed = self.world.clone();
-        self.compare_committed().await
-    }
-
-    async fn rollback(&mut self) -> Checked {
-        self.note(Action::Rollback);
-        self.session.rollback().await?;
-        self.world.restore(&self.committed);
-        self.compare_memory()?;
-        ensure!(!self.session.has_changes(), "there are changes after a rollback");
-        self.compare_committed().await
-    }
-
-    async fn savepoint(&mut self, ops: &[Op], ok: bool) -> Checked<Flow> {
-        let opened = self.world.flush();
-        self.note(Action::Savepoint { ok: opened.is_ok() });
-        if opened.is_err() {
-            return agree(opened, self.session.savepoint(async || Ok::<_, Error>(())).await);
-        }
-        let before = self.world.clone();
-        let session = self.session;
-        let mut inside = Ok(Flow::Go);
-        self.depth += 1;
-        let this = &mut *self;
-        let result = session
-            .savepoint(async || {
-                inside = match this.compare_written().await {
-                    Ok(()) => Box::pin(this.run_all(ops)).await,
-                    Err(mismatch) => Err(mismatch),
-                };
-                if ok && matches!(inside, Ok(Flow::Go)) { Ok(()) } else { Err(Error::other("undone on purpose")) }
-            })
-            .await;
-        self.depth -= 1;
-        self.end_savepoint(&before, ok && inside? == Flow::Go, result).await?;
-        Ok(Flow::Go)
-    }
-
-    async fn end_savepoint(&mut self, before: &World, ok: bool, result: Result<(), Error>) -> Checked {
-        let released = if ok { self.world.flush() } else { Err(Refusal::Mistake) };
-        self.note(if ok { Action::Release { ok: released.is_ok() } } else { Action::Undo });
-        if agree(released, result)? == Flow::Failed {
-            self.world.restore(before);
-        }
-        self.compare_written().await
-    }
-
-    async fn compare_committed(&mut self) -> Checked {
+    pub(crate) async fn compare_committed(&mut self) -> Checked {
         compare_tables(&tables::expected(&self.committed), &tables::stored(Source::Db(self.db)).await?)
     }
 
     /// The tables as the transaction sees them, and memory, after a flush.
-    async fn compare_written(&mut self) -> Checked {
+    pub(crate) async fn compare_written(&mut self) -> Checked {
         self.learn_keys()?;
         let stored = tables::stored(Source::Session(self.session)).await?;
         compare_tables(&tables::expected(&self.world), &stored)?;
@@ -487,7 +416,7 @@ fn compare_tables(expected: &tables::Tables, stored: &tables::Tables) -> Checked
 }
 
 /// Both succeeded, or both failed for the same reason.
-fn agree(expected: Result<(), Refusal>, result: Result<(), Error>) -> Checked<Flow> {
+pub(crate) fn agree(expected: Result<(), Refusal>, result: Result<(), Error>) -> Checked<Flow> {
     match (expected, result) {
         (Ok(()), Ok(())) => Ok(Flow::Go),
         (Err(Refusal::Unique), Err(error)) => {

@@ -11,6 +11,7 @@ mod operations;
 mod relating;
 mod shape;
 mod tables;
+mod transactions;
 mod world;
 
 #[allow(unused_imports, reason = "the oracle writes them, the other binary only shows them")]
