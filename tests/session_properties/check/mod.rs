@@ -9,6 +9,7 @@ mod loading;
 mod models;
 mod operations;
 mod relating;
+mod removing;
 mod shape;
 mod tables;
 mod transactions;
