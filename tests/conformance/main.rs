@@ -14,6 +14,7 @@ mod connecting;
 mod declarations;
 mod fixtures;
 mod flush;
+mod found;
 mod freshness;
 mod harness;
 mod identity;

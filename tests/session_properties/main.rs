@@ -5,16 +5,13 @@
 //! - `ORM_PROPERTY_SEED`: another number gives other programs; a failure prints the one that finds it again.
 mod check;
 
-use check::{Op, Outcome, programs};
+use check::{LONGEST, Op, Outcome, generator, programs};
 use orm::Db;
 use orm_test_support::{Database, TestDatabase};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use std::fmt::Write;
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
 /// The programs that are run where nobody says how many.
 const CASES: u32 = 200;
-/// The operations of a program at most.
-const LONGEST: usize = 40;
 
 #[test]
 fn a_session_is_its_twin_on_sqlite() {
@@ -51,12 +48,6 @@ fn check_on(database: Database, cases: u64) {
     }
 }
 
-fn generator(seed: u64) -> TestRng {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
-}
-
 /// Runs one program in a database of its own; `None` where its server cannot be reached.
 async fn outcome(database: Database, ops: &[Op]) -> Option<Outcome> {
     let database = TestDatabase::new(database).await?;
@@ -68,13 +59,9 @@ async fn outcome(database: Database, ops: &[Op]) -> Option<Outcome> {
 /// What the shortest program did, and where it went wrong.
 async fn report(database: Database, seed: u64, ops: &[Op]) -> String {
     let mut text = format!("session and twin differ on {database:?} (ORM_PROPERTY_SEED={seed}):\n");
-    if let Some(Outcome { steps, result }) = outcome(database, ops).await {
-        for step in steps.iter().filter(|step| !matches!(step, check::Action::Tables { .. })) {
-            writeln!(text, "  {step:?}").expect("a text takes text");
-        }
-        if let Err(mismatch) = result {
-            writeln!(text, "{}", mismatch.0).expect("a text takes text");
-        }
+    if let Some(Outcome { actions, result }) = outcome(database, ops).await {
+        text += &check::shown(&actions);
+        text += &result.err().map_or_else(String::new, |mismatch| mismatch.0);
     }
     text
 }

@@ -176,6 +176,7 @@ impl Locked<'_> {
             // Changes of another version than the row has now: they stay stale, and their flush says so.
             return self.check_lock(node, (rows, row), freshness);
         }
+        let seen = self.arena.slot(node).epoch();
         self.arena.slot(node).see(self.graph.epoch);
         let differs = self.news(node, rows, row);
         if freshness != Freshness::Force && differs.is_empty() {
@@ -189,6 +190,7 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
+            self.graph.record(Undo::Seen { node, epoch: seen });
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);

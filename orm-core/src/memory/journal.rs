@@ -56,6 +56,11 @@ pub(crate) enum Undo {
         table: &'static Table,
         columns: &'static [u16],
     },
+    /// A row that was read again and differed: what it was read in before.
+    Seen {
+        node: Node,
+        epoch: u32,
+    },
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
     Tentative {
         node: Node,
@@ -180,6 +185,7 @@ impl Locked<'_> {
             Undo::NewIndex { table, columns } => {
                 self.graph.model(arena, table).forget_index(columns);
             }
+            Undo::Seen { node, epoch } => arena.slot(node).set_epoch(epoch),
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }
     }

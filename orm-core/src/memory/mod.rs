@@ -22,6 +22,8 @@ mod results;
 mod rows;
 mod slot;
 mod take_in;
+#[cfg(test)]
+mod tests;
 mod written;
 
 pub(crate) use arena::Arena;

@@ -48,7 +48,7 @@ impl Locked<'_> {
         self.note_edge(edge);
         let before = self.target(child, edge);
         if before == parent.map_or(Target::None, Target::Node) {
-            return Ok(());
+            return self.affirm(child, edge, parent);
         }
         if let Some(parent) = parent {
             if let Some(up) = edge.up() {
@@ -100,13 +100,15 @@ impl Locked<'_> {
         if is_open && self.arena.state(parent) == State::Persistent {
             self.graph.displacing.push((parent, child, *edge));
         }
-        for old in former {
-            if !edge.is_nullable() && !edge.deletes_orphans() {
-                return Err(self.cannot_displace(parent, child, old));
-            }
-            self.set_parent(old, edge, None)?;
+        former.into_iter().try_for_each(|old| self.push_out(old, edge, (parent, child)))
+    }
+
+    /// A former partner is left without parent.
+    fn push_out(&mut self, old: Node, edge: &Edge, (parent, child): (Node, Node)) -> Result<()> {
+        if !edge.is_nullable() && !edge.deletes_orphans() {
+            return Err(self.cannot_displace(parent, child, old));
         }
-        Ok(())
+        self.set_parent(old, edge, None)
     }
 
     fn cannot_displace(&self, parent: Node, child: Node, old: Node) -> Error {
@@ -119,14 +121,30 @@ impl Locked<'_> {
         ))
     }
 
-    /// What a load found that a new child of a one-to-one displaces.
-    pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        if self.still_displaces(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+    /// A child is given the parent that it has: another one that took its place meanwhile gives way again.
+    fn affirm(&mut self, child: Node, edge: &Edge, parent: Option<Node>) -> Result<()> {
+        match parent.filter(|_| edge.is_single() && !self.graph.displacing.is_empty()) {
+            Some(parent) => self.displace(child, edge, parent),
+            None => Ok(()),
+        }
     }
 
-    /// Whether a new child of a one-to-one was neither moved on nor taken away since.
-    pub(crate) fn still_displaces(&mut self, child: Node, edge: &Edge, parent: Node) -> bool {
-        matches!(self.arena.state(child), State::Pending | State::Persistent) && self.is_child_of(child, edge, parent)
+    /// What a load found that a new child of a one-to-one displaces, whatever became of that child since. Who was given this
+    /// parent by its key since is not displaced: that is for the database to refuse.
+    pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
+        let Some(down) = edge.down else { return Ok(()) };
+        let members = self.members(parent, down).into_iter();
+        let former: Vec<Node> =
+            members.filter(|node| *node != child && self.was_child_of(*node, &edge, parent)).collect();
+        former.into_iter().try_for_each(|old| self.push_out(old, &edge, (parent, child)))
+    }
+
+    /// Whether the database has that parent for a child.
+    fn was_child_of(&self, child: Node, edge: &Edge, parent: Node) -> bool {
+        let current = || self.arena.slot(child).current();
+        let stored = self.graph.base.get(&child).copied().unwrap_or_else(current);
+        let (rows, row) = self.arena.version(child, stored);
+        self.arena.state(child) == State::Persistent && rows.key(row, edge.columns) == self.key(parent, edge.references)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.

@@ -3,22 +3,27 @@ use super::{Held, Session};
 use crate::{
     error::Result,
     load::Request,
-    memory::{ALONE, Edge, Far, Freshness, Lost},
+    memory::{ALONE, Edge, Far, Freshness, Lost, State},
     model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Relationship, Table},
     value::Value,
 };
+use std::collections::HashSet;
 
 impl Session {
     /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one: one statement
     /// for each relationship.
     pub(super) async fn displace(&self, held: &mut Held) -> Result<()> {
         let displacing = {
-            let mut graph = self.memory.graph();
-            let noted = std::mem::take(&mut graph.graph.displacing);
-            let still = |(parent, child, edge): &(Node, Node, Edge)| graph.still_displaces(*child, edge, *parent);
-            noted.into_iter().filter(still).collect::<Vec<_>>()
+            let noted = std::mem::take(&mut self.memory.graph().graph.displacing);
+            let mut seen = HashSet::new();
+            let stays = |parent: &Node| self.memory.arena.state(*parent) == State::Persistent;
+            let last = |(parent, _, edge): &(Node, Node, Edge)| {
+                edge.down().is_some_and(|down| stays(parent) && seen.insert((*parent, down.position())))
+            };
+            // The last word on each counts.
+            noted.into_iter().rev().filter(last).collect::<Vec<_>>()
         };
         let owners = displacing.iter().filter_map(|(parent, _, edge)| Some((edge.down()?, *parent)));
         for (relationship, owners) in grouped(owners) {

@@ -3,7 +3,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, State, Target},
     model::Node,
-    schema::{Cascade, PassiveDeletes, Relationship, RelationshipKind},
+    schema::{Cascade, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 use std::collections::HashSet;
 
@@ -162,9 +162,7 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
     }
     let mut children = graph.members(node, relation);
     if relationship.passive_deletes == PassiveDeletes::Unloaded {
-        // What is not in memory is the database's, but it does not know of what is only there.
-        let added = graph.graph.pending.iter().copied().filter(|child| graph.arena.table(*child) == edge.child);
-        children.extend(added.filter(|child| !children.contains(child)).collect::<Vec<_>>());
+        children.extend(unwritten(graph, edge.child).filter(|child| !children.contains(child)).collect::<Vec<_>>());
     }
     // From the end, where leaving a list is cheap.
     for child in children.into_iter().rev() {
@@ -180,6 +178,12 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
         }
     }
     Ok(())
+}
+
+/// The added and changed rows of a table: where children are left to the database, it does not know of these.
+fn unwritten<'a>(graph: &'a Locked<'_>, table: &'static Table) -> impl Iterator<Item = Node> + 'a {
+    let nodes = graph.graph.pending.iter().chain(&graph.graph.dirty).copied();
+    nodes.filter(move |node| graph.arena.table(*node) == table)
 }
 
 /// A child loses its parent's key.

@@ -39,3 +39,9 @@ pub(crate) enum Action {
     Undo,
     Tables { tables: Tables },
 }
+
+/// What was done, a line for each.
+pub(crate) fn shown(actions: &[Action]) -> String {
+    let done = actions.iter().filter(|action| !matches!(action, Action::Tables { .. }));
+    done.map(|action| format!("  {action:?}\n")).collect()
+}

@@ -40,7 +40,7 @@ pub(crate) enum Flow {
 
 /// What a program did, and whether all was right.
 pub(crate) struct Outcome {
-    pub(crate) steps: Vec<Action>,
+    pub(crate) actions: Vec<Action>,
     pub(crate) result: Checked,
 }
 
@@ -49,17 +49,17 @@ pub(crate) struct Outcome {
 struct Course {
     world: World,
     committed: World,
-    steps: Vec<Action>,
+    actions: Vec<Action>,
 }
 
 pub(crate) struct Driver<'s> {
     pub(crate) session: &'s Session,
     db: &'s Db,
     pub(crate) world: World,
-    committed: World,
+    pub(crate) committed: World,
     pub(crate) entities: Vec<Option<Any<'s>>>,
-    steps: Vec<Action>,
-    depth: u32,
+    actions: Vec<Action>,
+    pub(crate) depth: u32,
 }
 
 /// Runs a program in as many sessions as it asks for.
@@ -69,19 +69,19 @@ pub(crate) async fn run(db: &Db, ops: &[Op]) -> Outcome {
         let session = db.session();
         let mut driver = Driver::new(db, &session, course);
         let result = driver.run_session(part).await;
-        course = Course { world: driver.world, committed: driver.committed, steps: driver.steps };
+        course = Course { world: driver.world, committed: driver.committed, actions: driver.actions };
         if result.is_err() {
-            return Outcome { steps: course.steps, result };
+            return Outcome { actions: course.actions, result };
         }
     }
-    Outcome { steps: course.steps, result: Ok(()) }
+    Outcome { actions: course.actions, result: Ok(()) }
 }
 
 impl<'s> Driver<'s> {
     fn new(db: &'s Db, session: &'s Session, course: Course) -> Self {
-        let Course { world, committed, steps } = course;
+        let Course { world, committed, actions } = course;
         let entities = vec![None; world.objects.len()];
-        Self { session, db, world, committed, entities, steps, depth: 0 }
+        Self { session, db, world, committed, entities, actions, depth: 0 }
     }
 
     async fn run_session(&mut self, ops: &[Op]) -> Checked {
@@ -93,7 +93,7 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
-    async fn run_all(&mut self, ops: &[Op]) -> Checked<Flow> {
+    pub(crate) async fn run_all(&mut self, ops: &[Op]) -> Checked<Flow> {
         for op in ops {
             if self.run_op(op).await? == Flow::Failed {
                 if self.depth > 0 {
@@ -127,8 +127,8 @@ impl<'s> Driver<'s> {
         Ok(Flow::Go)
     }
 
-    pub(crate) fn note(&mut self, step: Action) {
-        self.steps.push(step);
+    pub(crate) fn note(&mut self, action: Action) {
+        self.actions.push(action);
     }
 
     pub(crate) fn name(&self, id: Id) -> String {
@@ -140,7 +140,7 @@ impl<'s> Driver<'s> {
         self.pick_any(place, |id, object| object.kind == kind && eligible(id, object))
     }
 
-    fn pick_any(&self, place: Pick, eligible: impl Fn(Id, &Object) -> bool) -> Option<Id> {
+    pub(crate) fn pick_any(&self, place: Pick, eligible: impl Fn(Id, &Object) -> bool) -> Option<Id> {
         let objects = self.world.objects.iter().enumerate();
         let usable =
             |(id, object): &(Id, &Object)| !object.lost && !self.world.hidden.contains(id) && eligible(*id, object);
@@ -193,7 +193,8 @@ impl<'s> Driver<'s> {
         let edges = kind.edges();
         let edge = edges.get(usize::from(parent.unwrap_or(0)) % edges.len().max(1)).copied();
         let chosen = edge.and_then(|edge| Some((edge, self.new_parent(edge, parent?, by_key)?)));
-        if edge.is_some_and(|edge| !edge.is_nullable()) && chosen.is_none() {
+        let alone = chosen.is_none() && edge.is_some_and(|edge| !edge.is_nullable());
+        if alone || chosen.is_some_and(|(edge, parent)| by_key && self.is_unclear_by_key(edge, parent)) {
             return Ok(());
         }
         let parentage = match chosen {
@@ -206,6 +207,9 @@ impl<'s> Driver<'s> {
         if let Some((edge, parent)) = chosen.filter(|_| by_key) {
             row.parents[edge.place()] = Some(parent);
         }
+        if chosen.is_some_and(|(edge, parent)| !self.may_add(edge, parent)) {
+            return Ok(());
+        }
         let id = self.add_to_world(kind, row);
         let parent = chosen.map(|(_, parent)| self.name(parent));
         self.note(Action::Add { kind, object: self.name(id), edge: chosen.map(|chosen| chosen.0), parent, by_key });
@@ -214,6 +218,11 @@ impl<'s> Driver<'s> {
             self.world.set_parent(edge, id, Some(parent), known);
         }
         Ok(())
+    }
+
+    /// Whether it is open which of two partners came first, one by its key and one by the relationship.
+    pub(crate) fn is_unclear_by_key(&self, edge: Edge, parent: Id) -> bool {
+        edge.is_single() && !self.knows_partner(edge, parent)
     }
 
     fn new_parent(&self, edge: Edge, place: Pick, by_key: bool) -> Option<Id> {
@@ -284,156 +293,25 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
+    /// Whether a new child may take the place of the parent's present one.
+    pub(crate) fn may_add(&self, edge: Edge, parent: Id) -> bool {
+        let mut after = self.world.clone();
+        let child = after.add(edge.child(), Row::default());
+        after.set_parent(edge, child, Some(parent), true);
+        self.may_become(&after)
+    }
+
     /// Whether the planner is asked to order such changes.
     pub(crate) fn may_become(&self, after: &World) -> bool {
-        super::flush::CHAINS_OF_UNIQUE_VALUES || !after.has_chain()
+        super::flush::ORDERED_HANDOVERS || !after.has_ordered_handover()
     }
 
-    async fn delete(&mut self, kind: Kind, object: Pick) -> Checked {
-        let stored = |_: Id, object: &Object| matches!(object.state, State::Persistent | State::Deleting);
-        let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
-        let mut after = self.world.clone();
-        after.delete(id);
-        if !self.may_become(&after) {
-            return Ok(());
-        }
-        let entity = self.entity(id).await?;
-        self.note(Action::Delete { object: self.name(id) });
-        entity.delete(self.session);
-        self.world = after;
-        Ok(())
-    }
-
-    fn undelete(&mut self, object: Pick) -> Checked {
-        let Some(id) = self.pick_any(object, |_, object| object.state == State::Deleting) else { return Ok(()) };
-        self.note(Action::Undelete { object: self.name(id) });
-        if let Some(entity) = self.entities[id] {
-            entity.restore(self.session);
-        }
-        self.world.objects[id].state = State::Persistent;
-        Ok(())
-    }
-
-    /// Whether an object is at the end of a link.
-    fn is_linked(&self, id: Id) -> bool {
-        self.world.links.iter().flatten().any(|(a, b)| *a == id || *b == id)
-    }
-
-    fn expunge(&mut self, object: Pick) -> Checked {
-        let pending = |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id);
-        let Some(id) = self.pick_any(object, pending) else { return Ok(()) };
-        self.note(Action::Expunge { object: self.name(id) });
-        if let Some(entity) = self.entities[id] {
-            entity.expunge(self.session);
-        }
-        self.world.objects[id].state = State::Transient;
-        Ok(())
-    }
-
-    fn add_again(&mut self, object: Pick) -> Checked {
-        let transient = |id: Id, object: &Object| object.state == State::Transient && !self.is_linked(id);
-        let Some(id) = self.pick_any(object, transient) else { return Ok(()) };
-        let Some(entity) = self.entities[id] else { return Ok(()) };
-        self.note(Action::AddAgain { object: self.name(id) });
-        entity.restore(self.session);
-        self.world.objects[id].state = State::Pending;
-        Ok(())
-    }
-
-    async fn refresh(&mut self, kind: Kind, object: Pick) -> Checked {
-        let stored = |_: Id, object: &Object| object.state == State::Persistent;
-        let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
-        let mut after = self.world.clone();
-        after.refresh(id);
-        let moves = after.object(id).row.parents != self.world.object(id).row.parents;
-        let single = matches!(kind, Kind::Badge | Kind::Desk);
-        if !self.may_become(&after) || (single && moves) {
-            return Ok(());
-        }
-        let entity = self.entity(id).await?;
-        self.note(Action::Refresh { object: self.name(id) });
-        entity.refresh(self.session).await?;
-        self.world = after;
-        Ok(())
-    }
-
-    async fn flush(&mut self) -> Checked<Flow> {
-        let quiet = self.world.is_clean();
-        let expected = self.world.flush();
-        self.note(Action::Flush { ok: expected.is_ok() });
-        let before = self.session.statement_count();
-        let result = self.session.flush().await;
-        if agree(expected, result)? == Flow::Failed {
-            ensure!(self.session.flush().await.is_err(), "a failed session flushed again without rollback");
-            return Ok(Flow::Failed);
-        }
-        let sent = self.session.statement_count() - before;
-        ensure!(!quiet || sent == 0, "nothing was changed, and {sent} statements were sent");
-        self.compare_written().await?;
-        Ok(Flow::Go)
-    }
-
-    async fn commit_or_rollback(&mut self) -> Checked {
-        let expected = self.world.flush();
-        self.note(Action::Commit { ok: expected.is_ok() });
-        let result = self.session.commit().await;
-        if agree(expected, result)? == Flow::Failed {
-            return self.rollback().await;
-        }
-        self.compare_written().await?;
-        self.committed = self.world.clone();
-        self.compare_committed().await
-    }
-
-    async fn rollback(&mut self) -> Checked {
-        self.note(Action::Rollback);
-        self.session.rollback().await?;
-        self.world.restore(&self.committed);
-        self.compare_memory()?;
-        ensure!(!self.session.has_changes(), "there are changes after a rollback");
-        self.compare_committed().await
-    }
-
-    async fn savepoint(&mut self, ops: &[Op], ok: bool) -> Checked<Flow> {
-        let opened = self.world.flush();
-        self.note(Action::Savepoint { ok: opened.is_ok() });
-        if opened.is_err() {
-            return agree(opened, self.session.savepoint(async || Ok::<_, Error>(())).await);
-        }
-        let before = self.world.clone();
-        let session = self.session;
-        let mut inside = Ok(Flow::Go);
-        self.depth += 1;
-        let this = &mut *self;
-        let result = session
-            .savepoint(async || {
-                inside = match this.compare_written().await {
-                    Ok(()) => Box::pin(this.run_all(ops)).await,
-                    Err(mismatch) => Err(mismatch),
-                };
-                if ok && matches!(inside, Ok(Flow::Go)) { Ok(()) } else { Err(Error::other("undone on purpose")) }
-            })
-            .await;
-        self.depth -= 1;
-        self.end_savepoint(&before, ok && inside? == Flow::Go, result).await?;
-        Ok(Flow::Go)
-    }
-
-    async fn end_savepoint(&mut self, before: &World, ok: bool, result: Result<(), Error>) -> Checked {
-        let released = if ok { self.world.flush() } else { Err(Refusal::Mistake) };
-        self.note(if ok { Action::Release { ok: released.is_ok() } } else { Action::Undo });
-        if agree(released, result)? == Flow::Failed {
-            self.world.restore(before);
-        }
-        self.compare_written().await
-    }
-
-    async fn compare_committed(&mut self) -> Checked {
+    pub(crate) async fn compare_committed(&mut self) -> Checked {
         compare_tables(&tables::expected(&self.committed), &tables::stored(Source::Db(self.db)).await?)
     }
 
     /// The tables as the transaction sees them, and memory, after a flush.
-    async fn compare_written(&mut self) -> Checked {
+    pub(crate) async fn compare_written(&mut self) -> Checked {
         self.learn_keys()?;
         let stored = tables::stored(Source::Session(self.session)).await?;
         compare_tables(&tables::expected(&self.world), &stored)?;
@@ -465,7 +343,7 @@ fn compare_tables(expected: &tables::Tables, stored: &tables::Tables) -> Checked
 }
 
 /// Both succeeded, or both failed for the same reason.
-fn agree(expected: Result<(), Refusal>, result: Result<(), Error>) -> Checked<Flow> {
+pub(crate) fn agree(expected: Result<(), Refusal>, result: Result<(), Error>) -> Checked<Flow> {
     match (expected, result) {
         (Ok(()), Ok(())) => Ok(Flow::Go),
         (Err(Refusal::Unique), Err(error)) => {

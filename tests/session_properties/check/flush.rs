@@ -142,15 +142,21 @@ fn goes_along(edge: Edge) -> bool {
     matches!(edge.fate(), Fate::Follow | Fate::Bound | Fate::Part)
 }
 
-/// Whether what frees a unique value also takes one that another frees: the order of such updates is the planner's, and not
-/// checked while this is false.
-pub(crate) const CHAINS_OF_UNIQUE_VALUES: bool = true;
+/// Whether unique values are handed on in ways that the planner must order by more than kinds of statements: along a chain or in
+/// a circle, while a parent that the taker leaves is deleted, and where the giver waits for a new parent.
+pub(crate) const ORDERED_HANDOVERS: bool = false;
 
 impl World {
-    /// Whether the changes hand a unique value on to an object that hands one on itself.
-    pub(crate) fn has_chain(&self) -> bool {
+    /// Whether the changes hand unique values on in such a way.
+    pub(crate) fn has_ordered_handover(&self) -> bool {
         let hands_on = self.handed_on();
-        hands_on.iter().any(|(_, taker)| hands_on.iter().any(|(giver, _)| giver == taker))
+        let is_chain = |(_, taker): &(Id, Id)| hands_on.iter().any(|(giver, _)| giver == taker);
+        let deletes = || self.objects.iter().any(|object| object.state == State::Deleting && object.kind == Kind::Team);
+        let waits = |(giver, _): &(Id, Id)| {
+            let parents = self.object(*giver).row.parents;
+            parents.iter().flatten().any(|parent| self.state(*parent) == State::Pending)
+        };
+        hands_on.iter().any(|pair| is_chain(pair) || waits(pair)) || (!hands_on.is_empty() && deletes())
     }
 
     /// Who has a unique value in the database, and who takes it.

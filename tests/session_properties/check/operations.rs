@@ -45,35 +45,76 @@ pub(crate) enum How {
     Detach,
 }
 
-/// Programs of that many operations at most.
-pub(crate) fn programs(longest: usize) -> impl Strategy<Value = Vec<Op>> {
-    vec(operation(), 4..longest)
+/// What a program is about: the less that is, the more often its operations meet.
+#[derive(Debug, Clone, Copy)]
+struct Focus {
+    kinds: &'static [Kind],
+    edges: &'static [Edge],
+    links: &'static [Link],
+    /// How often unique values are set, among the other changes.
+    slugs: u32,
 }
 
-fn operation() -> impl Strategy<Value = Op> {
-    let nested = (vec(prop_oneof![6 => simple(), 1 => savepoint()], 1..8), any::<bool>())
+const FOCUSES: [Focus; 7] = [
+    Focus { kinds: &Kind::ALL, edges: &Edge::ALL, links: &Link::ALL, slugs: 3 },
+    Focus {
+        kinds: &[Kind::Badge, Kind::Desk, Kind::Team],
+        edges: &[Edge::Badge, Edge::Desk],
+        links: &[Link::Tags],
+        slugs: 1,
+    },
+    Focus {
+        kinds: &[Kind::Task, Kind::Step, Kind::Team],
+        edges: &[Edge::Tasks, Edge::Steps],
+        links: &[Link::Tags],
+        slugs: 1,
+    },
+    Focus {
+        kinds: &[Kind::Team, Kind::Country],
+        edges: &[Edge::Children, Edge::Citizens],
+        links: &[Link::Follows],
+        slugs: 12,
+    },
+    Focus { kinds: &[Kind::Team, Kind::Tag, Kind::Skill], edges: &[Edge::Children], links: &Link::ALL, slugs: 1 },
+    Focus {
+        kinds: &[Kind::Team, Kind::Player, Kind::Log],
+        edges: &[Edge::Players, Edge::Logs],
+        links: &[Link::Skills],
+        slugs: 1,
+    },
+    Focus {
+        kinds: &[Kind::Team, Kind::Seat, Kind::Invoice],
+        edges: &[Edge::Seats, Edge::Invoices],
+        links: &[Link::Skills],
+        slugs: 3,
+    },
+];
+
+/// Programs of that many operations at most.
+pub(crate) fn programs(longest: usize) -> impl Strategy<Value = Vec<Op>> {
+    select(&FOCUSES[..]).prop_flat_map(move |focus| vec(operation(focus), 4..longest))
+}
+
+fn operation(focus: Focus) -> impl Strategy<Value = Op> {
+    let nested = (vec(prop_oneof![6 => simple(focus), 1 => savepoint(focus)], 1..8), any::<bool>())
         .prop_map(|(ops, ok)| Op::Savepoint { ops, ok });
     let ends = prop_oneof![
         4 => Just(Op::Commit),
         2 => Just(Op::Rollback),
         3 => Just(Op::NewSession),
-        2 => savepoint(),
+        2 => savepoint(focus),
         1 => nested,
     ];
-    prop_oneof![9 => simple(), 1 => ends]
+    prop_oneof![9 => simple(focus), 1 => ends]
 }
 
-fn savepoint() -> impl Strategy<Value = Op> {
-    (vec(simple(), 0..8), any::<bool>()).prop_map(|(ops, ok)| Op::Savepoint { ops, ok })
+fn savepoint(focus: Focus) -> impl Strategy<Value = Op> {
+    (vec(simple(focus), 0..8), any::<bool>()).prop_map(|(ops, ok)| Op::Savepoint { ops, ok })
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
+fn kind(focus: Focus) -> impl Strategy<Value = Kind> {
     // Teams are in the middle of everything.
-    prop_oneof![1 => Just(Kind::Team), 2 => select(&Kind::ALL[..])]
-}
-
-fn edge() -> impl Strategy<Value = Edge> {
-    select(&Edge::ALL[..])
+    prop_oneof![1 => Just(Kind::Team), 2 => select(focus.kinds)]
 }
 
 fn how() -> impl Strategy<Value = How> {
@@ -88,20 +129,28 @@ fn maybe() -> impl Strategy<Value = Option<Pick>> {
     proptest::option::weighted(0.75, pick())
 }
 
-fn simple() -> impl Strategy<Value = Op> {
-    prop_oneof![3 => adding(), 5 => relating(), 3 => changing(), 3 => loading(), 2 => Just(Op::Flush)]
+fn simple(focus: Focus) -> impl Strategy<Value = Op> {
+    prop_oneof![
+        3 => adding(focus),
+        5 => relating(focus),
+        3 => changing(focus),
+        3 => loading(focus),
+        2 => Just(Op::Flush),
+    ]
 }
 
-fn adding() -> impl Strategy<Value = Op> {
+fn adding(focus: Focus) -> impl Strategy<Value = Op> {
+    let edge = || select(focus.edges);
     prop_oneof![
-        3 => (kind(), maybe(), any::<bool>()).prop_map(|(kind, parent, by_key)| Op::Add { kind, parent, by_key }),
+        3 => (kind(focus), maybe(), any::<bool>()).prop_map(|(kind, parent, by_key)| Op::Add { kind, parent, by_key }),
         2 => (vec(edge(), 0..5), maybe()).prop_map(|(parts, tag)| Op::AddTree { parts, tag }),
         2 => (edge(), pick()).prop_map(|(edge, parent)| Op::PushNew { edge, parent }),
     ]
 }
 
-fn relating() -> impl Strategy<Value = Op> {
-    let link = || (select(&Link::ALL[..]), any::<bool>(), pick());
+fn relating(focus: Focus) -> impl Strategy<Value = Op> {
+    let edge = || select(focus.edges);
+    let link = || (select(focus.links), any::<bool>(), pick());
     prop_oneof![
         3 => (edge(), pick(), maybe()).prop_map(|(edge, child, parent)| Op::SetParent { edge, child, parent }),
         1 => (edge(), pick(), maybe()).prop_map(|(edge, child, parent)| Op::SetKey { edge, child, parent }),
@@ -116,24 +165,26 @@ fn relating() -> impl Strategy<Value = Op> {
     ]
 }
 
-fn changing() -> impl Strategy<Value = Op> {
+fn changing(focus: Focus) -> impl Strategy<Value = Op> {
+    let slug = proptest::option::weighted(0.8, 0..5u8);
     prop_oneof![
-        3 => (kind(), pick(), 0..4u8).prop_map(|(kind, object, size)| Op::SetSize { kind, object, size }),
-        3 => (pick(), proptest::option::weighted(0.8, 0..6u8)).prop_map(|(team, slug)| Op::SetSlug { team, slug }),
-        3 => (kind(), pick()).prop_map(|(kind, object)| Op::Delete { kind, object }),
+        3 => (kind(focus), pick(), 0..4u8).prop_map(|(kind, object, size)| Op::SetSize { kind, object, size }),
+        focus.slugs => (pick(), slug).prop_map(|(team, slug)| Op::SetSlug { team, slug }),
+        3 => (kind(focus), pick()).prop_map(|(kind, object)| Op::Delete { kind, object }),
         1 => pick().prop_map(|object| Op::Undelete { object }),
         1 => pick().prop_map(|object| Op::Expunge { object }),
         1 => pick().prop_map(|object| Op::AddAgain { object }),
-        1 => (kind(), pick()).prop_map(|(kind, object)| Op::Refresh { kind, object }),
+        1 => (kind(focus), pick()).prop_map(|(kind, object)| Op::Refresh { kind, object }),
     ]
 }
 
-fn loading() -> impl Strategy<Value = Op> {
+fn loading(focus: Focus) -> impl Strategy<Value = Op> {
+    let edge = || select(focus.edges);
     prop_oneof![
         3 => (edge(), pick()).prop_map(|(edge, parent)| Op::LoadChildren { edge, parent }),
         2 => (edge(), pick()).prop_map(|(edge, child)| Op::LoadParent { edge, child }),
-        2 => (select(&Link::ALL[..]), any::<bool>(), pick())
+        2 => (select(focus.links), any::<bool>(), pick())
             .prop_map(|(link, forward, near)| Op::LoadLinked { link, forward, near }),
-        2 => (kind(), 0..3u8, 0..4u8).prop_map(|(kind, least, eager)| Op::Query { kind, least, eager }),
+        2 => (kind(focus), 0..3u8, 0..4u8).prop_map(|(kind, least, eager)| Op::Query { kind, least, eager }),
     ]
 }

@@ -44,14 +44,10 @@ impl Driver<'_> {
     fn may_move(&self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
         let object = self.world.object(child);
         let before = self.world.parent(edge, child);
-        let unsettled = |parent: Id| self.world.unsettled.contains(&(edge, parent));
         let changes_key = edge == Edge::Seats && object.state == State::Persistent && parent.is_some();
         let same_seat = object.stored.as_ref().is_some_and(|stored| stored.parents[0] == parent);
         let deleting = parent.is_some_and(|parent| self.world.state(parent) == State::Deleting);
-        before == parent
-            || !(before.is_some_and(unsettled)
-                || (changes_key && !same_seat && !MOVED_KEYS)
-                || (edge.is_single() && deleting))
+        before == parent || !((changes_key && !same_seat && !MOVED_KEYS) || (edge.is_single() && deleting))
     }
 
     /// The twin gives a child a parent; `false` if that is not asked for.
@@ -118,7 +114,8 @@ impl Driver<'_> {
         let mut after = self.world.clone();
         after.set_key(edge, child, parent);
         let means_nothing = parent.is_none() && !edge.is_nullable();
-        if means_nothing || !self.may_move(edge, child, parent) || !self.may_become(&after) {
+        let unclear = parent.is_some_and(|parent| self.is_unclear_by_key(edge, parent));
+        if means_nothing || unclear || !self.may_move(edge, child, parent) || !self.may_become(&after) {
             return Ok(());
         }
         let target = match parent {
@@ -152,6 +149,9 @@ impl Driver<'_> {
         let owner = self.entity(parent).await?;
         if self.world.state(parent) == State::Deleting {
             return refused(adding::push_new(edge, owner, usize::MAX / 2).map(|_| ()));
+        }
+        if !self.may_add(edge, parent) {
+            return Ok(());
         }
         let child = self.add_to_world(edge.child(), Row::default());
         let known = self.knows_partner(edge, parent);
