@@ -1,7 +1,7 @@
 //! Rows, identities and the journal against a twin of hash maps, by random operations.
-use super::{Freshness, Memory, Pending, State, Unwritten};
+use super::{Freshness, Memory, State, Unwritten};
 use crate::{
-    model::{ColumnSet, ColumnValue, Node, Record},
+    model::{ColumnSet, ColumnValue, Node, Open, Record},
     relation::RelationField,
     schema::{Table, shape::Shape},
     sql::tests::models::column,
@@ -293,8 +293,8 @@ impl Course {
     }
 
     fn add(&mut self, row: [i64; 3]) {
-        let added = self.memory.graph().add(Row::table(), Box::new(Row(row)), Pending::default());
-        let node = added.expect("a row of the model");
+        let added = self.memory.graph().add_or_connect(Row::table(), Box::new(Row(row)), Open::default());
+        let (node, _) = added.expect("a row of the model");
         let (state, first, seen) = (State::Pending, (row, false), Some(self.twin.epoch));
         self.twin.entities.push(Entity { node, state, now: row, base: None, first, seen, tentative: false });
     }
@@ -346,7 +346,8 @@ impl Course {
             }
             graph.set_state(node, State::Persistent);
             graph.close(node);
-            graph.enter(node);
+            let version = graph.arena.slot(node).current();
+            graph.enter(node, version);
         }
         graph.graph.pending.clear();
         graph.graph.deleting.clear();
