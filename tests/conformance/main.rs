@@ -18,6 +18,7 @@ mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
 mod models;
+mod models_seats;
 mod ordering;
 mod queries;
 mod queries_links;
