@@ -35,6 +35,7 @@ mod merge;
 mod merge_documents;
 mod merge_graphs;
 mod models;
+mod models_seats;
 mod new_rows;
 mod one_to_ones;
 mod ordering;

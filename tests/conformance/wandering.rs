@@ -2,8 +2,9 @@
 use crate::{
     harness::{TestDb, on_every_database, statements},
     models::{Author, Desk, blog},
+    models_seats::*,
 };
-use orm::{Error, Result, prelude::*, schema::Schema};
+use orm::{Error, Result, prelude::*};
 
 on_every_database! {
     seats:
@@ -44,113 +45,6 @@ mod partners {
         assert_eq!(authors[0].desk().await?, Some(desks[1]));
         Ok(())
     }
-}
-
-fn seats() -> Schema {
-    orm::schema![Seat, Owner, Badge, Lamp, Zone, Entry, Tool, Owned, Versioned]
-}
-
-#[derive(Model, Clone, Debug)]
-struct Seat {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique, max_length = 20)]
-    code: String,
-    #[orm(unique, max_length = 20)]
-    label: Option<String>,
-    #[orm(default = 0)]
-    rank: i32,
-}
-
-#[derive(Model, Clone, Debug)]
-struct Owner {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique, max_length = 20)]
-    name: String,
-    #[orm(back_populates = owner)]
-    badge: HasOne<Badge>,
-    #[orm(through(Owned::owner, Owned::tool), back_populates = owners)]
-    tools: ManyToMany<Tool>,
-}
-
-#[derive(Model, Clone, Debug)]
-struct Badge {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique)]
-    owner_id: i64,
-    #[orm(back_populates = badge)]
-    owner: BelongsTo<Owner>,
-}
-
-#[derive(Model, Clone, Debug)]
-struct Tool {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(through(Owned::tool, Owned::owner), back_populates = tools)]
-    owners: ManyToMany<Owner>,
-}
-
-#[derive(Model, Clone, Debug)]
-#[orm(table = "owned")]
-struct Owned {
-    #[orm(primary_key)]
-    owner_id: i64,
-    #[orm(primary_key)]
-    tool_id: i64,
-    #[orm(default = 1)]
-    count: i32,
-    owner: BelongsTo<Owner>,
-    tool: BelongsTo<Tool>,
-}
-
-#[derive(Model, Clone, Debug)]
-#[orm(unique(number, token))]
-struct Lamp {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique)]
-    lit: bool,
-    number: i32,
-    token: Uuid,
-    #[orm(unique, max_length = 8)]
-    bytes: Vec<u8>,
-    #[orm(unique)]
-    small: i16,
-}
-
-#[derive(Model, Clone, Debug)]
-struct Zone {
-    #[orm(primary_key, max_length = 10)]
-    code: String,
-    name: String,
-    #[orm(unique, max_length = 10)]
-    mark: String,
-    first_id: Option<i64>,
-    first: BelongsTo<Option<Entry>>,
-}
-
-#[derive(Model, Clone, Debug)]
-#[orm(table = "entries")]
-struct Entry {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(max_length = 10)]
-    zone_mark: String,
-    #[orm(foreign_key = zone_mark, references = Zone::mark)]
-    zone: BelongsTo<Zone>,
-}
-
-#[derive(Model, Clone, Debug)]
-#[orm(table = "versioned")]
-struct Versioned {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique, max_length = 20)]
-    code: String,
-    #[orm(version)]
-    version: i32,
 }
 
 async fn with_codes<'s>(session: &'s Session, codes: &[&str]) -> Result<Vec<Entity<'s, Seat>>> {

@@ -107,21 +107,10 @@ async fn run_insert(
         let nodes: Vec<Node> = insert.rows[start..start + chunk.len()].iter().map(|row| row.node).collect();
         start += chunk.len();
         let keys: Rows = chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect();
-        let statement = shape.statement(dialect, chunk);
-        let returned = if sql::returns_rows(dialect) && !returning.is_empty() {
-            fetch(connection, &statement, types(table, &returning)).await
-        } else {
-            match connection.execute(&statement).await {
-                Ok(_) if returning.is_empty() => continue,
-                Ok(outcome) => {
-                    let shape = (dialect, table, returning.as_slice());
-                    Ok(read_back(connection, shape, (generated, outcome), keys.clone()).await?)
-                }
-                Err(error) => Err(error),
-            }
-        };
+        let returned = send_insert(&shape, chunk, (generated, &keys), (&mut *connection, dialect)).await;
         let returned = match returned {
-            Ok(returned) => returned,
+            Ok(Some(returned)) => returned,
+            Ok(None) => continue,
             Err(error) => {
                 let attempt = attempted_insert(insert, &insert.rows[start - nodes.len()..start], executed)?;
                 return Err(attempt.explain(error, connection, dialect).await);
@@ -135,6 +124,26 @@ async fn run_insert(
         }
     }
     Ok(())
+}
+
+/// Sends one INSERT and gives the columns that the database made, if there are any.
+async fn send_insert(
+    shape: &write::Insert<'_>,
+    rows: Rows,
+    (generated, keys): (Option<u16>, &Rows),
+    (connection, dialect): (&mut dyn Connection, Dialect),
+) -> Result<Option<Rows>> {
+    let (table, returning) = (shape.table, shape.returning);
+    let statement = shape.statement(dialect, rows);
+    if returning.is_empty() {
+        connection.execute(&statement).await?;
+        return Ok(None);
+    }
+    if sql::returns_rows(dialect) {
+        return fetch(connection, &statement, types(table, returning)).await.map(Some);
+    }
+    let outcome = connection.execute(&statement).await?;
+    read_back(connection, (dialect, table, returning), (generated, outcome), keys.clone()).await.map(Some)
 }
 
 fn attempted_insert(insert: &Insert, rows: &[Written], executed: &Executed) -> Result<Attempt> {
