@@ -95,7 +95,8 @@ pub(crate) fn shown(teams: &[Team]) -> Result<Vec<String>> {
         for member in team.members.get()? {
             let mut tasks: Vec<&str> = member.tasks.get()?.iter().map(|task| task.title.as_str()).collect();
             let mut skills: Vec<&str> = member.skills.get()?.iter().map(|skill| skill.name.as_str()).collect();
-            (tasks.sort_unstable(), skills.sort_unstable());
+            tasks.sort_unstable();
+            skills.sort_unstable();
             let badge = member.badge.get()?.map(|badge| badge.number);
             lines.push(format!("{}/{} {badge:?} {tasks:?} {skills:?}", team.name, member.name));
         }
