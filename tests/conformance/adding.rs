@@ -73,7 +73,7 @@ async fn an_expunged_row_is_part_of_the_session_again(db: TestDb) -> Result<()> 
     session.commit().await?;
     session.add(user);
     assert_eq!((session.state(user), session.get_one::<User>(1).await?), (EntityState::Persistent, user));
-    insta::assert_snapshot!(session.plan()?, @"update users ×1 (name, credit)");
+    insta::assert_snapshot!(session.plan()?, @"update users ×1 (name, credit) [1]");
     session.commit().await?;
     let stored = User::query().one(&*db).await?;
     assert_eq!((stored.name.as_deref(), stored.credit), (Some("changed outside"), 1));
@@ -88,7 +88,7 @@ async fn an_expunged_row_that_was_read_again_is_not_added(db: TestDb) -> Result<
     assert_ne!(session.get_one::<User>(1).await?, user);
     session.add(user);
     let error = session.flush().await.expect_err("two entities would be one row");
-    assert!(error.to_string().contains("another entity of its row"), "{error}");
+    assert!(error.to_string().contains("read User#1 anew"), "{error}");
     session.rollback().await
 }
 
@@ -135,7 +135,7 @@ async fn a_deleted_entity_cannot_be_added_again(db: TestDb) -> Result<()> {
     session.flush().await?;
     assert_eq!((session.add(user), session.state(user)), (user, EntityState::Deleted));
     let error = session.flush().await.expect_err("its row is gone");
-    assert!(error.is_deleted() && error.to_string().contains("User#1 was deleted: add a new value"), "{error}");
+    assert!(error.is_deleted() && error.to_string().contains("User#1 was deleted, and cannot be added again"), "{error}");
     session.rollback().await?;
     assert_eq!(session.state(user), EntityState::Persistent, "the deletion was rolled back");
     Ok(())

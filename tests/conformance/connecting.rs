@@ -296,7 +296,7 @@ async fn a_row_that_was_loaded_meanwhile_is_named(db: TestDb) -> Result<()> {
     red_rust(&db).await?;
     let session = db.session();
     session.add(Label::builder().name("rust").or_connect(Label::name));
-    session.get_one::<Label>(1).await?;
+    session.no_autoflush(async || session.get_one::<Label>(1).await).await?;
     let error = session.flush().await.expect_err("two entities would be one row");
     assert!(error.to_string().contains("Label#1"), "{error}");
     session.rollback().await

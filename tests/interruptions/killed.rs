@@ -104,7 +104,7 @@ mod cases {
         let error = result.expect_err("the connection is gone");
         assert!(error.is_connection(), "{error:?}");
         let again = session.get::<Skill>(99).await.expect_err("not before rollback");
-        assert!(again.is_connection() && again.to_string().contains("roll back"), "{again}");
+        assert!(again.is_connection() && again.to_string().contains("`rollback`"), "{again}");
         session.rollback().await?;
         assert_eq!(stored(&killing.db).await?.len(), 7);
         Ok(())

@@ -259,12 +259,13 @@ impl Locked<'_> {
 
     /// An added row that names its parent by key shows in the parent's list, where that is known.
     pub(crate) fn show_by_key(&mut self, child: Node) {
-        if self.graph.cells.is_empty() || !self.names_a_parent(child) {
+        // Without either no list is known, not even as empty.
+        if (self.graph.cells.is_empty() && !self.graph.written) || !self.names_a_parent(child) {
             return;
         }
         for edge in self.edges(self.arena.table(child)) {
             let (Some(down), Target::Node(parent)) = (edge.down, self.target(child, &edge)) else { continue };
-            if self.graph.cells.contains_key(&(parent, down)) {
+            if self.graph.cells.contains_key(&(parent, down)) || self.is_new(parent, down) {
                 self.join_parent(child, &edge, parent);
             }
         }
@@ -329,7 +330,8 @@ impl Locked<'_> {
     /// given.
     fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
         let shown = self.is_linked(owner, relation, other);
-        shown.or_else(|| (self.arena.state(owner) == State::Pending).then_some(false))
+        let is_new = self.arena.state(owner) == State::Pending && self.connects_by(owner).is_none();
+        shown.or(is_new.then_some(false))
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
