@@ -65,7 +65,7 @@ macro_rules! kinds {
 
             pub(crate) async fn refresh(self, session: &Session) -> Result<()> {
                 match self {
-                    $(Self::$kind(entity) => session.refresh(entity).await,)+
+                    $(Self::$kind(entity) => session.no_autoflush(async || session.refresh(entity).await).await,)+
                 }
             }
         }
