@@ -79,7 +79,7 @@ pub use orm_core::{
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
-    query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, OnConflict, Sorting, Upsert, given, sql},
+    query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, Lock, OnConflict, Sorting, Upsert, given, sql},
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},

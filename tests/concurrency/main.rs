@@ -4,4 +4,5 @@ mod interleaved;
 mod many_sessions;
 mod random;
 mod stress;
+mod undone;
 mod world;

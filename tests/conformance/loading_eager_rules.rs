@@ -10,6 +10,7 @@ on_every_database! {
     shop:
     raise_names_the_relationship_and_the_way_out,
     noload_is_empty_and_asks_nothing,
+    noload_does_not_leave_members_in_a_list_that_is_replaced,
     every_strategy_keeps_the_order_of_the_relationship,
     a_row_on_two_paths_is_one_entity,
     empty_results_are_remembered_by_every_strategy,
@@ -41,6 +42,23 @@ async fn noload_is_empty_and_asks_nothing(db: TestDb) -> Result<()> {
     // Reached another way, it is loaded as ever.
     let other = session.get_one::<User>(user.id).await?;
     assert_eq!(other.orders().await?.len(), 1);
+    Ok(())
+}
+
+async fn noload_does_not_leave_members_in_a_list_that_is_replaced(db: TestDb) -> Result<()> {
+    shop_with(&db, 1, 0).await?;
+    let writing = db.session();
+    let user = users().one(&writing).await?;
+    user.roles().push(Role::builder().name("a"))?;
+    user.roles().push(Role::builder().name("b"))?;
+    writing.commit().await?;
+    let session = db.session();
+    let user = users().with(User::roles.noload()).one(&session).await?;
+    assert!(user.roles().await?.is_empty());
+    user.roles().set([Role::builder().name("c")]).await?;
+    session.commit().await?;
+    let left = Role::query().filter(Role::users.any(Predicate::always())).select(Role::name).all(&*db).await?;
+    assert_eq!(left, ["c"]);
     Ok(())
 }
 

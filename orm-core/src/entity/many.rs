@@ -167,9 +167,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     {
         let at = self.at();
         let members: Vec<Related<R::Target>> = members.into_iter().filter_map(I::into_related).collect();
-        at.load().await?;
-        let before = at.members().unwrap_or_default();
-        let mut graph = at.session.memory().graph();
+        let (mut graph, before) = at.lock().await?;
         let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, &at));
         let after = taken.collect::<Result<Vec<Node>>>()?;
         let kept: HashSet<Node> = after.iter().copied().collect();
@@ -313,9 +311,6 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            self.at().load().await?;
-            self.loaded()
-        })
+        Box::pin(async move { self.at().read(|| self.loaded()).await })
     }
 }

@@ -171,9 +171,6 @@ impl<'s, R: Relation<Owner: Model, Target: Model, Null: Found>> IntoFuture for O
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            self.at().load().await?;
-            self.loaded()
-        })
+        Box::pin(async move { self.at().read(|| self.loaded()).await })
     }
 }

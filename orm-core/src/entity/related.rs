@@ -2,7 +2,7 @@
 use super::Raw;
 use crate::{
     error::{Error, Kind, Result},
-    memory::{Edge, Members, ResultId, State, Target},
+    memory::{Edge, Locked, Members, ResultId, State, Target},
     model::{Node, Record},
     query::{Query, expr::Expr},
     relation::Relation,
@@ -47,15 +47,47 @@ impl<'s> At<'s> {
     }
 
     /// Loads the relationship if it is not in memory.
-    pub(super) async fn load(&self) -> Result<()> {
+    async fn load(&self) -> Result<()> {
         self.alive()?;
-        if self.session.knows(self.node, self.relationship) {
-            return self.not_raised();
-        }
         match self.session.memory().strategy(self.result, self.relationship) {
             Some(Strategy::NoLoad) => Ok(()),
-            Some(Strategy::Raise) => self.not_raised(),
-            _ => self.session.load_lazy(self.node, self.result, self.relationship).await,
+            _ => self.load_whole().await,
+        }
+    }
+
+    /// As [`load`](Self::load), also where it is not to be loaded by itself: for what must know all targets.
+    async fn load_whole(&self) -> Result<()> {
+        self.alive()?;
+        self.not_raised()?;
+        match self.session.knows(self.node, self.relationship) {
+            true => Ok(()),
+            false => self.session.load_lazy(self.node, self.result, self.relationship).await,
+        }
+    }
+
+    /// Loads the relationship and reads it.
+    pub(super) async fn read<T>(&self, read: impl Fn() -> Result<T>) -> Result<T> {
+        loop {
+            let restored = self.session.restored();
+            self.load().await?;
+            match read() {
+                Err(error) if error.is_not_loaded() && self.session.restored() != restored => {}
+                read => return read,
+            }
+        }
+    }
+
+    /// Loads the relationship and locks memory while all members are in it.
+    pub(super) async fn lock(&self) -> Result<(Locked<'s>, Members)> {
+        loop {
+            let restored = self.session.restored();
+            self.load_whole().await?;
+            let graph = self.session.memory().graph();
+            match self.members_in(&graph) {
+                Some(members) => return Ok((graph, members)),
+                None if self.session.restored() == restored => return Err(self.not_loaded()),
+                None => {}
+            }
         }
     }
 
@@ -97,8 +129,11 @@ impl<'s> At<'s> {
 
     /// All members, if they are in memory; deleted ones are left out.
     pub(super) fn members(&self) -> Option<Members> {
+        self.members_in(&self.session.memory().graph())
+    }
+
+    fn members_in(&self, graph: &Locked<'_>) -> Option<Members> {
         let memory = self.session.memory();
-        let graph = memory.graph();
         let members = match graph.graph.cells.get(&(self.node, self.position)) {
             Some(cell) if cell.members.is_some() => cell.members.clone(),
             Some(cell) if memory.arena.state(self.node) == State::Pending => Some(Members::of(cell.known().to_vec())),
@@ -106,7 +141,6 @@ impl<'s> At<'s> {
             _ if memory.strategy(self.result, self.relationship) == Some(Strategy::NoLoad) => Some(Members::default()),
             _ => None,
         }?;
-        drop(graph);
         let gone =
             |node: &Node| matches!(memory.arena.state(*node), State::Deleting | State::Deleted | State::Transient);
         if members.as_slice().iter().any(gone) {

@@ -109,6 +109,15 @@ pub enum Function {
     Abs,
 }
 
+impl Function {
+    fn is_aggregate(self) -> bool {
+        match self {
+            Self::Count | Self::CountDistinct | Self::Sum | Self::Average | Self::Minimum | Self::Maximum => true,
+            Self::Lower | Self::Upper | Self::Coalesce | Self::Length | Self::Abs => false,
+        }
+    }
+}
+
 impl Expr {
     /// A column of the root.
     pub fn column(table: &'static Table, column: u16) -> Self {
@@ -148,6 +157,22 @@ impl Expr {
             Self::All(table.primary_key.iter().zip(key).map(equal).collect())
         };
         Self::Any(keys.into_iter().map(row).collect())
+    }
+
+    /// Whether it is made of many rows.
+    pub(crate) fn has_aggregate(&self) -> bool {
+        match self {
+            Self::Function(function, arguments) => function.is_aggregate() || arguments.iter().any(Self::has_aggregate),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::has_aggregate),
+            Self::Binary(a, _, b) => a.has_aggregate() || b.has_aggregate(),
+            Self::Between(value, low, high) => [value, low, high].into_iter().any(|part| part.has_aggregate()),
+            Self::Not(inner) | Self::IsNull(inner) | Self::In(inner, _) | Self::InQuery(inner, _) => {
+                inner.has_aggregate()
+            }
+            Self::Like { text: inner, .. } | Self::Cast(inner, _) => inner.has_aggregate(),
+            Self::Column { .. } | Self::Given { .. } | Self::Value(_) => false,
+            Self::Related { .. } | Self::Linked { .. } => false,
+        }
     }
 
     /// Whether it is true of every row.

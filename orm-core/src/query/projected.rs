@@ -16,6 +16,14 @@ pub struct Tuples {
     pub having: Option<Expr>,
 }
 
+impl Tuples {
+    /// Whether each result row is of one row of the model.
+    pub(crate) fn is_of_rows(&self) -> bool {
+        let grouped = self.parts.distinct || self.having.is_some() || !self.group_by.is_empty();
+        !grouped && !self.columns.iter().any(Expr::has_aggregate)
+    }
+}
+
 /// A query over the rows of `M` that gives `T`s, made by [`Query::select`](super::Query::select).
 ///
 /// ```

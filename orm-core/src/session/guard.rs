@@ -1,6 +1,9 @@
 //! What happens when a future that writes is dropped half way.
 use super::{Held, Session};
-use crate::error::{Error, Kind};
+use crate::{
+    error::{Error, Kind},
+    sql::Effect,
+};
 
 /// A piece of work that leaves the session failed if it is dropped before its end. The transaction is rolled back in the
 /// database at once; inside a savepoint that is left to the savepoint's end, which undoes only its own part.
@@ -15,6 +18,11 @@ impl<'a> Guard<'a> {
     /// `what` names the work: "a flush".
     pub(super) fn new(session: &'a Session, held: &'a mut Held, what: &'static str) -> Self {
         Self { session, held, what, done: false }
+    }
+
+    /// For a statement of the user's own; one that writes nothing may be dropped.
+    pub(super) fn by_effect(session: &'a Session, held: &'a mut Held, effect: Effect) -> Self {
+        Self { session, held, what: "a write", done: effect != Effect::Writes }
     }
 
     /// The work came to its end, good or bad.

@@ -70,6 +70,8 @@ pub struct Session {
     /// Why no statement may be sent until `rollback`.
     failed: Mutex<Option<Error>>,
     statements: AtomicU64,
+    /// How often memory was restored to what it was.
+    restored: AtomicU64,
     loading: AtomicU8,
     /// The number of closures running for which queries do not flush.
     without_autoflush: AtomicUsize,
@@ -114,6 +116,7 @@ impl Session {
             status,
             failed: Mutex::new(None),
             statements: AtomicU64::new(0),
+            restored: AtomicU64::new(0),
             loading: AtomicU8::new(Loading::Adaptive as u8),
             without_autoflush: AtomicUsize::new(0),
         }

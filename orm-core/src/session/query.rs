@@ -7,7 +7,7 @@ use crate::{
     entity::Model,
     error::{Error, Kind, Result},
     query::{Parts, Projected, Query, SetRows},
-    sql::{self, Touched},
+    sql::{self, Effect, Touched},
     unit_of_work::RowsChange,
 };
 
@@ -104,8 +104,15 @@ impl<M: Model> Query<M> {
     pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
         let statement = sql::exists(executor.db().dialect(), &self.parts);
         let touched = Touched::by_parts(&self.parts);
-        let rows =
-            executor.tuples(Question { statement, touched, read: |reader| reader.cell().bool(), names: None }).await?;
+        let rows = executor
+            .tuples(Question {
+                statement,
+                touched,
+                effect: Effect::Reads,
+                read: |reader| reader.cell().bool(),
+                names: None,
+            })
+            .await?;
         Ok(rows.first().copied().unwrap_or_default())
     }
 
@@ -176,14 +183,27 @@ async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
 }
 
 impl<M: Model, T: Send + 'static> Projected<M, T> {
-    /// All result rows.
+    /// All result rows. Where the query locks ([`for_update`](Query::for_update)), a session begins its transaction.
     ///
     /// # Errors
-    /// The database fails, or a row cannot be decoded.
+    /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
+    /// aggregates, no repetitions).
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
+        let effect = self.effect()?;
         let statement = sql::tuples(executor.db().dialect(), &self.tuples);
         let touched = Touched::by_tuples(&self.tuples);
-        executor.tuples(Question { statement, touched, read: self.read, names: None }).await
+        executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
+    }
+
+    /// Whether it locks.
+    fn effect(&self) -> Result<Effect> {
+        match self.tuples.parts.lock {
+            None => Ok(Effect::Reads),
+            Some(_) if self.tuples.is_of_rows() => Ok(Effect::Locks),
+            Some(_) => Err(Error::usage(
+                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query                  of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
+            )),
+        }
     }
 
     /// The first result row, if there is one.
@@ -214,7 +234,8 @@ impl<M: Model, T: Send + 'static> Projected<M, T> {
 
 async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, parts: &Parts) -> Result<u64> {
     let touched = Touched::by_parts(parts);
-    let rows =
-        executor.tuples(Question { statement, touched, read: |reader| reader.cell().i64(), names: None }).await?;
+    let rows = executor
+        .tuples(Question { statement, touched, effect: Effect::Reads, read: |reader| reader.cell().i64(), names: None })
+        .await?;
     Ok(rows.first().copied().unwrap_or_default() as u64)
 }

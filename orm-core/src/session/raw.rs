@@ -1,25 +1,46 @@
 //! Running SQL of the user's own.
 use super::{
     Executor, Session,
-    executor::{Question, Write},
+    executor::{NamedRows, Question, Write},
 };
 use crate::{
     db::Db,
+    driver::Statement,
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     query::{FromRow, Sql},
-    sql::{self, Touched},
+    sql::{self, Effect, Touched},
 };
 
 impl Sql {
     /// All rows of the result: a value, a tuple in the order of the columns, or a struct with `#[derive(Embedded)]` whose
     /// columns are found by their names. Nothing is flushed before.
     ///
+    /// A session runs a statement that begins with anything but `SELECT`, `WITH`, `VALUES`, `TABLE`, `EXPLAIN`, `SHOW`, `DESCRIBE`
+    /// or `PRAGMA`, or that writes inside of one of these (`WITH x AS (DELETE ..)`, `SELECT .. INTO`), as it runs a write:
+    /// inside its transaction, which it begins; so `INSERT .. RETURNING` is undone by a rollback. One that locks
+    /// (`FOR UPDATE`) begins the transaction too. What functions do that a `SELECT` calls is not known: use
+    /// [`Session::begin`] before one that writes.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let insert = orm::sql("INSERT INTO roles (name) VALUES (?) RETURNING id").bind("editor");
+    /// let _id: i64 = insert.one(&session).await?;
+    /// assert!(session.in_transaction());
+    /// session.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The numbers of placeholders and values differ, the database refuses, or a row cannot be decoded.
     pub async fn all<T: FromRow>(self, executor: impl Executor) -> Result<Vec<T>> {
-        let statement = sql::raw(executor.db().dialect(), &self)?;
-        executor.tuples(Question { statement, touched: Touched::default(), read: T::read, names: T::names() }).await
+        let (statement, effect) = self.prepare(executor.db())?;
+        let touched = Touched::default();
+        executor.tuples(Question { statement, touched, effect, read: T::read, names: T::names() }).await
     }
 
     /// The only row of the result.
@@ -42,8 +63,8 @@ impl Sql {
     /// # Errors
     /// As [`all`](Self::all); a column of the model is missing.
     pub async fn values<M: Model>(self, executor: impl Executor<Row<M> = M>) -> Result<Vec<M>> {
-        let statement = sql::raw(executor.db().dialect(), &self)?;
-        executor.named_rows::<M>(statement).await
+        let (statement, effect) = self.prepare(executor.db())?;
+        executor.named_rows::<M>(NamedRows { statement, effect }).await
     }
 
     /// All rows of the result as entities of a session, one for each row of the table; those in memory stay as they are,
@@ -53,8 +74,12 @@ impl Sql {
     /// # Errors
     /// As [`values`](Self::values).
     pub async fn entities<M: Model>(self, session: &Session) -> Result<Vec<Entity<'_, M>>> {
-        let statement = sql::raw(session.db().dialect(), &self)?;
-        session.named_rows::<M>(statement).await
+        let (statement, effect) = self.prepare(session.db())?;
+        session.named_rows::<M>(NamedRows { statement, effect }).await
+    }
+
+    fn prepare(&self, db: &Db) -> Result<(Statement, Effect)> {
+        Ok((sql::raw(db.dialect(), self)?, sql::effect(db.dialect(), &self.text)))
     }
 }
 

@@ -7,9 +7,9 @@ use super::{
 use crate::{
     driver::{Begin, Control, Isolation},
     error::{Error, Result},
-    memory::Unwritten,
+    memory::{Locked, Unwritten},
 };
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::atomic};
 
 /// What was when a savepoint was opened.
 struct Before {
@@ -53,8 +53,7 @@ impl Session {
         let mut held = self.held.lock().await;
         held.count_into(&self.statements);
         // Memory first: dropped while the database rolls back, this leaves nothing that was undone in one place only.
-        self.memory.graph().rolled_back();
-        self.forgive();
+        self.restore(|graph| graph.rolled_back());
         held.end(Control::Rollback).await
     }
 
@@ -213,8 +212,21 @@ impl Session {
                 return;
             }
         }
-        self.memory.graph().undo_to(before.mark, before.unwritten);
+        self.restore(|graph| graph.undo_to(before.mark, before.unwritten));
+    }
+
+    fn restore(&self, restore: impl FnOnce(&mut Locked<'_>)) {
+        let mut graph = self.memory.graph();
+        restore(&mut graph);
+        // Under the lock: who does not find what was loaded sees that it was undone.
+        self.restored.fetch_add(1, atomic::Ordering::Relaxed);
+        drop(graph);
         self.forgive();
+    }
+
+    /// How often a rollback restored memory, by which who reads knows that what was loaded may have been undone.
+    pub(crate) fn restored(&self) -> u64 {
+        self.restored.load(atomic::Ordering::Relaxed)
     }
 
     /// A transaction of which nobody knows what it did is rolled back.

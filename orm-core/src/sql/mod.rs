@@ -6,6 +6,7 @@
 mod condition;
 pub mod ddl;
 mod dialect;
+mod effect;
 mod exists;
 mod level;
 mod link;
@@ -23,6 +24,7 @@ mod tuples;
 pub mod write;
 
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows, statements};
+pub use effect::{Effect, effect};
 pub use raw::raw;
 pub use rows::{by_key, select};
 pub(crate) use select::selected;

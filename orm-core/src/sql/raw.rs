@@ -10,7 +10,7 @@ use crate::{
 /// # Errors
 /// There are more or fewer placeholders than values.
 pub fn raw(dialect: Dialect, sql: &Sql) -> Result<Statement> {
-    let mut scanner = Scanner { dialect, rest: &sql.text, text: String::with_capacity(sql.text.len() + 8), found: 0 };
+    let mut scanner = Scanner::new(dialect, &sql.text);
     scanner.run()?;
     let (wanted, given) = (scanner.found, sql.values.len());
     if wanted != given {
@@ -23,14 +23,30 @@ pub fn raw(dialect: Dialect, sql: &Sql) -> Result<Statement> {
 }
 
 /// Copies a text and replaces its placeholders; what is quoted or a comment is copied as it is.
-struct Scanner<'a> {
+pub(super) struct Scanner<'a> {
     dialect: Dialect,
     rest: &'a str,
     text: String,
     found: usize,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    fn new(dialect: Dialect, text: &'a str) -> Self {
+        Self { dialect, rest: text, text: String::with_capacity(text.len() + 8), found: 0 }
+    }
+
+    /// The words of a text in lower case, without what is quoted or a comment.
+    pub(super) fn words(dialect: Dialect, text: &'a str) -> Vec<String> {
+        let (mut scanner, mut plain) = (Self::new(dialect, text), String::with_capacity(text.len()));
+        while let Some(next) = scanner.rest.chars().next() {
+            let verbatim = scanner.verbatim(next);
+            plain.push(if verbatim.is_some() { ' ' } else { next });
+            scanner.copy(verbatim.unwrap_or(next.len_utf8()));
+        }
+        let words = plain.split(|character: char| !(character.is_alphanumeric() || character == '_'));
+        words.filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
+    }
+
     fn run(&mut self) -> Result<()> {
         while let Some(next) = self.rest.chars().next() {
             if let Some(length) = self.verbatim(next) {

@@ -9,16 +9,16 @@ use crate::{
     schema::{PassiveDeletes, Relationship, RelationshipKind},
 };
 
-/// The steps that take links away. Their ends are in the database.
+/// The steps that take links away. Their ends are in the database, under the keys that they have there: this comes first.
 pub(super) fn removed(graph: &Locked<'_>, changes: &[LinkChange]) -> Vec<Step> {
     let mut steps = Vec::new();
     for change in changes.iter().filter(|change| !change.add) {
         let (near, far) = change.relationship.link_references();
         let far = match &change.far {
-            Far::Node(node) => graph.values(*node, far),
+            Far::Node(node) => graph.stored_values(*node, far),
             Far::Key(key) => key.clone(),
         };
-        let row = Linked { near: Source::values(graph.values(change.near, near)), far: Source::values(far) };
+        let row = Linked { near: Source::values(graph.stored_values(change.near, near)), far: Source::values(far) };
         push(&mut steps, (change.relationship, false, false), row);
     }
     steps

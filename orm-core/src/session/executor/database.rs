@@ -1,8 +1,8 @@
 //! A database: rows are plain values, each statement on a connection of its own.
-use super::{Executor, Question, Write, unpack};
+use super::{Executor, NamedRows, Question, Write, unpack};
 use crate::{
     db::Db,
-    driver::{Begin, Control, Statement},
+    driver::{Begin, Control},
     entity::Model,
     error::Result,
     load,
@@ -26,10 +26,10 @@ impl Executor for &Db {
         load::fetch_tuples(&question.statement, question.reading(), connection.as_mut()).await
     }
 
-    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<M>> {
+    async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {
         self.note_use();
         let mut connection = self.acquire().await?;
-        unpack(load::fetch_named(M::table(), &statement, connection.as_mut()).await?)
+        unpack(load::fetch_named(M::table(), &named.statement, connection.as_mut()).await?)
     }
 
     async fn write(self, write: Write) -> Result<u64> {

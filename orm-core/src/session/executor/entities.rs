@@ -1,15 +1,17 @@
 //! A session: rows are entities.
-use super::{Executor, Question, Write};
+use super::{Executor, NamedRows, Question, Write};
 use crate::{
     db::Db,
-    driver::{Begin, Control, Statement},
+    driver::{Begin, Control},
     entity::{Entity, Model},
     error::Result,
     load,
     memory::{Freshness, Nodes, ResultSet},
+    model::Batch,
     query::Parts,
+    schema::Table,
     session::{Held, Session, guard::Guard},
-    sql::Touched,
+    sql::{Effect, Touched},
     unit_of_work::{self, GiveBack, Inserted, Insertion, Prepared},
 };
 
@@ -24,22 +26,22 @@ impl<'s> Executor for &'s Session {
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, || question.touched.clone()).await?;
-        self.check()?;
-        let connection = held.connection(self.db.driver()).await?;
-        let rows = load::fetch_tuples(&question.statement, question.reading(), connection).await;
-        held.count_into(&self.statements);
+        self.begin_for(&mut held, question.effect, || question.touched.clone()).await?;
+        let guard = Guard::by_effect(self, &mut held, question.effect);
+        let rows = async {
+            let connection = guard.held.connection(self.db.driver()).await?;
+            load::fetch_tuples(&question.statement, question.reading(), connection).await
+        };
+        let rows = rows.await;
+        guard.held.count_into(&self.statements);
+        guard.done();
         rows
     }
 
-    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<Entity<'s, M>>> {
+    async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<Entity<'s, M>>> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, || Touched::of(M::table())).await?;
-        self.check()?;
-        let connection = held.connection(self.db.driver()).await?;
-        let batch = load::fetch_named(M::table(), &statement, connection).await;
-        held.count_into(&self.statements);
-        let nodes = self.memory.graph().intern(M::table(), batch?, false, Freshness::ByTransaction)?;
+        let batch = self.named_batch(&mut held, M::table(), named).await?;
+        let nodes = self.memory.graph().intern(M::table(), batch, false, Freshness::ByTransaction)?;
         Ok(self.entities_of(nodes))
     }
 
@@ -84,6 +86,38 @@ impl Session {
     fn entities_of<M: Model>(&self, nodes: Nodes) -> Vec<Entity<'_, M>> {
         let id = self.memory.keep(ResultSet::new(nodes.clone(), Vec::new()));
         nodes.iter().map(|node| self.entity_at(node, id)).collect()
+    }
+
+    /// The rows of a model by a statement of the user's own.
+    pub(super) async fn named_batch(
+        &self,
+        held: &mut Held,
+        table: &'static Table,
+        NamedRows { statement, effect }: NamedRows,
+    ) -> Result<Box<dyn Batch>> {
+        self.begin_for(held, effect, || Touched::of(table)).await?;
+        let guard = Guard::by_effect(self, held, effect);
+        let batch = async {
+            let connection = guard.held.connection(self.db.driver()).await?;
+            load::fetch_named(table, &statement, connection).await
+        };
+        let batch = batch.await;
+        guard.held.count_into(&self.statements);
+        guard.done();
+        batch
+    }
+
+    /// What comes before a statement that gives rows.
+    async fn begin_for(&self, held: &mut Held, effect: Effect, touched: impl FnOnce() -> Touched) -> Result<()> {
+        if effect == Effect::Writes {
+            return self.begin_write(held, touched).await;
+        }
+        self.autoflush(held, touched).await?;
+        self.check()?;
+        match effect {
+            Effect::Locks => held.begin(&self.db, Begin::default()).await,
+            Effect::Reads | Effect::Writes => Ok(()),
+        }
     }
 
     /// What comes before every write that is not a flush.

@@ -12,7 +12,7 @@ use crate::{
     load::{Named, Reading},
     model::Batch,
     query::Parts,
-    sql::Touched,
+    sql::{Effect, Touched},
     unit_of_work::{Insertion, RowsChange},
     value::RowReader,
 };
@@ -48,7 +48,7 @@ pub trait Executor: Send + Sized {
 
     /// Rows of a model by a statement of the user's own.
     #[doc(hidden)]
-    fn named_rows<M: Model>(self, statement: Statement) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+    fn named_rows<M: Model>(self, named: NamedRows) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
 
     #[doc(hidden)]
     fn write(self, write: Write) -> impl Future<Output = Result<u64>> + Send;
@@ -72,6 +72,7 @@ pub trait Executor: Send + Sized {
 pub struct Question<T> {
     pub(crate) statement: Statement,
     pub(crate) touched: Touched,
+    pub(crate) effect: Effect,
     pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
     /// The columns that are found by name; without them they are read in their order.
     pub(crate) names: Option<Vec<&'static str>>,
@@ -81,6 +82,12 @@ impl<T> Question<T> {
     fn reading(&self) -> Reading<T> {
         Reading { read: self.read, named: self.names.clone().map(Named::new) }
     }
+}
+
+/// A statement of the user's own whose rows are those of a model.
+pub struct NamedRows {
+    pub(crate) statement: Statement,
+    pub(crate) effect: Effect,
 }
 
 /// A write of any number of rows.
@@ -111,8 +118,8 @@ macro_rules! forward {
                 Executor::tuples(*self, question).await
             }
 
-            async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<Self::Row<M>>> {
-                Executor::named_rows::<M>(*self, statement).await
+            async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<Self::Row<M>>> {
+                Executor::named_rows::<M>(*self, named).await
             }
 
             async fn write(self, write: Write) -> Result<u64> {

@@ -1,14 +1,13 @@
 //! `session.values()`: plain values in a session's transaction.
-use super::{Executor, Question, Write, unpack};
+use super::{Executor, NamedRows, Question, Write, unpack};
 use crate::{
     db::Db,
-    driver::{Begin, Statement},
+    driver::Begin,
     entity::Model,
     error::Result,
     load,
     query::Parts,
     session::Session,
-    sql::Touched,
     unit_of_work::{GiveBack, Insertion},
 };
 
@@ -44,15 +43,9 @@ impl Executor for Values<'_> {
         self.0.tuples(question).await
     }
 
-    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<M>> {
-        let session = self.0;
-        let mut held = session.held.lock().await;
-        session.autoflush(&mut held, || Touched::of(M::table())).await?;
-        session.check()?;
-        let connection = held.connection(session.db.driver()).await?;
-        let rows = load::fetch_named(M::table(), &statement, connection).await;
-        held.count_into(&session.statements);
-        unpack(rows?)
+    async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {
+        let mut held = self.0.held.lock().await;
+        unpack(self.0.named_batch(&mut held, M::table(), named).await?)
     }
 
     async fn write(self, write: Write) -> Result<u64> {

@@ -265,7 +265,7 @@ impl ForeignKeyDefinition {
             target: TableName { schema: side.target.schema, name: side.target.name },
             target_columns: names(side.target, side.target.primary_key),
             on_delete: Action::Cascade,
-            on_update: Action::NoAction,
+            on_update: Action::Cascade,
         })
     }
 }
