@@ -8,6 +8,7 @@ on_every_database! {
     set_based_writes_tell_what_is_broken,
     flushes_tell_what_is_broken,
     raw_statements_tell_what_is_broken,
+    which_of_several_rows_breaks_a_check_is_not_told,
     a_lock_that_is_not_given_is_retryable,
 }
 
@@ -152,4 +153,20 @@ async fn a_lock_that_is_not_given_is_retryable(db: TestDb) -> Result<()> {
     assert!(error.is_retryable(), "{error}");
     second.rollback().await?;
     first.rollback().await
+}
+
+async fn which_of_several_rows_breaks_a_check_is_not_told(db: TestDb) -> Result<()> {
+    opened(&db).await?;
+    let session = db.session();
+    let account = |kind: &str, balance: i32| Account::builder().kind(kind).balance(balance).owner_id(1);
+    session.add_all([account("c", 1), account("d", -1)]);
+    let error = session.flush().await.expect_err("a balance is below 0");
+    assert!(error.is_check_violation() && error.constraint() == Some("ck_accounts__balance"), "{error}");
+    assert_eq!(error.entity(), None, "a condition is SQL, which only the database can evaluate");
+    assert!(error.to_string().contains("2 rows of accounts"), "{error}");
+    session.rollback().await?;
+    let bad = session.add(account("d", -1));
+    let error = session.flush().await.expect_err("a balance is below 0");
+    assert!(error.entity().is_some_and(|entity| entity.starts_with("Account")), "{error}, {bad:?}");
+    session.rollback().await
 }

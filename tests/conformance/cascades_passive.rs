@@ -9,10 +9,11 @@ on_every_database! {
     what_is_left_to_the_database_is_what_it_refuses,
     taking_a_child_out_by_hand_clears_its_key,
     links_are_left_to_the_database_too,
+    what_the_database_deletes_along_is_deleted_in_memory,
 }
 
 fn shelves() -> Schema {
-    orm::schema![Shelf, Book, Note, Label]
+    orm::schema![Shelf, Book, Note, Label, Card]
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -26,6 +27,19 @@ struct Shelf {
     notes: HasMany<Note>,
     #[orm(through("shelf_labels", shelf_id, label_id), passive_deletes)]
     labels: ManyToMany<Label>,
+    #[orm(back_populates = shelf, cascade(all), passive_deletes)]
+    cards: HasMany<Card>,
+}
+
+/// Goes with its shelf, which the database sees to.
+#[derive(Model, Clone, Debug, PartialEq)]
+struct Card {
+    #[orm(primary_key)]
+    id: i64,
+    text: String,
+    shelf_id: i64,
+    #[orm(back_populates = cards, on_delete = "cascade")]
+    shelf: BelongsTo<Shelf>,
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -191,4 +205,27 @@ mod read_only {
         assert!(error.to_string().contains("Sum is declared `read_only`"), "{error}");
         session.rollback().await
     }
+}
+
+async fn what_the_database_deletes_along_is_deleted_in_memory(db: TestDb) -> Result<()> {
+    let writing = db.session();
+    let shelf = Shelf::builder().cards([Card::builder().text("a"), Card::builder().text("b")]);
+    writing.add_all([shelf, Shelf::builder().cards([Card::builder().text("c")])]);
+    writing.commit().await?;
+    let session = db.session();
+    // They were not reached through the shelf, so that its list is not known.
+    let cards = Card::query().order_by(Card::id).all(&session).await?;
+    cards[1].set(Card::text, "changed");
+    session.delete(session.get_one::<Shelf>(1).await?);
+    session.flush().await?;
+    assert_eq!(cards.iter().map(|card| session.state(*card)).collect::<Vec<_>>(), {
+        [EntityState::Deleted, EntityState::Deleted, EntityState::Persistent]
+    });
+    assert!(!session.has_changes() && session.get::<Card>(cards[0].id).await?.is_none());
+    session.rollback().await?;
+    assert!(cards.iter().all(|card| session.contains(*card)), "the shelf is back, and all that was on it");
+    session.delete(session.get_one::<Shelf>(1).await?);
+    session.commit().await?;
+    assert_eq!(Card::query().all(&session).await?, [cards[2]]);
+    Ok(())
 }

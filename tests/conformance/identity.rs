@@ -8,6 +8,7 @@ use orm::{EntityState, Result, prelude::*};
 
 on_every_database! {
     shop:
+    a_row_that_two_futures_get_is_read_once,
     an_answer_from_memory_flushes_nothing,
     a_lookup_that_asks_the_database_flushes_its_table_first,
     a_locked_or_fresh_look_at_a_row_always_asks,
@@ -254,5 +255,16 @@ async fn an_index_made_while_a_key_is_changed_survives_a_rollback(db: TestDb) ->
     assert_eq!((found, sent), (Some(country), 0));
     let (none, sent) = statements!(session, session.get::<Country>("XX").await?);
     assert_eq!((none, sent), (None, 1));
+    Ok(())
+}
+
+async fn a_row_that_two_futures_get_is_read_once(db: TestDb) -> Result<()> {
+    let writing = db.session();
+    writing.add(User::builder().email("a"));
+    writing.commit().await?;
+    let session = db.session();
+    let ((one, other), sent) =
+        statements!(session, tokio::join!(session.get_one::<User>(1), session.get_one::<User>(1)));
+    assert_eq!((one?, sent), (other?, 1));
     Ok(())
 }

@@ -6,6 +6,7 @@ on_every_database! {
     lands:
     a_changed_key_is_written_by_the_old_one,
     children_follow_a_key_that_cascades_without_statements,
+    children_follow_a_key_that_a_statement_changes,
     children_that_may_be_alone_are_updated,
     children_in_memory_of_a_key_that_cascades_keep_their_changes,
     a_key_that_required_children_name_is_refused_before_any_write,
@@ -109,6 +110,25 @@ async fn children_follow_a_key_that_cascades_without_statements(db: TestDb) -> R
     session.commit().await?;
     let stored = Town::query().select((Town::name, Town::land_code)).all(&*db).await?;
     assert_eq!(stored, [("renamed".to_owned(), "b".to_owned())]);
+    Ok(())
+}
+
+async fn children_follow_a_key_that_a_statement_changes(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let land = with_land(&session).await?;
+    let (town, other) = (land.towns().push(Town::builder().name("t"))?, land.towns().push(Town::builder().name("o"))?);
+    session.commit().await?;
+    other.set(Town::name, "changed");
+    let named = Land::query().filter(Land::code.eq("a"));
+    assert_eq!(named.set(Land::code, "b").update(&session).await?, 1);
+    assert_eq!((land.code.as_str(), town.land_code.as_str(), town.land().loaded()?), ("b", "b", land));
+    assert_eq!((other.land_code.as_str(), session.is_modified(town), session.is_modified(other)), ("b", false, true));
+    session.commit().await?;
+    let stored = Town::query().order_by(Town::id).select((Town::name, Town::land_code)).all(&*db).await?;
+    assert_eq!(stored, [("t".to_owned(), "b".to_owned()), ("changed".to_owned(), "b".to_owned())]);
+    Land::query().filter(Land::code.eq("b")).set(Land::code, "c").update(&session).await?;
+    session.rollback().await?;
+    assert_eq!((land.code.as_str(), town.land_code.as_str()), ("b", "b"));
     Ok(())
 }
 

@@ -10,6 +10,7 @@ on_every_database! {
     a_savepoint_that_fails_undoes_rows_and_objects_and_nothing_else,
     savepoints_nest,
     a_write_from_outside_of_an_open_savepoint_is_an_error,
+    a_change_from_outside_of_an_open_savepoint_shares_its_end,
     committing_inside_a_savepoint_is_an_error,
     a_cancelled_savepoint_must_be_rolled_back,
 }
@@ -96,5 +97,29 @@ async fn a_cancelled_savepoint_must_be_rolled_back(db: TestDb) -> Result<()> {
     assert!(User::query().all(&session).await.is_err());
     session.rollback().await?;
     session.add(User::builder().email("a"));
+    session.commit().await
+}
+
+async fn a_change_from_outside_of_an_open_savepoint_shares_its_end(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let user = session.add(User::builder().email("a"));
+    session.commit().await?;
+    for (fails, credit) in [(true, 10), (false, 7)] {
+        let inside = session.savepoint(async || {
+            while user.credit != 7 {
+                tokio::task::yield_now().await;
+            }
+            if fails { Err(Error::other("no")) } else { Ok(()) }
+        });
+        let outside = async {
+            while session.savepoint_depth() == 0 {
+                tokio::task::yield_now().await;
+            }
+            user.set(User::credit, 7);
+        };
+        let (ended, ()) = tokio::join!(inside, outside);
+        assert_eq!((ended.is_err(), user.credit), (fails, credit));
+    }
+    assert!(!session.has_changes(), "the end of the savepoint wrote it");
     session.commit().await
 }

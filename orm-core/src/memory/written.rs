@@ -60,8 +60,10 @@ impl Locked<'_> {
 
     /// What the database did by itself to rows that referenced deleted ones.
     fn follow_deletes(&mut self, table: &'static Table, deleted: &[Node]) -> Result<()> {
+        let acts =
+            |key: &ForeignKey| key.target == table && !matches!(key.on_delete, Action::NoAction | Action::Restrict);
         for child in self.tables_in_memory() {
-            for key in child.foreign_keys().filter(|key| key.target == table) {
+            for key in child.foreign_keys().filter(acts) {
                 let children = self.children(child, &key, deleted);
                 match key.on_delete {
                     Action::Cascade if !children.is_empty() => self.rows_deleted(&children)?,
@@ -74,6 +76,17 @@ impl Locked<'_> {
                     // The database would have refused.
                     Action::Cascade | Action::NoAction | Action::Restrict => {}
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Rows in memory that the database deleted along with these.
+    pub(crate) fn deleted_along(&mut self, table: &'static Table, deleted: &[Node]) -> Result<()> {
+        for child in self.tables_in_memory() {
+            for key in child.foreign_keys().filter(|key| key.target == table && key.on_delete == Action::Cascade) {
+                let children = self.children(child, &key, deleted);
+                self.rows_deleted(&children)?;
             }
         }
         Ok(())

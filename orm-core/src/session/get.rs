@@ -185,9 +185,9 @@ impl Session {
             return Ok(Some((node, ALONE)));
         }
         let mut held = self.held.lock().await;
-        if self.autoflush(&mut held, || touched(&Parts::new(table))).await?
-            && let Some(node) = self.find(table, &key)
-        {
+        self.autoflush(&mut held, || touched(&Parts::new(table))).await?;
+        // The flush may have written it, and who had the connection before may have read it.
+        if let Some(node) = self.find(table, &key) {
             return Ok(Some((node, ALONE)));
         }
         self.check()?;

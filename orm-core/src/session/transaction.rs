@@ -101,6 +101,9 @@ impl Session {
     /// Runs a closure, which uses the session that it captured, inside a savepoint: what it did is kept if it returns `Ok`,
     /// and undone in the database and in memory if it returns `Err`.
     ///
+    /// While it is open, writes of other futures through the session are errors. What these change in memory meanwhile becomes
+    /// part of the savepoint: its end writes it, or undoes it.
+    ///
     /// # Errors
     /// Those of the closure and of its flush. Where undoing it fails, the session stays failed until
     /// [`rollback`](Self::rollback).

@@ -1,7 +1,7 @@
 //! Entities whose keys change, and what follows for those that name them.
 use super::{
     Needed,
-    plan::{Part, Step, Update},
+    plan::{Part, Step},
 };
 use crate::{
     memory::{Edge, Locked, Renamed, State},
@@ -76,15 +76,17 @@ fn is_asked(graph: &mut Locked<'_>, node: Node, relationship: &'static Relations
 /// The rows of a plan whose keys it changes, with the versions that the database had before.
 pub(super) fn of_plan(graph: &Locked<'_>, steps: &[Step]) -> Vec<Renamed> {
     let updates = steps.iter().filter_map(|step| match step {
-        Step::Update(update) if update.part != Part::Interim && changes_keys(update) => Some(update),
+        Step::Update(update) if update.part != Part::Interim && changes_keys(update.table, &update.columns) => {
+            Some(update)
+        }
         _ => None,
     });
     let nodes = updates.flat_map(|update| &update.rows).filter(|row| row.replaced.is_none()).map(|row| row.node);
     nodes.filter(|node| graph.graph.base.contains_key(node)).map(|node| (node, graph.stored_version(node))).collect()
 }
 
-fn changes_keys(update: &Update) -> bool {
-    let table = update.table;
+/// Whether others may name a row of the table by one of these columns.
+pub(super) fn changes_keys(table: &'static Table, columns: &[u16]) -> bool {
     let mut keys = table.unique_keys().chain([table.primary_key]);
-    keys.any(|key| key.iter().any(|column| update.columns.contains(column)))
+    keys.any(|key| key.iter().any(|column| columns.contains(column)))
 }

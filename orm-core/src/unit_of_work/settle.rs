@@ -26,6 +26,11 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
         }
     }
     graph.cascade_keys(renamed)?;
+    for step in &plan.steps {
+        if let Step::Delete(delete) = step {
+            deleted_along(graph, delete)?;
+        }
+    }
     graph.graph.link_changes.drain(..links);
     let arena = graph.arena;
     graph.graph.pending.retain(|node| arena.state(*node) == State::Pending);
@@ -34,6 +39,12 @@ pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, l
     graph.forget_written();
     graph.forget_connected();
     Ok(())
+}
+
+/// Rows in memory that the database deleted along with those of a step.
+fn deleted_along(graph: &mut Locked<'_>, delete: &Delete) -> Result<()> {
+    let deleted: Vec<Node> = delete.rows.iter().map(|row| row.node).collect();
+    graph.deleted_along(delete.table, &deleted)
 }
 
 struct Settling<'a, 'm> {

@@ -10,11 +10,12 @@ use super::{
     defaults,
     evaluate::Stored,
     execute::{fetch, types},
+    renamed::changes_keys,
 };
 use crate::{
     driver::{Connection, Dialect, Statement},
     error::{Error, Kind, Result},
-    memory::{Locked, Memory},
+    memory::{Locked, Memory, Renamed},
     model::Node,
     query::{Parts, Tuples, expr::Expr},
     schema::{Role, Table},
@@ -170,8 +171,12 @@ fn apply(graph: &mut Locked<'_>, change: &RowsChange, hit: Vec<Hit>) -> Result<(
             let nodes: Vec<Node> = hit.into_iter().map(|(node, _)| node).collect();
             graph.rows_deleted(&nodes)
         }
-        RowsChange::Update(_) => {
-            hit.into_iter().try_for_each(|(node, values)| graph.row_written(node, &values.unwrap_or_default()))
+        RowsChange::Update(update) => {
+            let names = changes_keys(update.parts.table, &update.columns());
+            let before = |(node, _): &Hit| (*node, graph.stored_version(*node));
+            let renamed: Vec<Renamed> = if names { hit.iter().map(before).collect() } else { Vec::new() };
+            hit.into_iter().try_for_each(|(node, values)| graph.row_written(node, &values.unwrap_or_default()))?;
+            graph.cascade_keys(renamed)
         }
     }
 }

@@ -137,8 +137,8 @@ fn a_table_with_a_schema_is_named_with_it() {
         "shelf_id" bigint NOT NULL,
         "label_id" bigint NOT NULL,
         PRIMARY KEY ("shelf_id", "label_id"),
-        CONSTRAINT "fk_shelf_labels__shelf_id" FOREIGN KEY ("shelf_id") REFERENCES "shop"."shelves" ("id") ON DELETE CASCADE,
-        CONSTRAINT "fk_shelf_labels__label_id" FOREIGN KEY ("label_id") REFERENCES "shop"."labels" ("id") ON DELETE CASCADE
+        CONSTRAINT "fk_shelf_labels__shelf_id" FOREIGN KEY ("shelf_id") REFERENCES "shop"."shelves" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+        CONSTRAINT "fk_shelf_labels__label_id" FOREIGN KEY ("label_id") REFERENCES "shop"."labels" ("id") ON DELETE CASCADE ON UPDATE CASCADE
     );
     CREATE INDEX IF NOT EXISTS "ix_shelf_labels__label_id" ON "shop"."shelf_labels" ("label_id");
     DO $orm$ BEGIN ALTER TABLE "shop"."shelves" ADD CONSTRAINT "fk_shelves__label_id" FOREIGN KEY ("label_id") REFERENCES "shop"."labels" ("id") ON DELETE CASCADE; EXCEPTION WHEN duplicate_object THEN NULL; END $orm$;
@@ -163,8 +163,8 @@ fn a_table_with_a_schema_is_named_with_it() {
         `label_id` bigint NOT NULL,
         PRIMARY KEY (`shelf_id`, `label_id`),
         KEY `ix_shelf_labels__label_id` (`label_id`),
-        CONSTRAINT `fk_shelf_labels__shelf_id` FOREIGN KEY (`shelf_id`) REFERENCES `shelves` (`id`) ON DELETE CASCADE,
-        CONSTRAINT `fk_shelf_labels__label_id` FOREIGN KEY (`label_id`) REFERENCES `labels` (`id`) ON DELETE CASCADE
+        CONSTRAINT `fk_shelf_labels__shelf_id` FOREIGN KEY (`shelf_id`) REFERENCES `shelves` (`id`) ON DELETE CASCADE ON UPDATE CASCADE,
+        CONSTRAINT `fk_shelf_labels__label_id` FOREIGN KEY (`label_id`) REFERENCES `labels` (`id`) ON DELETE CASCADE ON UPDATE CASCADE
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
     SET @orm_ddl = (SELECT IF(COUNT(*) = 0, 'ALTER TABLE `shop`.`shelves` ADD CONSTRAINT `fk_shelves__label_id` FOREIGN KEY (`label_id`) REFERENCES `labels` (`id`) ON DELETE CASCADE', 'DO 0') FROM information_schema.table_constraints WHERE constraint_schema = 'shop' AND table_name = 'shelves' AND constraint_name = 'fk_shelves__label_id');
     PREPARE orm_ddl FROM @orm_ddl;

@@ -53,8 +53,8 @@ fn keys_indexes_defaults_and_checks() {
         "user_id" integer NOT NULL,
         "group_name" varchar(30) NOT NULL,
         PRIMARY KEY ("user_id", "group_name"),
-        FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
-        FOREIGN KEY ("group_name") REFERENCES "groups" ("name") ON DELETE CASCADE
+        FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+        FOREIGN KEY ("group_name") REFERENCES "groups" ("name") ON DELETE CASCADE ON UPDATE CASCADE
     );
     CREATE INDEX IF NOT EXISTS "ix_user_groups__group_name" ON "user_groups" ("group_name");
     -- Postgres
@@ -90,8 +90,8 @@ fn keys_indexes_defaults_and_checks() {
         "user_id" bigint NOT NULL,
         "group_name" varchar(30) NOT NULL,
         PRIMARY KEY ("user_id", "group_name"),
-        CONSTRAINT "fk_user_groups__user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE,
-        CONSTRAINT "fk_user_groups__group_name" FOREIGN KEY ("group_name") REFERENCES "groups" ("name") ON DELETE CASCADE
+        CONSTRAINT "fk_user_groups__user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+        CONSTRAINT "fk_user_groups__group_name" FOREIGN KEY ("group_name") REFERENCES "groups" ("name") ON DELETE CASCADE ON UPDATE CASCADE
     );
     CREATE INDEX IF NOT EXISTS "ix_user_groups__group_name" ON "user_groups" ("group_name");
     -- MySql
@@ -128,8 +128,8 @@ fn keys_indexes_defaults_and_checks() {
         `group_name` varchar(30) NOT NULL,
         PRIMARY KEY (`user_id`, `group_name`),
         KEY `ix_user_groups__group_name` (`group_name`),
-        CONSTRAINT `fk_user_groups__user_id` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,
-        CONSTRAINT `fk_user_groups__group_name` FOREIGN KEY (`group_name`) REFERENCES `groups` (`name`) ON DELETE CASCADE
+        CONSTRAINT `fk_user_groups__user_id` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE ON UPDATE CASCADE,
+        CONSTRAINT `fk_user_groups__group_name` FOREIGN KEY (`group_name`) REFERENCES `groups` (`name`) ON DELETE CASCADE ON UPDATE CASCADE
     ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
     "#);
 }
