@@ -70,17 +70,22 @@
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Predicate, Query, RelationQuery, Result, count,
+    Error, Predicate, Query, RelationQuery, Result, alias, case, count,
     db::Db,
+    dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
+    exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Record},
-    query::{Column, Embed},
+    query::{Alias, Column, Embed, Expression, Lock, Outer, Outputs, Projected, Rows, Window},
+    rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
-    schema,
+    row, row_number, scalar, schema,
     session::{EntityState, Executor, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
+    value,
     value::{ColumnType, Deferred, IntoColumn},
+    window,
 };
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
 
