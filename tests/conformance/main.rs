@@ -19,6 +19,8 @@ mod loading_partial;
 mod loading_values;
 mod models;
 mod queries;
+mod queries_expressions;
+mod queries_joins;
 mod queries_links;
 mod queries_results;
 mod relationships;

@@ -96,7 +96,7 @@ macro_rules! functions {
                 call(Function::Abs, vec![self.into_expr()])
             }
 
-            /// Rounded to so many digits behind the point.
+            /// Rounded to so many digits behind the point. Where a half of a floating-point number goes is the database's.
             pub fn round(self, digits: u8) -> Expression<M, T> {
                 let float = matches!(T::TYPE, SqlType::F32 | SqlType::F64);
                 let function = if float { Function::RoundFloat } else { Function::Round };
