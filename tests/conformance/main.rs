@@ -22,6 +22,7 @@ mod queries;
 mod queries_expressions;
 mod queries_joins;
 mod queries_links;
+mod queries_recursive;
 mod queries_results;
 mod relationships;
 mod savepoints;
