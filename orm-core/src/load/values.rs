@@ -139,7 +139,7 @@ fn distribute(
                 RelatedRow { row: *target, copy: *left > 0 }
             })
             .collect();
-        owners.fill(owner, position, related.content(&wanted, partial && !(to_one && !wanted.is_empty())));
+        owners.fill(owner, position, related.content(&wanted, partial && (!to_one || wanted.is_empty())));
     }
 }
 

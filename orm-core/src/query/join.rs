@@ -52,7 +52,7 @@ pub struct Join {
 #[doc(alias = "aliased")]
 pub struct Alias<M, T, N = NotNull> {
     pub(crate) join: Join,
-    types: PhantomData<fn() -> (M, T, N)>,
+    types: PhantomData<Marked<M, T, N>>,
 }
 
 /// A join of any rows of model `T` with those of model `M`: [`on`](Alias::on) tells which belong together.
@@ -169,3 +169,6 @@ impl<M, T, N> IntoJoin<M, N> for &Alias<M, T, N> {
         self.join.clone()
     }
 }
+
+/// Types that are told but not held.
+type Marked<M, T, N> = (fn() -> M, fn() -> T, fn() -> N);

@@ -176,6 +176,10 @@ pub trait RelationQuery: Relation {
     /// # Ok(()) }
     /// ```
     #[doc(alias = "contains_eager")]
+    #[allow(
+        clippy::wrong_self_convention,
+        reason = "it makes a load of this relationship, `from` tells where its rows are"
+    )]
     fn from_join<M, N>(self, join: &Alias<M, Self::Target, N>) -> FromJoin<Self::Owner, Self::Target> {
         FromJoin::new(Self::relationship(), join.name())
     }

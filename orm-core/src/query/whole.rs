@@ -16,7 +16,7 @@ use std::{fmt, marker::PhantomData};
 #[must_use = "give it to `select`"]
 pub struct WholeRow<M, T, N = NotNull> {
     start: Start,
-    types: PhantomData<fn() -> (M, T, N)>,
+    types: PhantomData<Marked<M, T, N>>,
 }
 
 /// The whole row of the query's own model, as a plain value beside other things that are selected.
@@ -98,3 +98,6 @@ impl<M, T, N> fmt::Debug for WholeRow<M, T, N> {
         f.debug_tuple("WholeRow").field(&self.start).finish()
     }
 }
+
+/// Types that are told but not held.
+type Marked<M, T, N> = (fn() -> M, fn() -> T, fn() -> N);

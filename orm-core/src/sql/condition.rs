@@ -113,7 +113,7 @@ impl Level<'_> {
             Operator::Divide => BinOper::Div,
             Operator::DivideWhole => match self.dialect {
                 Dialect::Sqlite | Dialect::Postgres => BinOper::Div,
-                Dialect::MySql | Dialect::MariaDb => BinOper::Custom("DIV".into()),
+                Dialect::MySql | Dialect::MariaDb => BinOper::Custom("DIV"),
             },
             Operator::Remainder => BinOper::Mod,
         }
