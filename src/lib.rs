@@ -49,11 +49,15 @@
 //! # Where to look
 //!
 //! - Declaring models: [`derive@Model`]; enums, newtypes, groups of columns: [`derive@ColumnEnum`], [`derive@ColumnType`],
-//!   [`derive@Embedded`].
+//!   [`derive@Embedded`]; partial input: [`derive@Patch`].
 //! - Tables: [`schema!`], [`schema::Schema`].
 //! - Reading and writing: [`Session`], [`Entity`], [`Db`].
+//! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
+//!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
 //! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
+//! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
+//!   [`sql()`].
 //! - What went wrong: [`Error`].
 //!
 //! # Why not just sqlx?
@@ -70,24 +74,27 @@
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Predicate, Query, RelationQuery, Result, alias, case, count,
+    Error, Predicate, Query, RelationQuery, Result, Sql, alias, case, count,
     db::Db,
     dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
-    entity::{Collection, Entity, ManyRelation, Model, OneRelation, Partial},
+    entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     exists, first_value, function, lag, last_value, lead,
-    model::{Change, Embedded, Handle, IntoDraft, Record},
-    query::{Alias, Column, Embed, Expression, Lock, Outer, Outputs, Projected, Rows, Window},
+    model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
+    query::{
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Lock, OnConflict, Outer, Outputs,
+        Projected, Rows, Sorting, Upsert, Window, given, sql,
+    },
     rank,
-    relation::{BelongsTo, HasMany, HasOne, IntoRelated, ManyToMany, Relation},
+    relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
-    session::{EntityState, Executor, Loading, Page, Session, ValueStream},
+    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
     value,
     value::{ColumnType, Deferred, IntoColumn},
     window,
 };
-pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model};
+pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model, Patch};
 
 #[cfg(feature = "rust_decimal")]
 pub use orm_core::dec;
@@ -96,7 +103,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Predicate, Query, RelationQuery, Session,
+        Patch, Predicate, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

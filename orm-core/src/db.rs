@@ -141,20 +141,15 @@ impl Db {
     ) -> Result<T, E> {
         let session = self.session();
         session.begin(None).await?;
-        match run(&session).await {
-            Ok(value) => {
-                session.commit().await?;
-                Ok(value)
-            }
-            Err(error) => {
-                session.rollback().await?;
-                Err(error)
-            }
-        }
+        let result = run(&session).await;
+        end(&session, result).await
     }
 
     /// As [`transaction`](Self::transaction), serializable, and run again, up to `attempts` times in all, after a
     /// serialization failure, a deadlock or a busy database, with a growing pause in between.
+    ///
+    /// In a task that is spawned, write `async move |session|`: where such a closure borrows from the task, today's compiler
+    /// does not see that the future is `Send`.
     ///
     /// # Errors
     /// Those of the closure and of the commit; the last one, if all attempts failed.
@@ -180,13 +175,7 @@ impl Db {
         let session = self.session();
         session.begin(Some(Isolation::Serializable)).await?;
         let result = run(&session).await;
-        match result {
-            Ok(value) => session.commit().await.map(|()| value),
-            Err(error) => {
-                session.rollback().await?;
-                Err(error)
-            }
-        }
+        end(&session, result).await
     }
 
     /// Which database it is.
@@ -227,6 +216,21 @@ impl Db {
             self.inner.lost.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Commits, or rolls back; the first error is the one that is told.
+async fn end<T, E: From<Error>>(session: &Session, result: Result<T, E>) -> Result<T, E> {
+    let error = match result {
+        Ok(value) => match session.commit().await {
+            Ok(()) => return Ok(value),
+            Err(error) => error.into(),
+        },
+        Err(error) => error,
+    };
+    if let Err(second) = session.rollback().await {
+        tracing::warn!(error = %second, "rolling back after an error failed: the connection is given up");
+    }
+    Err(error)
 }
 
 /// How long a session of [`Db::test`] waits for another one to give the only connection back.

@@ -53,6 +53,8 @@ pub(crate) struct Facts {
     pub(crate) constraint: Option<String>,
     pub(crate) columns: Vec<String>,
     pub(crate) entity: Option<String>,
+    /// The values that broke the constraint, as the database shows them.
+    pub(crate) values: Option<String>,
 }
 
 impl Error {
@@ -83,6 +85,30 @@ impl Error {
         Self(Arc::new(Repr { kind, message: message.into(), facts, source: Some(Box::new(self)) }))
     }
 
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.0.facts
+    }
+
+    /// Whether a constraint is broken.
+    pub(crate) fn is_violation(&self) -> bool {
+        match self.0.kind {
+            Kind::UniqueViolation | Kind::ForeignKeyViolation | Kind::NotNullViolation | Kind::CheckViolation => true,
+            Kind::NotFound
+            | Kind::MultipleRows
+            | Kind::NotLoaded
+            | Kind::Stale
+            | Kind::Deleted
+            | Kind::WrongSession
+            | Kind::Retryable
+            | Kind::Connection
+            | Kind::Database
+            | Kind::Decode
+            | Kind::Usage
+            | Kind::Unsupported
+            | Kind::Other => false,
+        }
+    }
+
     pub(crate) fn with_facts(self, facts: Facts) -> Self {
         match Arc::try_unwrap(self.0) {
             Ok(repr) => Self(Arc::new(Repr { facts, ..repr })),
@@ -91,6 +117,13 @@ impl Error {
                 Self(Arc::new(Repr { kind, message, facts, source: Some(Box::new(Self(shared))) }))
             }
         }
+    }
+
+    /// Names the entity that was being written, where nothing nearer to it has named one.
+    pub(crate) fn with_entity(self, entity: String) -> Self {
+        let mut facts = self.0.facts.clone();
+        facts.entity.get_or_insert(entity);
+        self.with_facts(facts)
     }
 
     /// Wraps an error of your own, to leave a transaction with it.
@@ -165,7 +198,7 @@ impl Error {
         self.0.facts.table.as_deref()
     }
 
-    /// The name of a broken constraint, where the database gives it.
+    /// The name of a broken constraint: as the database gives it, else as `create_all` names it.
     pub fn constraint(&self) -> Option<&str> {
         self.0.facts.constraint.as_deref()
     }
@@ -175,7 +208,8 @@ impl Error {
         &self.0.facts.columns
     }
 
-    /// The entity that was being written, such as `User#7`.
+    /// The entity that was being written, such as `User#7` or `User (new)`; of several rows in one statement the one that
+    /// broke the constraint, where that can be known.
     pub fn entity(&self) -> Option<&str> {
         self.0.facts.entity.as_deref()
     }

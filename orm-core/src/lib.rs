@@ -33,8 +33,8 @@ pub mod session;
 
 pub use error::{Error, Result};
 pub use query::{
-    Predicate, Query, RelationQuery, alias, case, count, dense_rank, exists, first_value, function, lag, last_value,
-    lead, rank, row, row_number, scalar, value, window,
+    Predicate, Query, RelationQuery, Sql, alias, case, count, dense_rank, exists, first_value, function, lag,
+    last_value, lead, rank, row, row_number, scalar, value, window,
 };
 
 /// What generated code names. Not part of the public interface: it changes without notice.
@@ -47,13 +47,13 @@ pub mod __private {
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
-            Missing, Open, Record, StartIf, operations, row,
+            Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
-        query::{Column, Embed, column_of, encode, encode_for, foreign_key, reference},
+        query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
         relation::{
-            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, Many, ManyToMany, NotDerived, One,
-            References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget, Yes, index_of, path_of,
-            same_type, shape_of, table_of,
+            Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
+            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
+            Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{
@@ -63,6 +63,7 @@ pub mod __private {
     };
     #[cfg(feature = "rust_decimal")]
     pub use rust_decimal::Decimal;
+    pub use serde;
     pub use std;
     #[cfg(feature = "uuid")]
     pub use uuid::Uuid;

@@ -2,6 +2,7 @@
 //! functions of `schema::shape`.
 use crate::{
     errors::Errors,
+    expand::builder::METHODS,
     lower::text,
     model::{Column, Field, Key, KeyPart, Kind, Model, Relation, RelationKind},
 };
@@ -23,6 +24,8 @@ const RULES: &[fn(&mut Model, &Errors)] = &[
     sides_belong_to_one_relationship,
     keys_have_one_constraint,
     orphans_have_a_single_parent,
+    orphans_go_with_their_owner,
+    passive_deletes_delete_nothing,
 ];
 
 /// Checks all rules.
@@ -71,11 +74,13 @@ fn constants_have_different_names(model: &mut Model, errors: &Errors) {
 }
 
 fn fields_are_not_called_like_methods_of_the_builder(model: &mut Model, errors: &Errors) {
-    for field in model.fields.iter().filter(|field| field.name == "build") {
-        errors.at(
-            field.name.span(),
-            "a field cannot be called `build`, which is a method of the builder: rename the field, with `column = \"build\"` for the old name in the database",
-        );
+    for name in METHODS {
+        for field in model.fields.iter().filter(|field| field.name == name) {
+            let message = format!(
+                "a field cannot be called `{name}`, which is a method of the builder: rename the field, with `column = \"{name}\"` for the old name in the database"
+            );
+            errors.at(field.name.span(), message);
+        }
     }
 }
 
@@ -205,16 +210,53 @@ fn keys_have_one_constraint(model: &mut Model, errors: &Errors) {
     }
 }
 
+/// Whether a target may have several owners.
+fn has_shared_targets(relation: &Relation) -> bool {
+    match relation.kind {
+        RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => !relation.single_parent,
+        RelationKind::HasOne(_) | RelationKind::HasMany(_) => false,
+    }
+}
+
 fn orphans_have_a_single_parent(model: &mut Model, errors: &Errors) {
     for (_, relation) in model.relations() {
-        let shared = matches!(relation.kind, RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_));
         let orphan = relation.cascade.iter().find(|cascade| *cascade == "DeleteOrphan");
-        if let Some(orphan) = orphan.filter(|_| shared && !relation.single_parent) {
+        if let Some(orphan) = orphan.filter(|_| has_shared_targets(relation)) {
             let message = format!(
                 "the target of a `{}` may have other owners, so it is no orphan when this one lets it go: declare `delete_orphan` at the other side, or add `single_parent`",
                 relation.kind.name()
             );
             errors.at(orphan.span(), message);
+        }
+    }
+}
+
+/// Whether a deletion of the owner deletes the targets.
+fn deletes(relation: &Relation) -> bool {
+    relation.cascade.iter().any(|cascade| cascade == "Delete" || cascade == "ALL")
+}
+
+fn orphans_go_with_their_owner(model: &mut Model, errors: &Errors) {
+    for (_, relation) in model.relations() {
+        let orphan = relation.cascade.iter().find(|cascade| *cascade == "DeleteOrphan");
+        if let Some(orphan) = orphan.filter(|_| !deletes(relation) && !has_shared_targets(relation)) {
+            errors.at(
+                orphan.span(),
+                "what is deleted when it is taken from its owner is also deleted with its owner: write `cascade(all, delete_orphan)`",
+            );
+        }
+    }
+}
+
+fn passive_deletes_delete_nothing(model: &mut Model, errors: &Errors) {
+    for (_, relation) in model.relations() {
+        if let Some(passive) =
+            relation.passive_deletes.as_ref().filter(|passive| *passive == "All" && deletes(relation))
+        {
+            errors.at(
+                passive.span(),
+                "`passive_deletes = \"all\"` leaves every target to the database, and `cascade` deletes them: write `passive_deletes` alone to leave only those that are not in memory, or remove `delete` from the cascade",
+            );
         }
     }
 }

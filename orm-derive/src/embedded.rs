@@ -88,6 +88,14 @@ fn implementation(input: &DeriveInput, p: &TokenStream, fields: &[Field]) -> Tok
                 match position { #(#mutable)* #none }
             }
         }
+        impl #p::FromRow for #name {
+            fn names() -> #p::std::option::Option<#p::std::vec::Vec<&'static str>> {
+                #p::std::option::Option::Some(#p::names_of(<Self as #p::Embedded>::COLUMNS))
+            }
+            fn read(reader: &mut #p::RowReader<'_>) -> #p::Result<Self> {
+                <Self as #p::Embedded>::read(reader)
+            }
+        }
     }
 }
 

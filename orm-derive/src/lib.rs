@@ -14,6 +14,7 @@ mod fallback;
 mod lower;
 mod model;
 mod names;
+mod patch;
 mod symbol;
 
 use proc_macro::TokenStream;
@@ -27,7 +28,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `builder`, `crate` |
 /// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant` |
 /// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `constant`, `accessor` |
-/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes`, `constant`, `accessor` |
+/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
 /// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
 /// | another field | `embed` with `prefix`, or `skip` |
 ///
@@ -52,6 +53,16 @@ pub fn model(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Embedded, attributes(orm))]
 pub fn embedded(input: TokenStream) -> TokenStream {
     with_errors(&parse_macro_input!(input as DeriveInput), embedded::expand)
+}
+
+/// Makes the partial input of a model: `UserPatch` beside `User`, each column given or not, for `entity.apply(patch)`.
+///
+/// Primary keys, relationships, `version`, `created_at`, `updated_at` and skipped fields are left out. A group of columns
+/// derives it too, and its patch, `AddressPatch` in scope beside `Address`, is a field of the model's. The patch reads and writes documents; it follows `rename`,
+/// `rename_all`, `alias`, `skip` and `deny_unknown_fields` of serde.
+#[proc_macro_derive(Patch, attributes(orm, serde))]
+pub fn patch(input: TokenStream) -> TokenStream {
+    with_errors(&parse_macro_input!(input as DeriveInput), patch::expand)
 }
 
 /// Makes an enum of variants without fields a column type: stored by name, or with `#[orm(integer)]` by number.

@@ -111,7 +111,8 @@ pub(crate) struct Relation {
     pub(crate) cascade: Vec<Ident>,
     pub(crate) order_by: Vec<Order>,
     pub(crate) load: Option<Ident>,
-    pub(crate) passive_deletes: bool,
+    /// The variant of `schema::PassiveDeletes`.
+    pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,
     /// Whether a mistake in it was reported, so that nothing more is to be checked.
     pub(crate) broken: bool,

@@ -8,6 +8,21 @@ pub(crate) fn builder(model: &Ident) -> Ident {
     format_ident!("{}Builder", model.unraw(), span = Span::call_site())
 }
 
+/// The patch: `UserPatch`.
+pub(crate) fn patch(model: &Ident) -> Ident {
+    format_ident!("{}Patch", model.unraw(), span = Span::call_site())
+}
+
+/// The patch of a group of columns, which is beside the group: `home::AddressPatch` for `home::Address`.
+pub(crate) fn patch_of(group: &Type) -> TokenStream {
+    let Type::Path(path) = group else { return quote!(#group) };
+    let mut path = path.clone();
+    if let Some(last) = path.path.segments.last_mut() {
+        last.ident = format_ident!("{}Patch", last.ident.unraw(), span = last.ident.span());
+    }
+    quote!(#path)
+}
+
 /// The relationship methods of an entity: `__UserAccessors`.
 pub(crate) fn accessors(model: &Ident) -> Ident {
     format_ident!("__{}Accessors", model.unraw(), span = Span::call_site())

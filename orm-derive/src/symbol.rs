@@ -118,12 +118,33 @@ words! {
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
     ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
-    PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as "passive_deletes";
+    PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
     INTEGER "integer" in [ENUM] as "integer";
     RENAME "rename" in [VARIANT] as r#"rename = "in progress""#;
 }
+
+/// Words of other libraries, and what stands for them here.
+pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
+    ("backref", "both sides are written, each with `back_populates`"),
+    ("secondary", "name the table between, `through(\"user_roles\", user_id, role_id)`, or its model's two sides"),
+    ("uselist", "the type says how many: `HasOne<..>` or `HasMany<..>`"),
+    ("collection_class", "members are collected where they are needed: `.iter().collect::<HashSet<_>>()`"),
+    ("remote_side", "the side that has the key is the `BelongsTo`, and names it with `foreign_key`"),
+    ("overlaps", "keys may share columns; two relationships over one key are each other's `back_populates`"),
+    ("viewonly", READ_ONLY_INSTEAD),
+    ("view_only", READ_ONLY_INSTEAD),
+    ("primaryjoin", CONDITION_INSTEAD),
+    ("primary_join", CONDITION_INSTEAD),
+    ("secondaryjoin", CONDITION_INSTEAD),
+    ("secondary_join", CONDITION_INSTEAD),
+];
+
+const READ_ONLY_INSTEAD: &str =
+    "a relationship follows a foreign key and is written; what is only read is a model of a view, marked `read_only`";
+
+const CONDITION_INSTEAD: &str = "a relationship follows a foreign key; for another condition write a query, `through(.., where(kind = ..))`, or a `read_only` model of a view";
 
 /// The word within `index(..)` and `through(..)`.
 pub(crate) const WHERE: &str = "where";
@@ -151,6 +172,9 @@ pub(crate) const STRATEGIES: &[(&str, &str)] = &[
     ("raise", "Raise"),
     ("noload", "NoLoad"),
 ];
+
+/// The names of `passive_deletes = ".."`.
+pub(crate) const PASSIVE: &[(&str, &str)] = &[("unloaded", "Unloaded"), ("all", "All")];
 
 /// The names of `on_delete` and `on_update`.
 pub(crate) const ACTIONS: &[(&str, &str)] = &[

@@ -44,6 +44,14 @@ impl TestDatabase {
         }
     }
 
+    /// Ends all connections to it, as a server does that is restarted. SQLite has none.
+    ///
+    /// # Panics
+    /// The server refuses.
+    pub async fn end_connections(&self) {
+        server::end_connections(self.database, &self.name).await.expect("the server ends connections");
+    }
+
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url

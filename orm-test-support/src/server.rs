@@ -50,12 +50,31 @@ pub(crate) fn remove(database: Database, name: &str) -> Result<(), Error> {
 /// A connection that the test still holds in a transaction would block the removal, and the removal the test's runtime,
 /// which alone could end the transaction: so they are ended first.
 async fn remove_from_postgres(name: &str) -> Result<(), Error> {
-    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'");
-    run_on_postgres(&postgres_url(), format!("{end}; DROP SCHEMA {name} CASCADE")).await
+    end_on_postgres(name).await?;
+    run_on_postgres(&postgres_url(), format!("DROP SCHEMA {name} CASCADE")).await
 }
 
 /// As [`remove_from_postgres`].
 async fn remove_from_mysql(name: &str) -> Result<(), Error> {
+    end_on_mysql(name).await?;
+    run_on_mysql(&mysql_url(), format!("DROP DATABASE {name}")).await
+}
+
+/// Ends all connections to it.
+pub(crate) async fn end_connections(database: Database, name: &str) -> Result<(), Error> {
+    match database {
+        Database::Sqlite => Ok(()),
+        Database::Postgres => end_on_postgres(name).await,
+        Database::MySql => end_on_mysql(name).await,
+    }
+}
+
+async fn end_on_postgres(name: &str) -> Result<(), Error> {
+    let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{name}'");
+    run_on_postgres(&postgres_url(), end).await
+}
+
+async fn end_on_mysql(name: &str) -> Result<(), Error> {
     let mut connection = MySqlConnection::connect(&mysql_url()).await?;
     let held =
         sqlx::query_scalar("SELECT CAST(ID AS SIGNED) FROM information_schema.PROCESSLIST WHERE DB = ?").bind(name);
@@ -64,7 +83,6 @@ async fn remove_from_mysql(name: &str) -> Result<(), Error> {
         // It may have ended meanwhile.
         let _ = sqlx::raw_sql(AssertSqlSafe(format!("KILL {id}"))).execute(&mut connection).await;
     }
-    sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name}"))).execute(&mut connection).await?;
     connection.close().await
 }
 

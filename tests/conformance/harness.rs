@@ -31,6 +31,7 @@ pub(crate) struct TestDb {
     // Before the database: connections close first.
     db: Db,
     database: TestDatabase,
+    schema: Schema,
 }
 
 impl TestDb {
@@ -38,6 +39,20 @@ impl TestDb {
     #[allow(dead_code)]
     pub(crate) async fn with(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
         Db::connect(options(DbOptions::new(self.database.url()))).await
+    }
+
+    /// The same tables under other options: in another pool on the same database, on SQLite in a new database.
+    pub(crate) async fn under(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
+        let db = self.with(options).await?;
+        if self.is(Database::Sqlite) {
+            self.schema.create_all(&db).await?;
+        }
+        Ok(db)
+    }
+
+    /// Ends all connections. SQLite has none.
+    pub(crate) async fn end_connections(&self) {
+        self.database.end_connections().await;
     }
 
     /// Whether it runs on that database.
@@ -66,7 +81,7 @@ pub(crate) fn run<F: Future<Output = Result<()>>>(
         let Some(database) = TestDatabase::new(database).await else { return Ok(()) };
         let db = Db::connect(database.url()).await?;
         schema.create_all(&db).await?;
-        behaviour(TestDb { db, database }).await
+        behaviour(TestDb { db, database, schema }).await
     })
 }
 

@@ -127,8 +127,8 @@ async fn a_transient_entity_can_be_added_again(db: TestDb) -> Result<()> {
     let user = session.add(User::builder().email("a"));
     session.flush().await?;
     session.rollback().await?;
-    session.restore(user);
-    session.restore(user);
+    session.add(user);
+    session.add(user);
     session.commit().await?;
     assert_eq!(session.state(user), EntityState::Persistent);
     assert_eq!(User::query().one(&*db).await?.id, user.id);
@@ -278,7 +278,7 @@ async fn the_deletion_of_an_entity_can_be_taken_back(db: TestDb) -> Result<()> {
     let session = db.session();
     let user = session.get_one::<User>(1).await?;
     session.delete(user);
-    session.restore(user);
+    session.add(user);
     session.commit().await?;
     assert_eq!((session.statement_count(), User::query().count(&*db).await?), (1, 2));
     Ok(())

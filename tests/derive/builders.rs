@@ -3,7 +3,7 @@ use super::shop::*;
 use orm::{__private::Related, IntoDraft, IntoRelated, prelude::*};
 
 fn open(draft: &orm::__private::Draft<impl orm::Record>) -> (Vec<u16>, Vec<u16>) {
-    (draft.unset.iter().collect(), draft.given.iter().collect())
+    (draft.open.unset.iter().collect(), draft.open.given.iter().collect())
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn defaults_are_applied_and_count_as_not_given() {
     assert_eq!(draft.value.status, "pending");
     assert_eq!(open(&draft), (vec![0], vec![1, 2]));
     let draft = Order::builder().user_id(1).total_amount(5).status("new").into_draft();
-    assert_eq!((draft.value.status.as_str(), draft.given.has(3)), ("new", true));
+    assert_eq!((draft.value.status.as_str(), draft.open.given.has(3)), ("new", true));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn an_optional_target_may_be_none() {
 fn a_builder_is_related_with_what_it_left_open() {
     fn related<R: orm::Relation<Target = OrderItem>>(_: R, item: impl IntoRelated<R>) -> Vec<u16> {
         match item.into_related() {
-            Some(Related::New(draft)) => draft.unset.iter().collect(),
+            Some(Related::New(draft)) => draft.open.unset.iter().collect(),
             _ => panic!("a builder is a new row"),
         }
     }

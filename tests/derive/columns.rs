@@ -187,8 +187,8 @@ fn columns_of_groups_are_reached_by_position() {
 #[test]
 fn a_group_that_may_be_left_out_is_noted_column_by_column() {
     let draft = orm::IntoDraft::into_draft(Customer::builder().home(address("a")).name("n").billing(address("b")));
-    assert_eq!(draft.given.iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-    assert_eq!(draft.unset.iter().collect::<Vec<_>>(), [0]);
+    assert_eq!(draft.open.given.iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(draft.open.unset.iter().collect::<Vec<_>>(), [0]);
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]

@@ -3,7 +3,7 @@ use super::shop::*;
 use orm::{
     __private::{
         Relation, Value, Yes,
-        schema::{Action, Cascade, KeySource, Link, RelationshipKind, Strategy},
+        schema::{Action, Cascade, KeySource, Link, PassiveDeletes, RelationshipKind, Strategy},
     },
     Record,
     prelude::*,
@@ -123,7 +123,7 @@ fn a_self_reference_has_both_sides_in_one_model() {
     };
     assert_eq!((columns, references, nullable), (&[2][..], &[][..], true));
     assert_eq!((on_delete, index, constraint), (Action::SetNull, false, true));
-    assert_eq!((children.load, children.passive_deletes), (Some(Strategy::SelectIn), true));
+    assert_eq!((children.load, children.passive_deletes), (Some(Strategy::SelectIn), PassiveDeletes::Unloaded));
     let order: Vec<(u16, bool)> = children.order_by.iter().map(|order| (order.column, order.descending)).collect();
     assert_eq!(order, [(1, false), (0, true)]);
 }
@@ -144,7 +144,7 @@ fn a_builder_may_lack_a_composite_key() {
     let tenant = Tenant::builder().region("eu").number(1).members(members).invoices(invoices).build();
     assert!(!tenant.members.is_unloaded());
     let invoice = Invoice::builder().tenant(tenant).country(Country::builder().code("DE"));
-    assert_eq!(orm::IntoDraft::into_draft(invoice).unset.iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+    assert_eq!(orm::IntoDraft::into_draft(invoice).open.unset.iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
 
 #[test]

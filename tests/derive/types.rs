@@ -77,6 +77,6 @@ fn a_newtype_of_an_integer_is_a_generated_key() {
     assert!(Task::table().columns[0].generated);
     let task = Task::builder().owner(Email { text: "a@x".into() }).status(Status::Pending);
     let draft = task.into_draft();
-    assert_eq!(draft.unset.iter().collect::<Vec<_>>(), [0, 5]);
+    assert_eq!(draft.open.unset.iter().collect::<Vec<_>>(), [0, 5]);
     assert_eq!((draft.value.level, draft.value.previous, draft.value.first), (Level::Low, None, Status::Pending));
 }

@@ -2,9 +2,9 @@
 use super::{ManyRelation, OneRelation};
 use crate::{
     memory::ResultId,
-    model::{Node, Record},
-    query::Query,
-    relation::{ToMany, ToOne},
+    model::{IntoDraft, IntoKey, KeyColumns, Node, Record},
+    query::{InsertMany, Query},
+    relation::{IntoUnique, Keyed, OrConnect, ToMany, ToOne},
     session::Session,
 };
 use std::{marker::PhantomData, ops::Deref};
@@ -22,6 +22,40 @@ pub trait Model: Record {
     /// A query of all rows.
     fn query() -> Query<Self> {
         Query::new()
+    }
+
+    /// New rows, inserted without a session's memory: values or complete builders, of one kind. See [`InsertMany`].
+    #[doc(alias = "bulk_create")]
+    #[doc(alias = "bulk_insert")]
+    #[doc(alias = "createMany")]
+    #[doc(alias = "saveMany")]
+    fn insert_many<D: IntoDraft<Model = Self>>(rows: impl IntoIterator<Item = D>) -> InsertMany<Self> {
+        InsertMany::new(rows)
+    }
+
+    /// The existing row with that primary key, as the target of a relationship; nothing is loaded.
+    ///
+    /// Needed where the key is natural or made by the program: there a related *value* is a new row. `push` and `set`, which
+    /// return the target, want it in memory.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let order = session.add(Order::builder().user(User::existing(1)).total_amount(dec!(5)));
+    /// session.commit().await?;
+    /// assert_eq!(order.user_id, 1);
+    /// # Ok(()) }
+    /// ```
+    fn existing(key: impl IntoKey<Self::Key>) -> Keyed<Self> {
+        Keyed::new(key.into_key().into_values())
+    }
+
+    /// This row, or, where a row with the same unique value exists, that one: see [`OrConnect`].
+    fn or_connect(self, by: impl IntoUnique<Self>) -> OrConnect<Self> {
+        OrConnect::new(self, by)
     }
 }
 

@@ -3,7 +3,7 @@ use super::{Model, Raw};
 use crate::{
     error::{Error, Kind, Result},
     memory::State,
-    model::{Existing, Handle, KeyColumns},
+    model::{Existing, Handle, KeyColumns, Patch},
     query::Column,
     relation::{IntoRelated, Related, Relation},
     value::{ColumnType, IntoColumn},
@@ -88,6 +88,11 @@ impl<'s, M: Model> Entity<'s, M> {
     /// Changes columns. The closure runs on a copy of the row; what it changed is published at once, merged with what
     /// somebody else changed meanwhile, and written by the next flush.
     pub fn update<T>(&self, change: impl FnOnce(&mut M) -> T) -> T {
+        self.change(None, change)
+    }
+
+    /// `assigned`: the column that was named, which counts as changed whatever its value.
+    fn change<T>(&self, assigned: Option<u16>, change: impl FnOnce(&mut M) -> T) -> T {
         let raw = self.raw();
         let memory = raw.session().memory();
         let node = raw.node();
@@ -97,7 +102,7 @@ impl<'s, M: Model> Entity<'s, M> {
             graph.graph.mistake(Error::new(Kind::Deleted, format!("{name} was changed after it was deleted")));
         }
         let mut result = None;
-        let published = memory.update(node, |row: &mut M| result = Some(change(row)));
+        let published = memory.update(node, assigned, |row: &mut M| result = Some(change(row)));
         if let Err(error) = published {
             memory.graph().graph.mistake(error);
         }
@@ -110,7 +115,13 @@ impl<'s, M: Model> Entity<'s, M> {
     /// Sets one column.
     pub fn set<T: ColumnType>(&self, column: Column<M, T>, value: impl IntoColumn<T>) {
         let value = value.into_column();
-        self.update(|row| row.column_mut(usize::from(column.position())).assign(&value));
+        let position = column.position();
+        self.change(Some(position), |row| row.column_mut(usize::from(position)).assign(&value));
+    }
+
+    /// Changes the columns that a patch gives, as [`update`](Self::update) does.
+    pub fn apply<P: Patch<Of = M>>(&self, patch: P) {
+        self.update(|row| patch.apply_to(row));
     }
 
     /// A copy of the row as a value, with what its query loaded inside its relationship fields.
@@ -151,8 +162,10 @@ impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
         let raw = self.raw();
         let memory = raw.session().memory();
         let stored = matches!(memory.arena.state(raw.node()), State::Persistent | State::Deleting);
-        let key = stored.then(|| memory.graph().values(raw.node(), M::table().primary_key));
-        Some(Related::Existing(Existing { session: raw.session_id(), node: raw.node(), key }))
+        let table = M::table();
+        let columns = R::relationship().target_key();
+        let key = stored.then(|| memory.graph().values(raw.node(), columns));
+        Some(Related::Existing(Existing { table, session: raw.session_id(), node: raw.node(), key, columns }))
     }
 }
 

@@ -2,11 +2,12 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
-    memory::{Edge, Locked, Pending, wrong_session},
-    model::{IntoKey, KeyColumns, Node},
+    memory::{Edge, Locked, State, not_cascaded, stranger},
+    model::{Existing, IntoKey, KeyColumns, Node},
     query::Query,
     relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
-    schema::RelationshipKind,
+    schema::{Cascade, RelationshipKind, Table},
+    value::{Key, Value},
 };
 use std::{
     collections::HashSet,
@@ -53,7 +54,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         Self { owner }
     }
 
-    fn at(&self) -> At<'s> {
+    pub(super) fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }
 
@@ -116,7 +117,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.alive()?;
         let Some(member) = member.into_related() else { return Err(Error::usage("nothing was pushed")) };
         let mut graph = at.session.memory().graph();
-        let node = take::<R::Target>(&mut graph, member, at.session.id())?;
+        let node = take::<R::Target>(&mut graph, member, &at)?;
         join(&mut graph, &at, node, true)?;
         drop(graph);
         Ok(at.session.entity_at(node, at.targets()))
@@ -126,7 +127,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// `delete_orphan`; a many-to-many's link is deleted.
     ///
     /// # Errors
-    /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
+    /// It is no member; [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
     pub fn remove(self, member: super::Entity<'_, R::Target>) -> Result<()>
     where
         R: Detachable,
@@ -134,9 +135,14 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         let at = self.at();
         at.alive()?;
         if member.raw().session_id() != at.session.id() {
-            return Err(wrong_session(&at.relationship.path()));
+            let name = member.raw().session().memory().graph().name(member.raw().node());
+            return Err(stranger(&at.relationship.path(), &name));
         }
-        join(&mut at.session.memory().graph(), &at, member.raw().node(), false)
+        let (mut graph, member) = (at.session.memory().graph(), member.raw().node());
+        if !is_member(&mut graph, &at, member) {
+            return Err(no_member(&graph, &at, member));
+        }
+        join(&mut graph, &at, member, false)
     }
 
     /// Takes all members out; those that are not in memory are loaded for it.
@@ -150,8 +156,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         self.set(std::iter::empty::<super::Entity<'s, R::Target>>()).await
     }
 
-    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added. What is not in
-    /// memory is loaded for it.
+    /// Replaces the members: those not given are taken out as by [`remove`](Self::remove), new ones are added, and the list
+    /// has the order that is given until it is loaded again. What is not in memory is loaded for it.
     ///
     /// # Errors
     /// As [`remove`](Self::remove), and the database fails.
@@ -164,13 +170,17 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.load().await?;
         let before = at.members().unwrap_or_default();
         let mut graph = at.session.memory().graph();
-        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, at.session.id()));
+        let taken = members.into_iter().map(|member| take::<R::Target>(&mut graph, member, &at));
         let after = taken.collect::<Result<Vec<Node>>>()?;
         let kept: HashSet<Node> = after.iter().copied().collect();
-        for node in before.as_slice().iter().rev().filter(|node| !kept.contains(*node)) {
-            join(&mut graph, &at, *node, false)?;
+        for node in before.as_slice().iter().rev().copied().filter(|node| !kept.contains(node)) {
+            if is_member(&mut graph, &at, node) {
+                join(&mut graph, &at, node, false)?;
+            }
         }
-        after.into_iter().try_for_each(|node| join(&mut graph, &at, node, true))
+        after.iter().try_for_each(|node| join(&mut graph, &at, *node, true))?;
+        graph.arrange(at.node, at.position, &after);
+        Ok(())
     }
 
     /// Whether an entity is a member, as far as memory knows.
@@ -218,36 +228,33 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         at.alive()?;
         let mut graph = at.session.memory().graph();
         for key in keys {
-            graph.link_key(at.node, at.position, key.into_key().into_values(), add);
+            graph.link_key(at.node, at.position, key.into_key().into_values(), add)?;
         }
         Ok(())
     }
 }
 
 /// The entity of a target that was given; a value becomes one.
-pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session: u64) -> Result<Node> {
+pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At<'_>) -> Result<Node> {
     match target {
-        Related::Existing(existing) if existing.session == session => {
-            if graph.arena.state(existing.node) == crate::memory::State::Transient {
-                graph.enlist_again(existing.node);
-            }
-            Ok(existing.node)
+        Related::Existing(existing) if existing.session == at.session.id() => take_again(graph, existing.node, at),
+        Related::Existing(Existing { session: Existing::BY_KEY, key: Some(key), .. }) => {
+            by_key(graph, M::table(), &key)
         }
-        Related::Existing(existing) => {
-            let key = existing.key.map(|key| crate::value::Key::of(key.iter().map(crate::value::Key::from)));
-            let found = key.and_then(|key| graph.find(M::table(), M::table().primary_key, &key));
-            found.ok_or_else(|| wrong_session(&format!("a relationship to {}", M::table().model)))
-        }
+        Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("a {}", M::table().model))),
         Related::New(draft) => match Incoming::new(draft) {
-            Incoming::New { table, row, unset, given, related } => {
-                let node = graph.add(table, row, Pending { unset, given })?;
-                if let Some(key) = graph.stored_key(table, node, unset) {
+            Incoming::New { table, row, open, related } => {
+                let (node, known) = graph.add_or_connect(table, row, open)?;
+                if let Some(key) = graph.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     graph.withdraw(node);
-                    let key = crate::value::Key::of(key.iter().map(crate::value::Key::from));
-                    return graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key));
+                    return by_key(graph, table, &key);
                 }
-                graph.take_in(node, related, session)?;
+                if !known && !at.relationship.cascade.has(Cascade::SaveUpdate) {
+                    graph.withdraw(node);
+                    return Err(not_cascaded(at.relationship));
+                }
+                graph.take_in((node, known), related, at.session.id())?;
                 Ok(node)
             }
             Incoming::Existing(existing) => Ok(existing.node),
@@ -255,24 +262,50 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, session
     }
 }
 
-fn not_in_memory(model: &str, key: &crate::value::Key) -> Error {
+/// An entity of the session; one that is transient is added again.
+fn take_again(graph: &mut Locked<'_>, node: Node, at: &At<'_>) -> Result<Node> {
+    if graph.arena.state(node) == State::Transient && !at.relationship.cascade.has(Cascade::SaveUpdate) {
+        return Err(not_cascaded(at.relationship));
+    }
+    graph.take_entity(node)?;
+    Ok(node)
+}
+
+fn by_key(graph: &mut Locked<'_>, table: &'static Table, key: &[Value]) -> Result<Node> {
+    let key = Key::of(key.iter().map(Key::from));
+    graph.find(table, table.primary_key, &key).ok_or_else(|| not_in_memory(table.model, &key))
+}
+
+fn not_in_memory(model: &str, key: &Key) -> Error {
     Error::usage(format!(
         "a {model} with the key {key} means the existing row, which is not in memory: get it first, or leave the key out \
          to add a new one"
     ))
 }
 
+/// Whether an entity is a member; a link of which memory knows nothing may be one.
+fn is_member(graph: &mut Locked<'_>, at: &At<'_>, node: Node) -> bool {
+    match Edge::of(at.relationship) {
+        Some(edge) => graph.is_child_of(node, &edge, at.node),
+        None => graph.is_linked(at.node, at.position, node) != Some(false),
+    }
+}
+
+fn no_member(graph: &Locked<'_>, at: &At<'_>, node: Node) -> Error {
+    let (path, member, owner) = (at.relationship.path(), graph.name(node), graph.name(at.node));
+    Error::usage(format!("{member} was removed from {path} of {owner}, and is not in it: ask `contains` first"))
+}
+
 /// A member joins or leaves, on both sides.
 fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
     if let RelationshipKind::ManyToMany(_) = at.relationship.kind {
-        graph.link(at.node, at.position, member, add);
-        return Ok(());
+        return graph.link(at.node, at.position, member, add);
     }
     let Some(edge) = Edge::of(at.relationship) else { return Ok(()) };
     if add {
         return graph.set_parent(member, &edge, Some(at.node));
     }
-    if graph.is_child_of(member, &edge, at.node) { graph.set_parent(member, &edge, None) } else { Ok(()) }
+    graph.set_parent(member, &edge, None)
 }
 
 impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'s, R> {

@@ -1,13 +1,16 @@
 //! What user code holds of a session's memory: entities and their relationships.
 mod accessor;
+mod added;
 mod collection;
 mod handle;
+mod history;
 mod many;
 mod one;
 mod related;
 mod to_value;
 
 pub use accessor::{Model, Raw};
+pub use added::{Added, IntoEntity};
 pub use collection::{Collection, Partial};
 pub use handle::Entity;
 pub use many::ManyRelation;

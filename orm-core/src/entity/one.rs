@@ -118,7 +118,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
         let target = target.into_related();
         let mut graph = at.session.memory().graph();
         let node = match target {
-            Some(target) => Some(take::<R::Target>(&mut graph, target, at.session.id())?),
+            Some(target) => Some(take::<R::Target>(&mut graph, target, &at)?),
             None => None,
         };
         relate(&mut graph, &at, node)?;

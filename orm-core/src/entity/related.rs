@@ -101,7 +101,8 @@ impl<'s> At<'s> {
         let graph = memory.graph();
         let members = match graph.graph.cells.get(&(self.node, self.position)) {
             Some(cell) if cell.members.is_some() => cell.members.clone(),
-            _ if memory.arena.state(self.node) == State::Pending => Some(Members::default()),
+            Some(cell) if memory.arena.state(self.node) == State::Pending => Some(Members::of(cell.known().to_vec())),
+            None if graph.is_new(self.node, self.position) => Some(Members::default()),
             _ if memory.strategy(self.result, self.relationship) == Some(Strategy::NoLoad) => Some(Members::default()),
             _ => None,
         }?;

@@ -10,7 +10,7 @@ use crate::{
     memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
     model::Node,
     query::{Include, Parts},
-    schema::{RelationshipKind, Table},
+    schema::{Relationship, RelationshipKind, Table},
     sql::Select,
     value::{Key, Value},
 };
@@ -59,6 +59,7 @@ impl Loader<'_> {
         let mut plan = plan(parts);
         let collected = run(&plan, self.connection, self.dialect).await?;
         let (interned, _) = self.intern(&mut plan, collected)?;
+        self.freshness = self.freshness.of_related();
         self.load_after(&plan, &interned).await?;
         Ok(interned.results[0])
     }
@@ -140,9 +141,12 @@ impl Loader<'_> {
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };
-            let key = graph.key(*owner, columns);
+            let key = near_key(&graph, *owner, relationship);
             if asks && !key.has_null() && seen.insert(key) {
-                keys.push(graph.values(*owner, columns));
+                keys.push(match relationship.kind {
+                    RelationshipKind::BelongsTo { .. } => graph.values(*owner, columns),
+                    _ => graph.stored_values(*owner, columns),
+                });
             }
         }
         keys
@@ -162,8 +166,7 @@ impl Loader<'_> {
         let edge = Edge::of(relationship);
         let mut lists = Lists::default();
         for owner in owners {
-            let key = graph.key(*owner, relationship.near_key());
-            let loaded = found.get(&key);
+            let loaded = found.get(&near_key(&graph, *owner, relationship));
             if include.is_partial() {
                 lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
@@ -207,8 +210,9 @@ impl Loader<'_> {
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
         let mut edges = Vec::new();
         for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
+            let freshness = if number == 0 { self.freshness } else { self.freshness.of_related() };
             let unique = number > 0 || !plan.select.repeats();
-            let nodes = graph.intern(table, rows, unique, self.freshness)?;
+            let nodes = graph.intern(table, rows, unique, freshness)?;
             let includes = std::mem::take(&mut plan.includes[number]);
             interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
             interned.nodes.push(nodes);
@@ -256,6 +260,15 @@ impl Loader<'_> {
 }
 
 /// The targets of each owner of a joined part.
+/// The key by which the targets of an owner are found: what the database has of the owner's own key, the owner's foreign key
+/// as it is in memory.
+fn near_key(graph: &Locked<'_>, owner: Node, relationship: &Relationship) -> Key {
+    match relationship.kind {
+        RelationshipKind::BelongsTo { .. } => graph.key(owner, relationship.near_key()),
+        _ => graph.stored_key(owner, relationship.near_key()),
+    }
+}
+
 fn group(owners: &Nodes, targets: &Nodes, edges: &[(u32, u32)]) -> Vec<(Node, Vec<Node>)> {
     let mut groups: Vec<(Node, Vec<Node>)> = owners.iter().map(|owner| (owner, Vec::new())).collect();
     for (owner, target) in edges {

@@ -4,6 +4,7 @@
 //! Everything here is compiled once for all models.
 mod collect;
 mod entities;
+mod named;
 mod plan;
 mod run;
 mod source;
@@ -11,8 +12,9 @@ mod stream;
 mod values;
 
 pub(crate) use entities::{Loader, Request};
+pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};
-pub(crate) use run::fetch_tuples;
+pub(crate) use run::{Reading, fetch_tuples};
 pub(crate) use source::Source;
 pub(crate) use stream::stream;
 pub(crate) use values::values;

@@ -1,6 +1,7 @@
 //! Runs planned statements: the one place where rows cross from the database.
 use super::{
     collect::Collected,
+    named::Named,
     plan::{Path, Plan, plan_near},
 };
 use crate::{
@@ -19,7 +20,7 @@ pub(super) async fn run(plan: &Plan, connection: &mut dyn Connection, dialect: D
     feed(Collected::new(plan), &sql::select(dialect, &plan.select)?, connection).await
 }
 
-async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
+pub(super) async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
     unpack(connection.query(statement, Box::new(sink)).await?)
 }
 
@@ -88,22 +89,32 @@ pub(super) async fn fetch_by_key(
 
 /// Decodes each row by a function.
 struct Decoded<T> {
-    read: fn(&mut RowReader<'_>) -> Result<T>,
+    reading: Reading<T>,
     rows: Vec<T>,
+}
+
+/// How a row is decoded, from its first column on, or from columns of those names.
+pub(crate) struct Reading<T> {
+    pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
+    pub(crate) named: Option<Named>,
 }
 
 impl<T: Send + 'static> Sink for Decoded<T> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        self.rows.push((self.read)(&mut RowReader::new(row, 0, true))?);
+        let read = self.reading.read;
+        self.rows.push(match &mut self.reading.named {
+            None => read(&mut RowReader::new(row, 0, true))?,
+            Some(named) => read(&mut RowReader::new(&named.arrange(row)?, 0, true))?,
+        });
         Ok(())
     }
 }
 
-/// The rows of a statement, each decoded from its first column on.
+/// The rows of a statement, each decoded by a function.
 pub(crate) async fn fetch_tuples<T: Send + 'static>(
     statement: &Statement,
-    read: fn(&mut RowReader<'_>) -> Result<T>,
+    reading: Reading<T>,
     connection: &mut dyn Connection,
 ) -> Result<Vec<T>> {
-    Ok(feed(Decoded { read, rows: Vec::new() }, statement, connection).await?.rows)
+    Ok(feed(Decoded { reading, rows: Vec::new() }, statement, connection).await?.rows)
 }

@@ -90,6 +90,8 @@ pub(crate) struct LinkChange {
     pub(crate) near: Node,
     pub(crate) far: Far,
     pub(crate) add: bool,
+    /// Whether memory knew, before this, if the link is there.
+    pub(crate) known: bool,
 }
 
 impl LinkChange {

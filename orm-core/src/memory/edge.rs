@@ -1,6 +1,9 @@
 //! A foreign key seen from both of its ends.
-use super::Locked;
-use crate::schema::{Cascade, KeySource, Relationship, RelationshipKind, Table};
+use super::{Locked, Target};
+use crate::{
+    model::Node,
+    schema::{Cascade, ForeignKey, KeySource, Relationship, RelationshipKind, Table},
+};
 
 /// A foreign key and the relationships over it: the child's `BelongsTo`, the parent's `HasMany` or `HasOne`, or one of them.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +41,13 @@ impl Edge {
         })
     }
 
-    fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {
+    /// A foreign key without relationships.
+    pub(crate) fn bare(child: &'static Table, key: &ForeignKey) -> Self {
+        let (parent, references) = (key.target, key.target_columns);
+        Self { child, columns: key.columns, parent, references, up: None, down: None }
+    }
+
+    pub(super) fn declared_by(table: &'static Table) -> impl Iterator<Item = Self> {
         let belongs_to = |r: &&Relationship| matches!(r.kind, RelationshipKind::BelongsTo { .. });
         table.relationships.iter().filter(belongs_to).filter_map(Self::of)
     }
@@ -46,6 +55,11 @@ impl Edge {
     /// Whether both are about one key.
     fn is(&self, other: &Self) -> bool {
         self.child == other.child && self.columns == other.columns
+    }
+
+    /// The child's relationship.
+    pub(crate) fn up(&self) -> Option<&'static Relationship> {
+        self.up.map(|position| &self.child.relationships[usize::from(position)])
     }
 
     /// The parent's relationship.
@@ -74,6 +88,20 @@ impl Locked<'_> {
     pub(crate) fn edges(&self, table: &'static Table) -> Vec<Edge> {
         let one_sided = self.graph.one_sided.iter().filter(|edge| edge.child == table).copied();
         Edge::declared_by(table).chain(one_sided).collect()
+    }
+
+    /// The other keys of a child that share columns with one, and what they lead to. Almost always none.
+    pub(super) fn overlapping(&mut self, child: Node, edge: &Edge) -> Vec<(Edge, Target)> {
+        let shares =
+            |columns: &[u16]| columns != edge.columns && columns.iter().any(|column| edge.columns.contains(column));
+        let declared = edge.child.relationships.iter().any(
+            |relationship| matches!(relationship.kind, RelationshipKind::BelongsTo { columns, .. } if shares(columns)),
+        );
+        if !declared && !self.graph.one_sided.iter().any(|other| other.child == edge.child && shares(other.columns)) {
+            return Vec::new();
+        }
+        let edges = self.edges(edge.child).into_iter().filter(|other| shares(other.columns));
+        edges.map(|edge| (edge, self.target(child, &edge))).collect()
     }
 
     /// Remembers a key that only the parent's relationship declares.

@@ -1,12 +1,12 @@
 //! What is known of the rows beyond their values: identities, states, relationships, and what is not written yet.
 use super::{
-    Arena, Cell, LinkChange, Locked, Reference, State,
-    identity::{Index, ModelState},
+    Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
+    identity::{Base, Index, ModelState},
     journal::{Flushed, Undo},
 };
 use crate::{
     error::{Error, Result},
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Open},
     schema::Table,
     value::{Key, Value},
 };
@@ -29,17 +29,25 @@ pub(crate) struct Graph {
     pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Pending, RandomState>,
+    pub(crate) open: HashMap<Node, Open, RandomState>,
     /// What was left open in added rows that a rollback made transient.
-    pub(crate) retired: HashMap<Node, Pending, RandomState>,
+    pub(crate) retired: HashMap<Node, Open, RandomState>,
+    /// Rows whose entities were taken out of the session, with the version that the database has.
+    pub(crate) expunged: HashMap<Node, Option<u32>, RandomState>,
+    /// Whether `or_connect` was ever used, so that one must look.
+    pub(crate) connects: bool,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
     pub(crate) dirty: Vec<Node>,
     /// The changed rows, with the version that the database has.
-    pub(crate) base: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
+    pub(crate) lost: Vec<Lost>,
+    /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
+    pub(crate) owners: HashMap<(Node, usize), Node, RandomState>,
     /// Keys that only a parent's relationship declares, by the child's table, as they were met.
     pub(crate) one_sided: Vec<super::Edge>,
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
@@ -47,23 +55,18 @@ pub(crate) struct Graph {
     /// Parents of a one-to-one that got a child while it was not known whether they have one: the next flush looks.
     pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
     pub(crate) journal: Vec<Undo>,
+    /// Added rows that may be there already, by the values by which they are found; some may have left since.
+    pub(crate) connecting: HashMap<super::connect::Connecting, Node, RandomState>,
     /// Where the last flush stands in the journal.
     pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
     pub(crate) epoch: u32,
     /// Whether the open transaction has written.
     pub(crate) written: bool,
+    /// What this transaction wrote that memory may not know of as members of collections.
+    pub(crate) beside: Beside,
     /// A mistake that an infallible call recorded; the next flush fails with it.
     pub(crate) mistake: Option<Error>,
-}
-
-/// What was left open in a row that was added.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Pending {
-    /// Left to the database.
-    pub(crate) unset: ColumnSet,
-    /// Given, whatever the value.
-    pub(crate) given: ColumnSet,
 }
 
 /// A row that was given by its key as the target of a `HasMany` or `HasOne`.
@@ -72,6 +75,13 @@ pub(crate) struct Claim {
     pub(crate) relationship: &'static crate::schema::Relationship,
     pub(crate) owner: Node,
     pub(crate) key: Vec<Value>,
+}
+
+/// A target that was taken from its owner.
+#[derive(Debug, Clone)]
+pub(crate) struct Lost {
+    pub(crate) relationship: &'static crate::schema::Relationship,
+    pub(crate) target: Far,
 }
 
 /// What a to-one relationship leads to.
@@ -110,8 +120,15 @@ impl Graph {
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
             && self.claims.is_empty()
-            && self.orphans.is_empty())
+            && self.orphans.is_empty()
+            && self.lost.is_empty())
             || self.mistake.is_some()
+    }
+
+    /// Whether rows must be read before it can be said what there is to write.
+    pub(crate) fn has_open_questions(&self) -> bool {
+        let unknown = |lost: &Lost| matches!(lost.target, Far::Key(_));
+        !(self.claims.is_empty() && self.displacing.is_empty()) || self.lost.iter().any(unknown)
     }
 
     /// Remembers the first mistake.
@@ -127,7 +144,14 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        self.graph.model(arena, table).index(arena, columns)
+        let id = std::ptr::from_ref(table).addr();
+        let Graph { models, base, journal, written, .. } = &mut *self.graph;
+        let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
+        if model.make_index(arena, columns, base) && (*written || !journal.is_empty()) {
+            journal.push(Undo::NewIndex { table, columns });
+        }
+        let place = model.indexes.iter().position(|index| index.columns == columns);
+        &mut model.indexes[place.unwrap_or_default()]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.
@@ -147,46 +171,57 @@ impl Locked<'_> {
         }
     }
 
-    /// Takes a row into memory that is to be inserted.
-    pub(crate) fn add(
-        &mut self,
-        table: &'static Table,
-        row: Box<dyn std::any::Any + Send + Sync>,
-        open: Pending,
-    ) -> Result<Node> {
+    /// Takes a row into memory that is not part of the session.
+    pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
         let arena = self.arena;
-        let model = self.graph.model(arena, table);
-        let growing = model.growing;
+        let growing = self.graph.model(arena, table).growing;
         let row = arena.growing_rows(growing).push(row)?;
         arena.fill_slots(growing, row + 1);
-        model.singles.push(row as u32);
-        let node = Node { chunk: growing, row: row as u32 };
+        Ok(self.place_version(table, row as u32))
+    }
+
+    /// Makes a row of the model's growing chunk an entity that is not part of the session.
+    pub(crate) fn place_version(&mut self, table: &'static Table, row: u32) -> Node {
+        let arena = self.arena;
+        let model = self.graph.model(arena, table);
+        model.singles.push(row);
+        let node = Node { chunk: model.growing, row };
         let epoch = self.graph.epoch;
         arena.slot(node).set_epoch(epoch);
         arena.slot(node).set_state(State::Transient);
-        self.enlist(node, open);
-        Ok(node)
+        node
     }
 
     /// Makes a transient entity pending.
-    fn enlist(&mut self, node: Node, open: Pending) {
+    pub(crate) fn enlist(&mut self, node: Node, open: Open) {
+        self.graph.connects |= !open.connect.is_empty();
         self.set_state(node, State::Pending);
         self.graph.pending.push(node);
         self.graph.open.insert(node, open);
     }
 
-    /// Makes an entity pending again that a rollback or `expunge` made transient.
-    pub(crate) fn enlist_again(&mut self, node: Node) {
+    /// Makes an entity pending again that a rollback made transient, or `expunge` before it was written.
+    pub(super) fn enlist_again(&mut self, node: Node) {
         let open = self.graph.retired.remove(&node).unwrap_or_default();
         self.enlist(node, open);
+        self.show_by_key(node);
     }
 
     /// An added row leaves again, as if it had not been added.
     pub(crate) fn withdraw(&mut self, node: Node) {
         self.set_state(node, State::Transient);
+        if self.graph.pending.last() == Some(&node) {
+            self.graph.pending.pop();
+        }
         if let Some(open) = self.graph.open.remove(&node) {
             self.graph.retired.insert(node, open);
         }
+    }
+
+    /// Rows that were withdrawn are not among the added ones any more.
+    pub(crate) fn forget_withdrawn(&mut self) {
+        let arena = self.arena;
+        self.graph.pending.retain(|node| arena.state(*node) == State::Pending);
     }
 
     /// What was left open in an added row counts no more: it is written.
@@ -201,14 +236,19 @@ impl Locked<'_> {
         let arena = self.arena;
         arena.fill_slots(arena.growing_chunk(node), version + 1);
         let slot = arena.slot(node);
-        self.graph.record(Undo::Version { node, version: slot.current() });
+        // What is not part of the session is not part of its transactions.
+        if slot.state() != State::Transient {
+            self.graph.record(Undo::Version { node, version: slot.current() });
+        }
         slot.publish(Some(version as u32));
     }
 
     /// Marks a row as changed; its current version is what the database has, if it was not changed already.
     pub(crate) fn touch(&mut self, node: Node) {
-        if self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node) {
-            return;
+        match self.arena.state(node) {
+            State::Persistent | State::Deleting if !self.graph.base.contains_key(&node) => {}
+            // Added rows are written whole; what is not part of the session is nobody's work.
+            _ => return,
         }
         let version = self.arena.slot(node).current();
         self.graph.base.insert(node, version);
@@ -232,6 +272,17 @@ impl Locked<'_> {
         rows.difference(row, base, base_row)
     }
 
+    /// The columns that an UPDATE has to write: those that differ, and keys whose target is not written yet.
+    pub(crate) fn unwritten_columns(&mut self, node: Node) -> ColumnSet {
+        let mut columns = self.changed(node);
+        for edge in self.edges(self.arena.table(node)) {
+            if self.graph.links.contains_key(&(node, edge.columns)) {
+                columns = columns.union(edge.columns.iter().copied().collect());
+            }
+        }
+        columns
+    }
+
     pub(crate) fn key(&self, node: Node, columns: &[u16]) -> Key {
         let (rows, row) = self.arena.current(node);
         rows.key(row, columns)
@@ -253,11 +304,11 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes of its model under its current values.
-    pub(crate) fn enter(&mut self, node: Node) {
+    /// Puts an entity into the indexes of its model under the values of that version.
+    pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.current(node);
+        let (rows, row) = arena.version(node, version);
         let mut undo = Vec::new();
         for index in &mut self.graph.model(arena, table).indexes {
             let key = rows.key(row, index.columns);
@@ -320,10 +371,17 @@ impl Locked<'_> {
         }
     }
 
-    /// Puts an entity into the indexes, if one is over these columns.
-    pub(crate) fn enter_changed(&mut self, node: Node, columns: ColumnSet) {
+    /// Puts an entity into the indexes under the values of that version, if one is over these columns.
+    pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
-            self.enter(node);
+            self.enter(node, version);
+        }
+    }
+
+    /// The same under the values of that version.
+    pub(crate) fn enter_version(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
+        if self.is_indexed(node, columns) {
+            self.enter(node, version);
         }
     }
 

@@ -4,6 +4,9 @@ use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
+/// The changed rows, with the version that the database has.
+pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
+
 /// What a session knows of one model.
 pub(crate) struct ModelState {
     pub(crate) growing: u32,
@@ -39,21 +42,28 @@ impl ModelState {
         fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
     }
 
-    /// The index over these columns; made now if need be.
-    pub(crate) fn index(&mut self, arena: &Arena, columns: &'static [u16]) -> &mut Index {
-        if let Some(position) = self.indexes.iter().position(|index| index.columns == columns) {
-            return &mut self.indexes[position];
+    /// Makes the index over these columns, of what the database has, and tells whether there was none.
+    pub(crate) fn make_index(&mut self, arena: &Arena, columns: &'static [u16], base: &Base) -> bool {
+        if self.indexes.iter().any(|index| index.columns == columns) {
+            return false;
         }
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
         let mut index =
             Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
         for node in nodes {
-            let (rows, row) = arena.current(node);
+            let (rows, row) = match base.get(&node) {
+                Some(version) => arena.version(node, *version),
+                None => arena.current(node),
+            };
             index.nodes.insert(rows.key(row, columns), node);
         }
         self.indexes.push(index);
-        let last = self.indexes.len() - 1;
-        &mut self.indexes[last]
+        true
+    }
+
+    /// Forgets the index over these columns; it is made again when it is needed.
+    pub(crate) fn forget_index(&mut self, columns: &[u16]) {
+        self.indexes.retain(|index| index.columns != columns);
     }
 
     /// The index over these columns, if there is one.

@@ -1,7 +1,7 @@
 //! Rows of a result become entities: one per key, the freshest version as the rules say.
 use super::{Edge, Locked, Nodes, State, Target, graph::UNVERIFIED, journal::Undo};
 use crate::{
-    error::Result,
+    error::{Error, Kind, Result},
     model::{Batch, ColumnSet, Node, Rows},
     schema::Table,
 };
@@ -11,8 +11,22 @@ use crate::{
 pub(crate) enum Freshness {
     /// It replaces what an earlier transaction read.
     ByTransaction,
+    /// The same for a row that is locked now; one whose version is not that in memory is an error.
+    Locked,
+    /// It is what this transaction just wrote: it replaces what was read, and keeps changes.
+    Written,
     /// It always replaces a clean entity, and also discards changes.
     Force,
+}
+
+impl Freshness {
+    /// For what is loaded along with rows: it is not locked.
+    pub(crate) fn of_related(self) -> Self {
+        match self {
+            Self::ByTransaction | Self::Locked | Self::Written => Self::ByTransaction,
+            Self::Force => Self::Force,
+        }
+    }
 }
 
 /// From this number of rows on a result is kept as a chunk of its own.
@@ -42,6 +56,7 @@ impl Locked<'_> {
         }
         let mut nodes: Vec<Option<Node>> = Vec::with_capacity(rows);
         let mut fresh = Vec::new();
+        let mut stale = None;
         for row in 0..rows {
             let key = batch.key(row, columns);
             let index = self.index(table, columns);
@@ -50,7 +65,8 @@ impl Locked<'_> {
                 Some(node) if node.chunk == NEW => nodes.push(Some(node)),
                 Some(node) => {
                     nodes.push(Some(node));
-                    self.meet(node, batch_rows(batch.as_ref()), row, freshness)?;
+                    let met = self.meet(node, batch_rows(batch.as_ref()), row, freshness);
+                    stale = stale.or(met.err());
                 }
                 None => {
                     let node = Node { chunk: NEW, row: fresh.len() as u32 };
@@ -60,7 +76,11 @@ impl Locked<'_> {
                 }
             }
         }
+        // Not before the new rows have their places: the index names them already.
         let added = self.adopt_part(table, batch, &fresh, epoch)?;
+        if let Some(stale) = stale {
+            return Err(stale);
+        }
         Ok(Nodes::List(nodes.into_iter().flatten().filter_map(|node| resolve(node, &added)).collect()))
     }
 
@@ -143,16 +163,23 @@ impl Locked<'_> {
     /// A row of an entity that is in memory.
     fn meet(&mut self, node: Node, rows: &dyn Rows, row: usize, freshness: Freshness) -> Result<()> {
         let epoch = self.arena.epoch(node);
-        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || freshness == Freshness::Force;
+        let is_now = matches!(freshness, Freshness::Written | Freshness::Force);
+        let newer = epoch == UNVERIFIED || epoch < self.graph.epoch || is_now;
         if self.arena.state(node) == State::Deleting {
             return Ok(());
         }
         if !newer {
+            self.check_lock(node, (rows, row), freshness)?;
             return self.complete(node, rows, row);
         }
-        self.arena.slot(node).set_epoch(self.graph.epoch);
+        if !is_now && self.is_outdated(node, (rows, row)) {
+            // Changes of another version than the row has now: they stay stale, and their flush says so.
+            return self.check_lock(node, (rows, row), freshness);
+        }
+        let seen = self.arena.slot(node).epoch();
+        self.arena.slot(node).see(self.graph.epoch);
         let differs = self.news(node, rows, row);
-        if freshness == Freshness::ByTransaction && differs.is_empty() {
+        if freshness != Freshness::Force && differs.is_empty() {
             return Ok(());
         }
         let before = self.targets(node, freshness);
@@ -163,10 +190,67 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
+            self.graph.record(Undo::Seen { node, epoch: seen });
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);
         Ok(())
+    }
+
+    /// Takes the unwritten changes of an entity back, those of its references among them.
+    pub(crate) fn discard(&mut self, node: Node) {
+        if self.graph.base.contains_key(&node) {
+            let before = self.targets(node, Freshness::Force);
+            self.forget_changes(node);
+            self.follow_keys(node, before, Freshness::Force);
+        }
+    }
+
+    /// A row that is locked must have the version that memory has of it.
+    fn check_lock(&self, node: Node, row: (&dyn Rows, usize), freshness: Freshness) -> Result<()> {
+        if freshness != Freshness::Locked || !self.other_version(node, row) {
+            return Ok(());
+        }
+        let message = format!(
+            "{} was changed by somebody else since it was read: read it again with `session.refresh`, or lock it by a query with \
+             `.refresh_existing()`",
+            self.name(node)
+        );
+        Err(Error::new(Kind::Stale, message).with_entity(self.name(node)))
+    }
+
+    /// Whether an entity has changes that were made to another version than the row has.
+    fn is_outdated(&self, node: Node, row: (&dyn Rows, usize)) -> bool {
+        self.graph.base.contains_key(&node) && self.other_version(node, row)
+    }
+
+    /// Whether a row's version column is not what the database had when memory last saw it.
+    fn other_version(&self, node: Node, (rows, row): (&dyn Rows, usize)) -> bool {
+        let Some(column) = self.arena.table(node).version_column() else { return false };
+        let current = || self.arena.slot(node).current();
+        let (old, old_row) = self.arena.version(node, self.graph.base.get(&node).copied().unwrap_or_else(current));
+        rows.value(row, column) != old.value(old_row, column)
+    }
+
+    /// A version of a row is what the database has now.
+    pub(super) fn take_version(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        let differs = self.news(node, rows, row);
+        if differs.is_empty() {
+            return Ok(());
+        }
+        let before = self.targets(node, Freshness::Written);
+        self.replace(node, (rows, row), differs)?;
+        self.follow_keys(node, before, Freshness::Written);
+        Ok(())
+    }
+
+    /// A row that is new in memory joins the lists of its parents, where those are known.
+    pub(super) fn show_in_lists(&mut self, node: Node) {
+        for edge in self.edges(self.arena.table(node)).into_iter().filter(|edge| edge.down.is_some()) {
+            if let Target::Node(parent) = self.target(node, &edge) {
+                self.show_child((node, parent), &edge, true);
+            }
+        }
     }
 
     /// What the references of a row lead to, before another version of it is seen.
@@ -197,8 +281,18 @@ impl Locked<'_> {
         }
     }
 
+    /// What the references of an added row lead to, before it is known what the database has.
+    pub(crate) fn references(&mut self, node: Node) -> Vec<(Edge, Target)> {
+        self.targets(node, Freshness::Force)
+    }
+
+    /// The references of a row are those that the database has, whatever they were before.
+    pub(crate) fn follow_stored(&mut self, node: Node, before: Vec<(Edge, Target)>) {
+        self.follow_keys(node, before, Freshness::Force);
+    }
+
     /// A child shows, or shows no more, in the list of a parent, if that list is known.
-    fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
+    pub(super) fn show_child(&mut self, (node, parent): (Node, Node), edge: &Edge, shows: bool) {
         let Some(down) = edge.down else { return };
         let known = self.graph.cells.get(&(parent, down)).and_then(|cell| cell.members.as_ref());
         match known.map(|members| members.contains(node)) {
@@ -206,6 +300,13 @@ impl Locked<'_> {
             Some(false) if shows => self.join_parent(node, edge, parent),
             Some(_) | None => {}
         }
+    }
+
+    /// Whether a column that may be left out is in memory.
+    pub(crate) fn has_deferred(&self, node: Node) -> bool {
+        let (rows, row) = self.arena.current(node);
+        let mut columns = (0..).zip(self.arena.table(node).columns);
+        columns.any(|(position, column)| column.deferred && rows.is_loaded(row, position))
     }
 
     /// Columns that were left out of memory are taken from a row that has them.
@@ -223,7 +324,10 @@ impl Locked<'_> {
 
     fn forget_changes(&mut self, node: Node) {
         // Its place among the changed rows goes with the next flush.
-        self.graph.base.remove(&node);
+        let Some(base) = self.graph.base.remove(&node) else { return };
+        let slot = self.arena.slot(node);
+        self.graph.record(Undo::Version { node, version: slot.current() });
+        slot.publish(base);
     }
 
     /// The columns of a row that differ from what the database had.
@@ -243,10 +347,11 @@ impl Locked<'_> {
         let before = arena.slot(node).current();
         let growing = arena.growing(node);
         let version = growing.push_merged(arena.version(node, base.unwrap_or(before)), from, columns)?;
-        self.leave_changed(node, before, columns);
+        // It stands in the indexes under what the database has.
+        self.leave_changed(node, base.unwrap_or(before), columns);
+        self.enter_changed(node, Some(version as u32), columns);
         let Some(_) = base else {
             self.publish(node, version);
-            self.enter_changed(node, columns);
             return Ok(());
         };
         arena.fill_slots(arena.growing_chunk(node), version + 1);
@@ -254,7 +359,6 @@ impl Locked<'_> {
         let current = arena.current(node);
         let merged = growing.push_merged(arena.version(node, Some(version as u32)), current, changed)?;
         self.publish(node, merged);
-        self.enter_changed(node, columns);
         Ok(())
     }
 }

@@ -1,10 +1,15 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
 use super::{
-    Cell, Claim, Edge, LinkChange, Locked, Pending, Reference, State, UNVERIFIED,
+    Beside, Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
     cells::Places,
-    graph::{EdgeKey, Graph},
+    graph::{EdgeKey, Graph, Lost},
+    identity::Base,
 };
-use crate::{model::Node, schema::Table, value::Key};
+use crate::{
+    model::{Node, Open},
+    schema::Table,
+    value::Key,
+};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -38,13 +43,23 @@ pub(crate) enum Undo {
     /// What was left open in an added row, which was written.
     Open {
         node: Node,
-        open: Pending,
+        open: Open,
     },
     Index {
         table: &'static Table,
         columns: &'static [u16],
         key: Key,
         node: Option<Node>,
+    },
+    /// An index was made of what the transaction has written; another one is made when it is needed.
+    NewIndex {
+        table: &'static Table,
+        columns: &'static [u16],
+    },
+    /// A row that was read again and differed: what it was read in before.
+    Seen {
+        node: Node,
+        epoch: u32,
     },
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
     Tentative {
@@ -64,12 +79,13 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Pending, RandomState>,
+    open: HashMap<Node, Open, RandomState>,
     dirty: Vec<Node>,
-    base: HashMap<Node, Option<u32>, RandomState>,
+    base: Base,
     deleting: Vec<Node>,
     link_changes: Vec<LinkChange>,
     orphans: Vec<(Node, EdgeKey)>,
+    lost: Vec<Lost>,
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
@@ -85,6 +101,7 @@ impl Graph {
             deleting: self.deleting.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
+            lost: self.lost.clone(),
             claims: self.claims.clone(),
             queued: self.queued.clone(),
             displacing: self.displacing.clone(),
@@ -92,10 +109,10 @@ impl Graph {
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, claims, queued, displacing } =
+        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, displacing } =
             unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
-        (self.deleting, self.link_changes, self.orphans) = (deleting, link_changes, orphans);
+        (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
         (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
     }
 }
@@ -107,6 +124,7 @@ impl Locked<'_> {
         let graph = &mut *self.graph;
         graph.retired.extend(graph.open.drain());
         graph.set_unwritten(unwritten);
+        graph.leave_out_expunged();
         graph.dangling.clear();
         graph.mistake = None;
     }
@@ -128,8 +146,15 @@ impl Locked<'_> {
     fn undo(&mut self, undo: Undo) {
         let arena = self.arena;
         match undo {
-            Undo::Version { node, version } => arena.slot(node).publish(version),
-            Undo::State { node, state } => arena.slot(node).set_state(state),
+            Undo::Version { node, version } => {
+                arena.slot(node).publish(version);
+                self.undo_expunged(node, version);
+            }
+            Undo::State { node, state } => {
+                if self.undoes_state(node, state) {
+                    arena.slot(node).set_state(state);
+                }
+            }
             Undo::Cell { node, relation, cell } => {
                 match cell {
                     Some(cell) => self.graph.cells.insert((node, relation), cell),
@@ -149,6 +174,7 @@ impl Locked<'_> {
                 };
             }
             Undo::Index { table, columns, key, node } => {
+                let node = node.filter(|node| !self.graph.expunged.contains_key(node));
                 if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
                     match node {
                         Some(node) => index.nodes.insert(key, node),
@@ -156,6 +182,10 @@ impl Locked<'_> {
                     };
                 }
             }
+            Undo::NewIndex { table, columns } => {
+                self.graph.model(arena, table).forget_index(columns);
+            }
+            Undo::Seen { node, epoch } => arena.slot(node).set_epoch(epoch),
             Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
         }
     }
@@ -189,6 +219,7 @@ impl Locked<'_> {
     fn end_transaction(&mut self) {
         self.graph.epoch += 1;
         self.graph.written = false;
+        self.graph.beside = Beside::default();
         self.graph.flushed = Flushed::default();
     }
 }

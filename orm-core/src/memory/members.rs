@@ -1,19 +1,58 @@
 //! Lists of entities: what a result gave, what a collection holds. Snapshots share them.
 use crate::model::Node;
 use foldhash::fast::RandomState;
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// Entities in their order, each once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct List {
     nodes: Vec<Node>,
-    /// The same as a set, once the list is long enough for that to pay.
-    set: Option<HashSet<Node, RandomState>>,
+    /// Where each of them is, once the list is long enough for that to pay.
+    places: Option<Places>,
 }
 
-/// From this length on a list has a set beside it.
+/// Where the members of a list are: their numbers ascend along the list, so that none changes when another leaves.
+#[derive(Debug, Clone)]
+struct Places {
+    numbers: Vec<u64>,
+    by_node: HashMap<Node, u64, RandomState>,
+}
+
+/// From this length on a list knows the places of its members.
 const LONG: usize = 32;
+
+/// What lies between the numbers of two members, for those that come back between them.
+const GAP: u64 = 1 << 20;
+
+impl Places {
+    fn of(nodes: &[Node]) -> Self {
+        let numbers: Vec<u64> = (1..=nodes.len() as u64).map(|place| place * GAP).collect();
+        let by_node = nodes.iter().copied().zip(numbers.iter().copied()).collect();
+        Self { numbers, by_node }
+    }
+
+    fn position(&self, node: Node) -> Option<usize> {
+        self.numbers.binary_search(self.by_node.get(&node)?).ok()
+    }
+
+    /// Enters a member; tells whether there was a number left between its neighbours.
+    fn insert(&mut self, position: usize, node: Node) -> bool {
+        let before = position.checked_sub(1).map_or(0, |before| self.numbers[before]);
+        let number = match self.numbers.get(position) {
+            Some(after) => before + (after - before) / 2,
+            None => before + GAP,
+        };
+        self.numbers.insert(position, number);
+        self.by_node.insert(node, number);
+        number > before
+    }
+
+    fn remove(&mut self, position: usize, node: Node) {
+        self.numbers.remove(position);
+        self.by_node.remove(&node);
+    }
+}
 
 impl List {
     pub(crate) fn as_slice(&self) -> &[Node] {
@@ -21,8 +60,8 @@ impl List {
     }
 
     pub(crate) fn contains(&self, node: Node) -> bool {
-        match &self.set {
-            Some(set) => set.contains(&node),
+        match &self.places {
+            Some(places) => places.by_node.contains_key(&node),
             None => self.nodes.contains(&node),
         }
     }
@@ -40,43 +79,44 @@ impl List {
     /// Takes an entity out and tells where it was.
     pub(crate) fn remove(&mut self, node: Node) -> Option<u32> {
         self.index();
-        if !self.contains(node) {
-            return None;
-        }
-        // Both ends are looked at first: lists are mostly emptied from one of them.
-        let front = self.nodes.first() == Some(&node);
-        let position = if front { 0 } else { self.nodes.iter().rposition(|other| *other == node)? };
+        let position = match &self.places {
+            Some(places) => places.position(node)?,
+            None => self.nodes.iter().position(|other| *other == node)?,
+        };
         self.nodes.remove(position);
-        if let Some(set) = &mut self.set {
-            set.remove(&node);
+        if let Some(places) = &mut self.places {
+            places.remove(position, node);
         }
         Some(position as u32)
     }
 
-    /// Makes the set, if the list is long.
+    /// Makes the places, if the list is long.
     pub(crate) fn index(&mut self) {
-        if self.set.is_none() && self.nodes.len() >= LONG {
-            self.set = Some(self.nodes.iter().copied().collect());
+        if self.places.is_none() && self.nodes.len() >= LONG {
+            self.places = Some(Places::of(&self.nodes));
         }
     }
 
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(Node) -> bool) {
         self.nodes.retain(|node| keep(*node));
-        self.set = None;
+        self.places = None;
     }
 
     /// Puts an entity where it was, as when its removal is undone.
     pub(crate) fn insert(&mut self, position: usize, node: Node) {
-        self.nodes.insert(position.min(self.nodes.len()), node);
-        if let Some(set) = &mut self.set {
-            set.insert(node);
+        let position = position.min(self.nodes.len());
+        self.nodes.insert(position, node);
+        if let Some(places) = &mut self.places
+            && !places.insert(position, node)
+        {
+            self.places = Some(Places::of(&self.nodes));
         }
     }
 }
 
 impl From<Vec<Node>> for List {
     fn from(nodes: Vec<Node>) -> Self {
-        Self { nodes, set: None }
+        Self { nodes, places: None }
     }
 }
 
@@ -154,5 +194,58 @@ impl Nodes {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = Node> + '_ {
         (0..self.len()).filter_map(|position| self.get(position))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(row: u32) -> Node {
+        Node { chunk: 0, row }
+    }
+
+    fn rows(list: &List) -> Vec<u32> {
+        list.as_slice().iter().map(|node| node.row).collect()
+    }
+
+    #[test]
+    fn a_long_list_knows_where_its_members_are() {
+        let mut list = List::from((0..100).map(node).collect::<Vec<_>>());
+        assert_eq!(
+            [50, 10, 99, 0, 50].map(|row| list.remove(node(row))),
+            [Some(50), Some(10), Some(97), Some(0), None]
+        );
+        assert!(list.push(node(50)) && !list.push(node(50)) && !list.push(node(51)));
+        assert_eq!((list.remove(node(51)), list.remove(node(50))), (Some(48), Some(95)));
+        let expected = (1..99).filter(|row| ![10, 50, 51].contains(row)).collect::<Vec<u32>>();
+        assert_eq!(rows(&list), expected);
+    }
+
+    #[test]
+    fn members_come_back_to_where_they_were() {
+        let all: Vec<Node> = (0..1_000).map(node).collect();
+        let mut list = List::from(all.clone());
+        let taken: Vec<(u32, u32)> = (0..1_000)
+            .map(|i| (i * 7) % 1_000)
+            .map(|row| (row, list.remove(node(row)).expect("it is there")))
+            .collect();
+        assert!(rows(&list).is_empty());
+        for (row, place) in taken.into_iter().rev() {
+            list.insert(place as usize, node(row));
+        }
+        assert_eq!(list.as_slice(), all);
+        assert_eq!(list.remove(node(500)), Some(500), "their places are known too");
+    }
+
+    #[test]
+    fn any_number_of_members_comes_in_at_one_place() {
+        let mut list = List::from((0..LONG as u32).map(node).collect::<Vec<_>>());
+        list.index();
+        for row in 100..300 {
+            list.insert(5, node(row));
+        }
+        assert_eq!(list.remove(node(100)), Some(204));
+        assert_eq!(list.remove(node(299)), Some(5));
     }
 }

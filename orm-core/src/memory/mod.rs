@@ -3,29 +3,44 @@
 //! Rows are read without a lock; everything else is behind one mutex that is never held across an `await` or a user's
 //! closure.
 mod arena;
+mod beside;
 mod cells;
+mod connect;
 mod edge;
 mod graph;
 mod identity;
 mod intern;
 mod journal;
 mod members;
+mod membership;
+mod merge;
+mod owners;
+mod reach;
 mod relate;
+mod renamed;
 mod results;
 mod rows;
 mod slot;
 mod take_in;
+#[cfg(test)]
+mod tests;
+mod written;
 
 pub(crate) use arena::Arena;
+pub(crate) use beside::Beside;
 pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
-pub(crate) use graph::{Claim, Graph, Pending, Target, UNVERIFIED};
+pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
 pub(crate) use members::{Members, Nodes};
+pub(crate) use merge::Copies;
+pub(crate) use reach::not_cascaded;
+pub(crate) use renamed::Renamed;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
-pub(crate) use take_in::wrong_session;
+use take_in::keyless;
+pub(crate) use take_in::stranger;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -3,7 +3,7 @@ use super::{Cell, Edge, Far, LinkChange, Locked, Reference, State, Target, graph
 use crate::{
     error::{Error, Result},
     model::Node,
-    schema::Relationship,
+    schema::{Relationship, RelationshipKind},
     value::{Key, Value, is_unset},
 };
 use foldhash::fast::RandomState;
@@ -48,19 +48,28 @@ impl Locked<'_> {
         self.note_edge(edge);
         let before = self.target(child, edge);
         if before == parent.map_or(Target::None, Target::Node) {
-            return Ok(());
+            return self.affirm(child, edge, parent);
         }
-        if let Some(parent) = parent
-            && edge.is_single()
-        {
-            self.displace(child, edge, parent)?;
+        if let Some(parent) = parent {
+            if let Some(up) = edge.up() {
+                self.take_alone(child, up, parent)?;
+            }
+            if edge.is_single() {
+                self.displace(child, edge, parent)?;
+            }
         }
-        if let Target::Node(old) = before {
-            self.leave_parent(child, edge, old);
-            self.note_orphan(child, edge);
+        self.lose_target(edge, &before);
+        match before {
+            Target::Node(old) => {
+                self.leave_parent(child, edge, old);
+                self.note_orphan(child, edge);
+            }
+            Target::Key(_) => self.note_orphan(child, edge),
+            Target::None | Target::Dangling => {}
         }
         let Some(parent) = parent else { return self.clear_key(child, edge) };
-        if super::identity::has_row(self.arena.state(parent)) {
+        let has_key = super::identity::has_row(self.arena.state(parent)) && !self.is_renamed(parent, edge.references);
+        if has_key {
             self.set_link(child, edge.columns, None);
             let key = self.values(parent, edge.references);
             self.write_key(child, edge, Some(key))?;
@@ -82,32 +91,60 @@ impl Locked<'_> {
     /// The child that a parent of a one-to-one had until now is left without parent.
     fn displace(&mut self, child: Node, edge: &Edge, parent: Node) -> Result<()> {
         let Some(down) = edge.down else { return Ok(()) };
+        self.know_new(parent, down);
         let stays = |node: &Node| matches!(self.arena.state(*node), State::Pending | State::Persistent);
         let cell = self.graph.cells.get(&(parent, down));
         let is_open = cell.is_none_or(|cell| cell.members.is_none());
         let known = cell.map_or(&[][..], Cell::known);
-        let Some(old) = known.iter().copied().find(|node| *node != child && stays(node)) else {
-            if is_open && self.arena.state(parent) == State::Persistent {
-                self.graph.displacing.push((parent, child, *edge));
-            }
-            return Ok(());
-        };
+        let former: Vec<Node> = known.iter().copied().filter(|node| *node != child && stays(node)).collect();
+        if is_open && self.arena.state(parent) == State::Persistent {
+            self.graph.displacing.push((parent, child, *edge));
+        }
+        former.into_iter().try_for_each(|old| self.push_out(old, edge, (parent, child)))
+    }
+
+    /// A former partner is left without parent.
+    fn push_out(&mut self, old: Node, edge: &Edge, (parent, child): (Node, Node)) -> Result<()> {
         if !edge.is_nullable() && !edge.deletes_orphans() {
-            let message = format!(
-                "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
-                 declare `cascade(all, delete_orphan)`",
-                self.name(parent),
-                self.name(child),
-                self.name(old)
-            );
-            return Err(Error::usage(message));
+            return Err(self.cannot_displace(parent, child, old));
         }
         self.set_parent(old, edge, None)
     }
 
-    /// What a load found that a new child of a one-to-one displaces.
+    fn cannot_displace(&self, parent: Node, child: Node, old: Node) -> Error {
+        Error::usage(format!(
+            "{} cannot take {}: {} is there already and cannot be left alone, its key is NOT NULL; delete it, or \
+             declare `cascade(all, delete_orphan)`",
+            self.name(parent),
+            self.name(child),
+            self.name(old)
+        ))
+    }
+
+    /// A child is given the parent that it has: another one that took its place meanwhile gives way again.
+    fn affirm(&mut self, child: Node, edge: &Edge, parent: Option<Node>) -> Result<()> {
+        match parent.filter(|_| edge.is_single() && !self.graph.displacing.is_empty()) {
+            Some(parent) => self.displace(child, edge, parent),
+            None => Ok(()),
+        }
+    }
+
+    /// What a load found that a new child of a one-to-one displaces, whatever became of that child since. Who was given this
+    /// parent by its key since is not displaced: that is for the database to refuse.
     pub(crate) fn displace_loaded(&mut self, (parent, child, edge): (Node, Node, Edge)) -> Result<()> {
-        if self.is_child_of(child, &edge, parent) { self.displace(child, &edge, parent) } else { Ok(()) }
+        let Some(down) = edge.down else { return Ok(()) };
+        let members = self.members(parent, down).into_iter();
+        let former: Vec<Node> =
+            members.filter(|node| *node != child && self.was_child_of(*node, &edge, parent)).collect();
+        former.into_iter().try_for_each(|old| self.push_out(old, &edge, (parent, child)))
+    }
+
+    /// Whether the database has that parent for a child.
+    fn was_child_of(&self, child: Node, edge: &Edge, parent: Node) -> bool {
+        let current = || self.arena.slot(child).current();
+        let stored = self.graph.base.get(&child).copied().unwrap_or_else(current);
+        let (rows, row) = self.arena.version(child, stored);
+        self.arena.state(child) == State::Persistent && rows.key(row, edge.columns) == self.key(parent, edge.references)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.
@@ -141,7 +178,36 @@ impl Locked<'_> {
                 open.unset = open.unset.without(*column);
             }
         }
-        if changes.is_empty() { Ok(()) } else { self.rewrite(child, &changes) }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let others = self.overlapping(child, edge);
+        self.rewrite(child, &changes)?;
+        for (other, before) in others {
+            self.follow_key(child, &other, &before);
+        }
+        Ok(())
+    }
+
+    /// A key that shares a column with one that was written leads elsewhere now, unless its parent has no key yet.
+    fn follow_key(&mut self, child: Node, edge: &Edge, before: &Target) {
+        if self.graph.links.contains_key(&(child, edge.columns)) {
+            return;
+        }
+        let now = self.target(child, edge);
+        if now != *before {
+            self.moved(child, edge, (before, &now));
+        }
+    }
+
+    /// A child is in the list of the parent that its key leads to now.
+    pub(super) fn moved(&mut self, child: Node, edge: &Edge, (before, now): (&Target, &Target)) {
+        if let Target::Node(parent) = before {
+            self.leave_parent(child, edge, *parent);
+        }
+        if let Target::Node(parent) = now {
+            self.join_parent(child, edge, *parent);
+        }
     }
 
     fn null_of(&self, child: Node, column: u16) -> Option<(u16, Value)> {
@@ -162,9 +228,9 @@ impl Locked<'_> {
         }
     }
 
-    /// An owner that was never written has no targets but those it was given.
-    fn know_new(&mut self, owner: Node, relation: u16) {
-        if self.arena.state(owner) != State::Pending {
+    /// A new owner has no targets but those it was given.
+    pub(crate) fn know_new(&mut self, owner: Node, relation: u16) {
+        if !self.is_new(owner, relation) || self.connects_by(owner).is_some() {
             return;
         }
         let epoch = self.graph.epoch;
@@ -191,23 +257,81 @@ impl Locked<'_> {
         }
     }
 
-    /// Links two entities of a many-to-many, on both sides, or takes the link away.
-    pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) {
-        let table = self.arena.table(near);
-        let relationship = &table.relationships[usize::from(relation)];
-        if self.is_linked(near, relation, far) == Some(add) {
+    /// An added row that names its parent by key shows in the parent's list, where that is known.
+    pub(crate) fn show_by_key(&mut self, child: Node) {
+        // Without either no list is known, not even as empty.
+        if (self.graph.cells.is_empty() && !self.graph.written) || !self.names_a_parent(child) {
             return;
         }
+        for edge in self.edges(self.arena.table(child)) {
+            let (Some(down), Target::Node(parent)) = (edge.down, self.target(child, &edge)) else { continue };
+            if self.graph.cells.contains_key(&(parent, down)) || self.is_new(parent, down) {
+                self.join_parent(child, &edge, parent);
+            }
+        }
+    }
+
+    /// Whether a key of an added row was given by its value.
+    fn names_a_parent(&self, child: Node) -> bool {
+        let table = self.arena.table(child);
+        let (rows, row) = self.arena.current(child);
+        let given = |column: &u16| !is_unset(&rows.value(row, *column), table.columns[usize::from(*column)].sql_type);
+        let key = |relationship: &Relationship| match relationship.kind {
+            RelationshipKind::BelongsTo { columns, .. } => relationship.inverse.is_some() && columns.iter().all(given),
+            _ => false,
+        };
+        table.relationships.iter().any(key) || !self.graph.one_sided.is_empty()
+    }
+
+    /// Links two entities of a many-to-many, on both sides, or takes the link away.
+    ///
+    /// # Errors
+    /// One of them may have one owner only, and has another.
+    pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) -> Result<()> {
+        let table = self.arena.table(near);
+        let relationship = &table.relationships[usize::from(relation)];
+        let far_side = relationship.inverse.map(|inverse| (far, inverse, near));
+        let linked = self.holds((near, relation, far)).or_else(|| self.holds(far_side?));
+        if linked == Some(add) {
+            return Ok(());
+        }
+        self.link_alone((near, relationship), far, add)?;
         self.show_link(near, relation, far, add);
         if let Some(inverse) = relationship.inverse {
             self.show_link(far, inverse, near, add);
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add });
+        let known = linked.is_some();
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add, known });
+        Ok(())
+    }
+
+    /// What a link means to sides that may have one owner only.
+    fn link_alone(&mut self, (near, relationship): (Node, &'static Relationship), far: Node, add: bool) -> Result<()> {
+        if add {
+            self.take_alone(near, relationship, far)?;
+            return match relationship.inverse() {
+                Some(inverse) => self.take_alone(far, inverse, near),
+                None => Ok(()),
+            };
+        }
+        self.lose(relationship, Far::Node(far));
+        if let Some(inverse) = relationship.inverse() {
+            self.lose(inverse, Far::Node(near));
+        }
+        Ok(())
     }
 
     /// Whether two entities are linked, if memory knows.
-    fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
+    pub(crate) fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
         self.graph.cells.get_mut(&(near, relation))?.holds(far)
+    }
+
+    /// Whether one side of a many-to-many shows a link, if memory knows; what was never written has none but those it was
+    /// given.
+    fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
+        let shown = self.is_linked(owner, relation, other);
+        let is_new = self.arena.state(owner) == State::Pending && self.connects_by(owner).is_none();
+        shown.or(is_new.then_some(false))
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
@@ -216,7 +340,10 @@ impl Locked<'_> {
     }
 
     /// Links an entity to a row by its key, or takes the link away; the row need not be in memory.
-    pub(crate) fn link_key(&mut self, near: Node, relation: u16, key: Vec<Value>, add: bool) {
+    ///
+    /// # Errors
+    /// As [`link`](Self::link).
+    pub(crate) fn link_key(&mut self, near: Node, relation: u16, key: Vec<Value>, add: bool) -> Result<()> {
         let table = self.arena.table(near);
         let relationship: &'static Relationship = &table.relationships[usize::from(relation)];
         let identity = Key::of(key.iter().map(Key::from));
@@ -224,7 +351,14 @@ impl Locked<'_> {
         if let Some(far) = self.find(target, target.primary_key, &identity) {
             return self.link(near, relation, far, add);
         }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add });
+        if !add {
+            self.lose(relationship, Far::Key(key.clone()));
+        }
+        if let Some(link) = relationship.link() {
+            self.graph.beside.note_inserted(link.table_name());
+        }
+        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add, known: false });
+        Ok(())
     }
 }
 
@@ -248,7 +382,8 @@ impl Locked<'_> {
 impl Locked<'_> {
     /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
     /// itself stays known.
-    pub(crate) fn is_fresh(&self, node: Node, relation: u16) -> bool {
+    pub(crate) fn is_fresh(&mut self, node: Node, relation: u16) -> bool {
+        self.know_new(node, relation);
         self.graph
             .cells
             .get(&(node, relation))
@@ -270,7 +405,10 @@ impl Locked<'_> {
         let mut members: Vec<Node> =
             loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
-        for node in self.members(owner, position) {
+        let queued = self.members(owner, position);
+        // Those that were added by the owner's key are queued nowhere.
+        let added = self.graph.pending.iter().copied().filter(|node| self.arena.table(*node) == edge.child);
+        for node in queued.into_iter().chain(added).collect::<Vec<_>>() {
             if self.is_unwritten(node) && self.is_child_of(node, &edge, owner) && seen.insert(node) {
                 members.push(node);
             }
@@ -313,6 +451,21 @@ impl Locked<'_> {
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
         members.extend(order.into_iter().filter(|node| last.get(node) == Some(&true) && seen.insert(*node)));
         members
+    }
+
+    /// The known members stand in that order; any others come behind.
+    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
+        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return };
+        let Some(members) = &cell.members else { return };
+        let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
+        let mut seen: HashSet<Node, RandomState> = HashSet::default();
+        let given = order.iter().chain(members.as_slice()).copied();
+        let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
+        if nodes != members.as_slice() {
+            let arranged = Cell { members: Some(super::Members::of(nodes)), ..cell.clone() };
+            let before = self.graph.cells.insert((owner, relation), arranged);
+            self.graph.record(Undo::Cell { node: owner, relation, cell: before });
+        }
     }
 
     /// All members of a relationship are known now.

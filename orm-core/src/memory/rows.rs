@@ -6,8 +6,13 @@ use crate::{
 };
 
 impl Memory {
-    /// Runs a closure on a copy of the row and publishes what it changed.
-    pub(crate) fn update<M: Record, R>(&self, node: Node, change: impl FnOnce(&mut M) -> R) -> Result<R> {
+    /// Runs a closure on a copy of the row and publishes what it changed. `assigned`: a column that was named.
+    pub(crate) fn update<M: Record, R>(
+        &self,
+        node: Node,
+        assigned: Option<u16>,
+        change: impl FnOnce(&mut M) -> R,
+    ) -> Result<R> {
         let before = self.arena.slot(node).current();
         let (rows, row) = self.arena.version(node, before);
         let mut copy = typed::<M>(rows, row).ok_or_else(super::wrong_model)?.copy();
@@ -15,6 +20,7 @@ impl Memory {
         let mut graph = self.graph();
         let version = self.arena.growing(node).push(Box::new(copy))?;
         graph.merge_version(node, before, version)?;
+        assigned.map_or(Ok(()), |column| graph.assigned(node, column))?;
         Ok(result)
     }
 }
@@ -42,7 +48,7 @@ impl Locked<'_> {
         };
         let previous = self.targets_over(node, changed);
         self.publish(node, version);
-        if arena.state(node) == State::Pending {
+        if matches!(arena.state(node), State::Pending | State::Transient) {
             self.note_given(node, changed);
         }
         for (edge, target) in previous {
@@ -60,12 +66,28 @@ impl Locked<'_> {
 
     /// Columns that were assigned on an added row count as given.
     fn note_given(&mut self, node: Node, changed: ColumnSet) {
-        if let Some(open) = self.graph.open.get_mut(&node) {
+        let graph = &mut *self.graph;
+        if let Some(open) = graph.open.get_mut(&node).or_else(|| graph.retired.get_mut(&node)) {
             open.given = open.given.union(changed);
             for column in changed.iter() {
                 open.unset = open.unset.without(column);
             }
         }
+    }
+
+    /// A column was assigned by hand. If it is of a key, that is the last word, even where the column had that value while
+    /// the relationship led elsewhere.
+    fn assigned(&mut self, node: Node, column: u16) -> Result<()> {
+        if self.graph.links.is_empty() {
+            return Ok(());
+        }
+        for edge in self.edges(self.arena.table(node)) {
+            if edge.columns.contains(&column) && self.graph.links.contains_key(&(node, edge.columns)) {
+                let previous = self.target(node, &edge);
+                self.key_changed(node, edge, previous)?;
+            }
+        }
+        Ok(())
     }
 
     /// A key column was changed by hand: the entity moves from its old parent to the one that the key now names.
@@ -78,12 +100,9 @@ impl Locked<'_> {
         if now == previous {
             return Ok(());
         }
-        if let super::Target::Node(parent) = previous {
-            self.leave_parent(node, &edge, parent);
-        }
-        if let super::Target::Node(parent) = now {
-            self.join_parent(node, &edge, parent);
-        }
+        self.lose_target(&edge, &previous);
+        self.note_owner(node, &edge, &now);
+        self.moved(node, &edge, (&previous, &now));
         Ok(())
     }
 }

@@ -24,8 +24,11 @@ pub(crate) struct Slot {
     current: AtomicU32,
     /// When the row was last seen in a result; 0 for when its chunk was made.
     epoch: AtomicU32,
+    /// The state; above it whether the session inserted the row and no result has shown it since.
     state: AtomicU8,
 }
+
+const INSERTED: u8 = 0x80;
 
 impl Slot {
     pub(crate) fn current(&self) -> Option<u32> {
@@ -38,7 +41,7 @@ impl Slot {
     }
 
     pub(crate) fn state(&self) -> State {
-        match self.state.load(Ordering::Acquire) {
+        match self.state.load(Ordering::Acquire) & !INSERTED {
             0 => State::Persistent,
             1 => State::Pending,
             2 => State::Deleting,
@@ -48,7 +51,11 @@ impl Slot {
     }
 
     pub(crate) fn set_state(&self, state: State) {
-        self.state.store(state as u8, Ordering::Release);
+        let inserted = match state {
+            State::Persistent | State::Deleting => self.state.load(Ordering::Acquire) & INSERTED,
+            State::Pending | State::Deleted | State::Transient => 0,
+        };
+        self.state.store(state as u8 | inserted, Ordering::Release);
     }
 
     pub(crate) fn epoch(&self) -> u32 {
@@ -57,5 +64,21 @@ impl Slot {
 
     pub(crate) fn set_epoch(&self, epoch: u32) {
         self.epoch.store(epoch, Ordering::Relaxed);
+    }
+
+    /// The session inserted the row just now.
+    pub(crate) fn set_inserted(&self) {
+        self.state.store(State::Persistent as u8 | INSERTED, Ordering::Release);
+    }
+
+    /// Whether the session inserted the row in that epoch.
+    pub(crate) fn is_inserted_in(&self, epoch: u32) -> bool {
+        self.state.load(Ordering::Acquire) & INSERTED != 0 && self.epoch() == epoch
+    }
+
+    /// The row was met in a result.
+    pub(crate) fn see(&self, epoch: u32) {
+        self.state.fetch_and(!INSERTED, Ordering::AcqRel);
+        self.set_epoch(epoch);
     }
 }

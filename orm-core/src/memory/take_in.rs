@@ -1,10 +1,10 @@
 //! Values with related values inside become entities with relationships.
-use super::{Claim, Edge, Locked, Pending, State};
+use super::{Claim, Edge, Locked, State, not_cascaded};
 use crate::{
     error::{Error, Kind, Result},
-    model::{Existing, Node},
+    model::{Existing, Node, Open},
     relation::{Content, Incoming},
-    schema::{Relationship, RelationshipKind, Table},
+    schema::{Cascade, Relationship, RelationshipKind, Table},
     value::{Key, Value, is_unset},
 };
 
@@ -15,46 +15,56 @@ enum Found {
 }
 
 impl Locked<'_> {
-    /// Takes in what the relationship fields of an added row held. `session` is the session's own number.
-    pub(crate) fn take_in(&mut self, owner: Node, related: Vec<(u16, Box<dyn Content>)>, session: u64) -> Result<()> {
+    /// Takes in what the relationship fields of an added row held. `session` is the session's own number. Of a row that was
+    /// `known` before, what its own keys lead to stays.
+    pub(crate) fn take_in(
+        &mut self,
+        (owner, known): (Node, bool),
+        related: Vec<(u16, Box<dyn Content>)>,
+        session: u64,
+    ) -> Result<()> {
+        if !known {
+            self.show_by_key(owner);
+        }
         for (relation, content) in related {
+            let kind = &self.arena.table(owner).relationships[usize::from(relation)].kind;
+            if known && matches!(kind, RelationshipKind::BelongsTo { .. }) {
+                continue;
+            }
             for incoming in content.into_incoming() {
                 let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
-                let found = self.find_incoming(incoming, relationship, session)?;
+                let found = self.find_incoming(incoming, (owner, relationship), session)?;
                 self.connect(owner, relation, found)?;
             }
         }
         Ok(())
     }
 
-    fn find_incoming(
-        &mut self,
-        incoming: Incoming,
-        relationship: &'static Relationship,
-        session: u64,
-    ) -> Result<Found> {
+    fn find_incoming(&mut self, incoming: Incoming, at: (Node, &'static Relationship), session: u64) -> Result<Found> {
         match incoming {
-            Incoming::Existing(existing) => self.find_existing(existing, relationship, session),
-            Incoming::New { table, row, unset, given, related } => {
-                let node = self.add(table, row, Pending { unset, given })?;
-                if let Some(key) = self.stored_key(table, node, unset) {
+            Incoming::Existing(existing) => self.find_existing(existing, at, session),
+            Incoming::New { table, row, open, related } => {
+                let (node, known) = self.add_or_connect(table, row, open)?;
+                if let Some(key) = self.given_key(table, node, open) {
                     // A generated key that is set means the existing row; the copy that was given is not added.
                     self.withdraw(node);
-                    return Ok(Found::Key(key));
+                    return self.named((node, key), at.1);
                 }
-                self.take_in(node, related, session)?;
+                if !known && !at.1.cascade.has(Cascade::SaveUpdate) {
+                    self.withdraw(node);
+                    return Err(not_cascaded(at.1));
+                }
+                self.take_in((node, known), related, session)?;
                 Ok(Found::Node(node))
             }
         }
     }
 
-    pub(crate) fn stored_key(
-        &self,
-        table: &'static Table,
-        node: Node,
-        unset: crate::model::ColumnSet,
-    ) -> Option<Vec<Value>> {
-        let column = table.generated_key().filter(|column| !unset.has(*column))?;
+    pub(crate) fn given_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
+        if !open.connect.is_empty() {
+            return None;
+        }
+        let column = table.generated_key().filter(|column| !open.unset.has(*column))?;
         let value = self.values(node, &[column]).remove(0);
         (!is_unset(&value, table.columns[usize::from(column)].sql_type)).then(|| vec![value])
     }
@@ -62,16 +72,56 @@ impl Locked<'_> {
     fn find_existing(
         &mut self,
         existing: Existing,
-        relationship: &'static Relationship,
+        (owner, relationship): (Node, &'static Relationship),
         session: u64,
     ) -> Result<Found> {
         if existing.session != session {
-            return existing.key.map(Found::Key).ok_or_else(|| wrong_session(&relationship.path()));
+            let error = || keyless(&self.name(owner), &relationship.path(), relationship.target().model);
+            let key = existing.key.ok_or_else(error)?;
+            return if existing.columns == relationship.target_key() {
+                Ok(Found::Key(key))
+            } else {
+                self.by_other_key(&key, relationship)
+            };
         }
-        if self.arena.state(existing.node) == State::Transient {
-            self.enlist_again(existing.node);
+        if self.arena.state(existing.node) == State::Transient && !relationship.cascade.has(Cascade::SaveUpdate) {
+            return Err(not_cascaded(relationship));
         }
+        self.take_entity(existing.node)?;
         Ok(Found::Node(existing.node))
+    }
+
+    /// An entity is given as a target: one that is not in the session any more is added again.
+    ///
+    /// # Errors
+    /// It is deleted.
+    pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
+        match self.arena.state(node) {
+            State::Pending | State::Persistent => Ok(()),
+            State::Transient => self.readmit_all(node),
+            State::Deleting | State::Deleted => {
+                Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
+            }
+        }
+    }
+
+    /// A row that was given as a value with its generated key, as the relationship names it.
+    fn named(&self, (node, key): (Node, Vec<Value>), relationship: &'static Relationship) -> Result<Found> {
+        let target = relationship.target();
+        let columns = relationship.target_key();
+        if columns == target.primary_key {
+            return Ok(Found::Key(key));
+        }
+        let key = self.values(node, columns);
+        let unset = |(column, value): (&u16, &Value)| is_unset(value, target.columns[usize::from(*column)].sql_type);
+        if columns.iter().zip(&key).any(unset) { Err(no_other_key(relationship)) } else { Ok(Found::Key(key)) }
+    }
+
+    /// A row that was given by its primary key, where the relationship references other columns.
+    fn by_other_key(&mut self, key: &[Value], relationship: &'static Relationship) -> Result<Found> {
+        let target = relationship.target();
+        let found = self.find(target, target.primary_key, &Key::of(key.iter().map(Key::from)));
+        found.map(Found::Node).ok_or_else(|| no_other_key(relationship))
     }
 
     fn connect(&mut self, owner: Node, relation: u16, found: Found) -> Result<()> {
@@ -82,14 +132,8 @@ impl Locked<'_> {
                 self.set_parent(owner, &edge, Some(parent))
             }
             (RelationshipKind::BelongsTo { .. }, Found::Key(key), Some(edge)) => self.set_parent_key(owner, &edge, key),
-            (RelationshipKind::ManyToMany(_), Found::Node(far), _) => {
-                self.link(owner, relation, far, true);
-                Ok(())
-            }
-            (RelationshipKind::ManyToMany(_), Found::Key(key), _) => {
-                self.link_key(owner, relation, key, true);
-                Ok(())
-            }
+            (RelationshipKind::ManyToMany(_), Found::Node(far), _) => self.link(owner, relation, far, true),
+            (RelationshipKind::ManyToMany(_), Found::Key(key), _) => self.link_key(owner, relation, key, true),
             (_, Found::Node(child), Some(edge)) => self.set_parent(child, &edge, Some(owner)),
             (_, Found::Key(key), _) => self.claim(relationship, owner, key),
             (_, Found::Node(_), None) => Ok(()),
@@ -137,11 +181,31 @@ impl Locked<'_> {
     }
 }
 
-pub(crate) fn wrong_session(what: &str) -> Error {
-    Error::new(
-        Kind::WrongSession,
-        format!(
-            "{what} was given an entity of another session, which has no key yet: flush it there first, or add it here"
-        ),
-    )
+fn no_other_key(relationship: &Relationship) -> Error {
+    let target = relationship.target();
+    let columns = relationship.target_key().iter().map(|column| target.columns[usize::from(*column)].field);
+    Error::usage(format!(
+        "{} was given a {} by its primary key, and references {}: give that, or an entity",
+        relationship.path(),
+        target.model,
+        columns.collect::<Vec<_>>().join(" and ")
+    ))
+}
+
+/// An entity of another session was given to a call that works on the session's own entities.
+pub(crate) fn stranger(what: &str, name: &str) -> Error {
+    let message = format!(
+        "{what} was given {name} of another session: get the row in this session by its key, or take the entity over with \
+         `session.merge(entity.to_value())`"
+    );
+    Error::new(Kind::WrongSession, message)
+}
+
+/// An entity of another session was given as a related value, and there is no key to use it by.
+pub(crate) fn keyless(owner: &str, path: &str, model: &str) -> Error {
+    let message = format!(
+        "{path} of {owner} was given a {model} of another session without a key: flush it there and give the entity itself \
+         (not its handle), or add it here"
+    );
+    Error::new(Kind::WrongSession, message)
 }

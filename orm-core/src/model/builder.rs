@@ -37,16 +37,23 @@ impl<F> StartIf<F> for Answer<false> {
     type Start = Missing<F>;
 }
 
-/// Turns what a builder was given into a row, and notes what was left open.
-#[derive(Debug, Default)]
+/// Turns what a builder was given into a row, and notes what was left open. Of a plain value nothing is noted.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Open {
     /// The columns that were not given and have no Rust default.
     pub unset: ColumnSet,
-    /// The columns that were given.
+    /// The columns that were given, also if their value looks unset.
     pub given: ColumnSet,
+    /// The unique columns by which an existing row is taken instead; none for a row that is new in any case.
+    pub connect: ColumnSet,
 }
 
 impl Open {
+    /// Whether the row was given as a plain value.
+    pub(crate) fn is_of_value(self) -> bool {
+        self.unset.is_empty() && self.given.is_empty() && self.connect.is_empty()
+    }
+
     /// A column that is required, or else null, or else filled by a relationship.
     pub fn column<T>(&mut self, position: usize, value: Option<T>, left_out: LeftOut<T>) -> T {
         match value {

@@ -1,14 +1,12 @@
 //! A row to be inserted, and what of it was left open.
-use super::{ColumnSet, Record};
+use super::{Open, Record};
 
 /// A new row: its values, and the columns that were left to the database. Relationship fields hold what was given for them.
 pub struct Draft<M> {
     /// The values; unset columns hold their type's default.
     pub value: M,
-    /// The columns that were not given and have no Rust default.
-    pub unset: ColumnSet,
-    /// The columns that were given, also if their value looks unset.
-    pub given: ColumnSet,
+    /// What was left open in it.
+    pub open: Open,
 }
 
 /// What `Session::add` and relationships take as a new row: a value, or a complete builder.
@@ -27,6 +25,6 @@ impl<M: Record> IntoDraft for M {
     type Model = M;
 
     fn into_draft(self) -> Draft<M> {
-        Draft { value: self, unset: ColumnSet::EMPTY, given: ColumnSet::EMPTY }
+        Draft { value: self, open: Open::default() }
     }
 }

@@ -1,5 +1,5 @@
 //! An entity's address: within its session, and with the session's name.
-use crate::value::Value;
+use crate::{schema::Table, value::Value};
 use std::{fmt, hash, marker::PhantomData};
 
 /// The address of an entity within the memory of its session.
@@ -53,7 +53,15 @@ impl<M> fmt::Debug for Handle<M> {
 /// An entity that was given as a related value: its address, and its key if it has one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Existing {
+    pub(crate) table: &'static Table,
     pub(crate) session: u64,
     pub(crate) node: Node,
     pub(crate) key: Option<Vec<Value>>,
+    /// The columns of `key`: those that the relationship references, or the primary key.
+    pub(crate) columns: &'static [u16],
+}
+
+impl Existing {
+    /// The number that no session has: a row that is named by its key alone.
+    pub(crate) const BY_KEY: u64 = 0;
 }

@@ -26,6 +26,7 @@ pub trait IntoKey<K> {
     fn into_key(self) -> K;
 }
 
+#[diagnostic::do_not_recommend]
 impl<K: ColumnType, V: IntoColumn<K>> IntoKey<K> for V {
     fn into_key(self) -> K {
         self.into_column()

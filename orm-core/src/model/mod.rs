@@ -5,6 +5,7 @@ mod draft;
 mod embedded;
 mod handle;
 mod key;
+pub mod patch;
 mod rows;
 
 pub use builder::{FilledBy, Given, GivenUnless, Missing, Open, StartIf};
@@ -13,6 +14,7 @@ pub use draft::{Draft, IntoDraft};
 pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
+pub use patch::Patch;
 pub(crate) use rows::typed;
 pub use rows::{Batch, Growing, Rows, operations, row};
 

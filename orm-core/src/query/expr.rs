@@ -52,6 +52,11 @@ pub enum Expr {
     },
     /// A column of the rows of a query that is the root, by its position.
     Output(Start, u16),
+    /// In an upsert: a column of the row that was given.
+    Given {
+        /// The column's position.
+        column: u16,
+    },
     /// A bound value.
     Value(Value),
     /// A number in the text itself, where a database takes no bound value.

@@ -17,6 +17,21 @@ impl<M> OrderBy<M> {
         Self { term: OrderTerm { expr, descending, nulls: None }, model: PhantomData }
     }
 
+    pub(super) fn from_term(term: OrderTerm) -> Self {
+        Self { term, model: PhantomData }
+    }
+
+    /// The opposite order, of nulls too.
+    #[must_use]
+    pub fn reversed(mut self) -> Self {
+        self.term.descending = !self.term.descending;
+        self.term.nulls = self.term.nulls.map(|nulls| match nulls {
+            Nulls::First => Nulls::Last,
+            Nulls::Last => Nulls::First,
+        });
+        self
+    }
+
     /// Nulls come before all values.
     #[must_use]
     pub fn nulls_first(mut self) -> Self {

@@ -269,6 +269,10 @@ impl<M> Query<M> {
     }
 
     /// Locks the rows for writing until the transaction ends. No effect on SQLite.
+    ///
+    /// What is in memory already keeps its values; add [`refresh_existing`](Self::refresh_existing) to take those of the locked
+    /// rows. Where a model has a version, a row that has another one than memory is an error,
+    /// [`is_stale`](crate::error::Error::is_stale).
     #[doc(alias = "with_for_update")]
     pub fn for_update(self) -> Self {
         self.lock(Lock::Update)

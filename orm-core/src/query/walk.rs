@@ -7,6 +7,7 @@ impl Expr {
         match self {
             Self::Column { .. }
             | Self::Output(..)
+            | Self::Given { .. }
             | Self::Value(_)
             | Self::Literal(_)
             | Self::Related { .. }
@@ -39,6 +40,7 @@ impl Expr {
         match self {
             Self::Column { .. }
             | Self::Output(..)
+            | Self::Given { .. }
             | Self::Value(_)
             | Self::Literal(_)
             | Self::Related { .. }

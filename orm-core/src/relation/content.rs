@@ -1,7 +1,7 @@
 //! What a relationship field of a value holds, its model erased, so that related models do not nest in each other's types.
 use super::Related;
 use crate::{
-    model::{ColumnSet, Draft, Existing, Record},
+    model::{Draft, Existing, Open, Record},
     schema::Table,
 };
 use std::any::Any;
@@ -26,10 +26,8 @@ pub enum Incoming {
         table: &'static Table,
         /// The model, its relationship fields emptied.
         row: Box<dyn Any + Send + Sync>,
-        /// Columns left to the database.
-        unset: ColumnSet,
-        /// Columns that count as given whatever their value.
-        given: ColumnSet,
+        /// What was left open in it.
+        open: Open,
         /// What the relationship fields held, by their positions.
         related: Vec<(u16, Box<dyn Content>)>,
     },
@@ -39,9 +37,9 @@ pub enum Incoming {
 
 impl Incoming {
     pub(crate) fn new<M: Record>(draft: Draft<M>) -> Self {
-        let Draft { mut value, unset, given } = draft;
+        let Draft { mut value, open } = draft;
         let related = take_related(&mut value);
-        Self::New { table: M::table(), row: Box::new(value), unset, given, related }
+        Self::New { table: M::table(), row: Box::new(value), open, related }
     }
 }
 
@@ -89,9 +87,7 @@ impl<T: Record> Content for Mixed<T> {
 
     fn copy(&self) -> Box<dyn Content> {
         let copy = |related: &Related<T>| match related {
-            Related::New(draft) => {
-                Related::New(Draft { value: copy_deep(&draft.value), unset: draft.unset, given: draft.given })
-            }
+            Related::New(draft) => Related::New(Draft { value: copy_deep(&draft.value), open: draft.open }),
             Related::Existing(existing) => Related::Existing(existing.clone()),
         };
         Box::new(Self(self.0.iter().map(copy).collect()))

@@ -55,7 +55,7 @@ pub(super) fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
 fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Box<dyn Content> {
     let targets: Vec<Related<R::Target>> = targets.into_iter().filter_map(I::into_related).collect();
     let plain = targets.iter().all(|target| match target {
-        Related::New(draft) => draft.unset.is_empty() && draft.given.is_empty(),
+        Related::New(draft) => draft.open.is_of_value(),
         Related::Existing(_) => false,
     });
     if !plain {
@@ -178,6 +178,19 @@ field! {
     BelongsTo<T: ToOneTarget>, T::Model, One, "relationship", Option<&T::Model>, |rows| rows.first()
 }
 
+macro_rules! partial {
+    ($($name:ident),*) => {$(
+        impl<T: Record> $name<T> {
+            /// Some of the targets, of which there may be more: what a filtered load gives. A merge adds and updates these,
+            /// and takes nothing out.
+            pub fn partial(rows: Vec<T>) -> Self {
+                Self(Some(Box::new(Values { rows, partial: true })), PhantomData)
+            }
+        }
+    )*};
+}
+partial!(HasMany, ManyToMany);
+
 impl<T: Record> From<Vec<T>> for HasMany<T> {
     fn from(rows: Vec<T>) -> Self {
         Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
@@ -211,5 +224,11 @@ impl<T: Record> From<T> for BelongsTo<T> {
 impl<T: Record> From<Option<T>> for BelongsTo<Option<T>> {
     fn from(row: Option<T>) -> Self {
         Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+    }
+}
+
+impl<T: Record> From<T> for BelongsTo<Option<T>> {
+    fn from(row: T) -> Self {
+        Some(row).into()
     }
 }

@@ -1,4 +1,5 @@
 //! Relationships as types: the markers that the derive makes, and the fields of a value.
+mod connect;
 mod content;
 mod declare;
 mod derived;
@@ -7,6 +8,7 @@ mod field;
 mod marker;
 mod related;
 
+pub use connect::{IntoUnique, Keyed, OrConnect};
 pub(crate) use content::take_related;
 pub use content::{Content, Incoming, RelatedRow, RelatedRows, Targets};
 pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};

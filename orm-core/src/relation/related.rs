@@ -33,7 +33,8 @@ impl<R: Relation<Target = T>, T: Record> IntoRelated<R> for T {
 
 impl<R: Relation<Target = T>, T: Record> IntoRelated<R> for Handle<T> {
     fn into_related(self) -> Option<Related<T>> {
-        Some(Related::Existing(Existing { session: self.session, node: self.node, key: None }))
+        let (table, columns) = (T::table(), T::table().primary_key);
+        Some(Related::Existing(Existing { table, session: self.session, node: self.node, key: None, columns }))
     }
 }
 

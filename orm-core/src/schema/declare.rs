@@ -1,6 +1,7 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
-    Action, Cascades, Column, Default, Order, Reference, Relationship, RelationshipKind, Role, Strategy, TableRef,
+    Action, Cascades, Column, Default, Order, PassiveDeletes, Reference, Relationship, RelationshipKind, Role,
+    Strategy, TableRef,
 };
 use crate::value::{Facts, SqlType, Value};
 
@@ -168,7 +169,7 @@ impl Relationship {
             cascade: Cascades::DEFAULT,
             order_by: &[],
             load: None,
-            passive_deletes: false,
+            passive_deletes: PassiveDeletes::Never,
             single_parent: false,
         }
     }
@@ -193,9 +194,9 @@ impl Relationship {
         Self { load: Some(strategy), ..self }
     }
 
-    /// With deletes left to the database.
-    pub const fn passive_deletes(self) -> Self {
-        Self { passive_deletes: true, ..self }
+    /// With those members left to the database when the owner is deleted.
+    pub const fn passive_deletes(self, passive_deletes: PassiveDeletes) -> Self {
+        Self { passive_deletes, ..self }
     }
 
     /// With at most one owner for a target.

@@ -21,8 +21,8 @@ pub struct Relationship {
     pub order_by: &'static [Order],
     /// How it is loaded if a query says nothing.
     pub load: Option<Strategy>,
-    /// Whether deletes are left to `ON DELETE` for members that are not in memory.
-    pub passive_deletes: bool,
+    /// Which members a deletion of the owner leaves to the database.
+    pub passive_deletes: PassiveDeletes,
     /// Whether a target may have only one owner.
     pub single_parent: bool,
 }
@@ -82,6 +82,16 @@ pub enum Link {
     Table(LinkTable),
 }
 
+impl Link {
+    /// The name of the table of the links.
+    pub(crate) fn table_name(&self) -> &'static str {
+        match self {
+            Self::Model { table, .. } => table().name,
+            Self::Table(table) => table.name,
+        }
+    }
+}
+
 /// A column that every link of a relationship has, and its value.
 pub type Constant = (u16, fn() -> Value);
 
@@ -123,6 +133,17 @@ pub enum Cascade {
     DeleteOrphan = 16,
     /// Refreshing an owner refreshes its targets.
     Refresh = 32,
+}
+
+/// Which members a deletion of their owner leaves to `ON DELETE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassiveDeletes {
+    /// None: those that are not in memory are loaded.
+    Never,
+    /// Those that are not in memory.
+    Unloaded,
+    /// All: their keys are not touched, nor do they keep their owner from being deleted.
+    All,
 }
 
 /// A set of [`Cascade`]s.
@@ -256,6 +277,14 @@ impl Relationship {
         self.owner().relationships.iter().position(|other| std::ptr::eq(other, self)).unwrap_or_default() as u16
     }
 
+    /// The columns of the target by which an owner names it.
+    pub(crate) fn target_key(&self) -> &'static [u16] {
+        match (&self.kind, self.key()) {
+            (RelationshipKind::BelongsTo { .. }, Some((_, references))) => references,
+            _ => self.target().primary_key,
+        }
+    }
+
     /// For a many-to-many: what lies between its sides.
     pub(crate) fn link(&self) -> Option<&Link> {
         match &self.kind {
@@ -278,6 +307,35 @@ impl Relationship {
             | RelationshipKind::HasOne(_)
             | RelationshipKind::HasMany(_) => (self.owner().primary_key, self.target().primary_key),
         }
+    }
+
+    /// For a many-to-many through a model: a column that a link needs besides its two keys, if there is one.
+    pub(crate) fn link_needs(&self) -> Option<(&'static Table, &'static super::Column)> {
+        let Some(Link::Model { table, near, far, constants }) = self.link() else { return None };
+        let table = table();
+        let keys = [near, far].into_iter().filter_map(|side| table.relationships[usize::from(*side)].key());
+        let keys: Vec<u16> = keys.flat_map(|(columns, _)| columns.iter().copied()).collect();
+        let known = |position: u16| keys.contains(&position) || constants.iter().any(|(column, _)| *column == position);
+        let needed = |(position, column): &(usize, &super::Column)| {
+            let open = column.nullable || column.generated || column.role != super::Role::Plain;
+            !open && !known(*position as u16) && matches!(column.default, super::Default::None)
+        };
+        table.columns.iter().enumerate().find(needed).map(|(_, column)| (table, column))
+    }
+
+    /// For a `BelongsTo` or a many-to-many: the columns of the target by which the owner or the link names it.
+    pub(crate) fn far_key(&self) -> &'static [u16] {
+        self.key().map_or_else(|| self.link_references().1, |(_, references)| references)
+    }
+
+    /// For a one-to-many or one-to-one: the columns of the target that hold its key.
+    pub(crate) fn key_on_target(&self) -> impl Iterator<Item = &'static super::Column> {
+        let target = self.target();
+        let columns = match self.kind {
+            RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_) => self.key().map_or(&[][..], |(key, _)| key),
+            RelationshipKind::BelongsTo { .. } | RelationshipKind::ManyToMany(_) => &[],
+        };
+        columns.iter().map(|column| &target.columns[usize::from(*column)])
     }
 
     /// For a many-to-many: the types of the near key.

@@ -2,7 +2,7 @@
 use super::{Action, Column, Relationship};
 use crate::{
     error::Result,
-    model::{Batch, Change, Growing},
+    model::{Batch, Change, ColumnSet, Growing},
     relation::Derived,
 };
 use std::{
@@ -136,6 +136,19 @@ impl Table {
             [only] if self.columns[usize::from(only)].generated => Some(only),
             _ => None,
         }
+    }
+
+    /// The sets of columns that identify a row, the generated key left out.
+    pub(crate) fn unique_keys(&'static self) -> impl Iterator<Item = &'static [u16]> {
+        let primary = self.generated_key().is_none().then_some(self.primary_key);
+        let single = self.columns.iter().enumerate().filter(|(_, column)| column.unique);
+        let single = single.map(|(position, _)| self.single(position));
+        primary.into_iter().chain(self.uniques.iter().map(|unique| unique.columns)).chain(single)
+    }
+
+    /// The unique key over just these columns, if there is one.
+    pub(crate) fn unique_over(&'static self, columns: ColumnSet) -> Option<&'static [u16]> {
+        self.unique_keys().find(|key| key.iter().copied().collect::<ColumnSet>() == columns)
     }
 
     /// The position of the version column, if there is one.

@@ -150,7 +150,7 @@ impl Place {
 
     fn not_nullable(&self) -> Option<String> {
         let sets_null = [self.key.on_delete, self.key.on_update].contains(&Action::SetNull);
-        let required = self.key.columns.iter().all(|column| !self.table.columns[usize::from(*column)].nullable);
+        let required = self.key.columns.iter().any(|column| !self.table.columns[usize::from(*column)].nullable);
         (sets_null && required).then(|| {
             format!(
                 "{} is set to null by its foreign key, and may not be null: make the field an `Option`",

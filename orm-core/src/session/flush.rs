@@ -1,14 +1,15 @@
 //! The flush: cascade, collect, plan, execute, settle.
-use super::{Held, Session};
+use super::{Held, Session, guard::Guard};
 use crate::{
-    driver::{Begin, Control},
-    error::{Error, Kind, Result},
+    driver::Begin,
+    error::{Error, Result},
     load::{Loader, Request},
     memory::{ALONE, Claim, Freshness, Locked},
     query::{Include, Parts, expr::Expr},
     sql::Touched,
     unit_of_work::{self, Changes, Needed, Plan, Progress},
 };
+use std::{sync::atomic::Ordering, time::SystemTime};
 
 impl Session {
     /// Writes all changes, in an order that every constraint allows and in as few statements as their shapes allow. Nothing
@@ -33,10 +34,9 @@ impl Session {
             }
         }
         self.check_scope(held)?;
-        let mut guard = Guard { session: self, held, done: false };
+        let guard = Guard::new(self, held, "a flush");
         let result = self.write_all(guard.held).await;
         guard.held.count_into(&self.statements);
-        guard.done = true;
         if let Err(error) = &result {
             self.fail(error);
             if let Err(second) = guard.held.undo().await {
@@ -44,18 +44,13 @@ impl Session {
                 guard.held.abandon();
             }
         }
+        guard.done();
         result
     }
 
     async fn write_all(&self, held: &mut Held) -> Result<()> {
-        self.cascade(held).await?;
         let now = self.db.now();
-        let (changes, plan) = {
-            let mut graph = self.memory.graph();
-            let planned = self.plan_changes(&mut graph, now)?;
-            graph.graph.flushed.collected = graph.graph.journal.len();
-            planned
-        };
+        let (changes, plan) = self.cascade_and_plan(held, now).await?;
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
@@ -74,7 +69,7 @@ impl Session {
         settled
     }
 
-    fn plan_changes(&self, graph: &mut Locked<'_>, now: std::time::SystemTime) -> Result<(Changes, Plan)> {
+    fn plan_changes(&self, graph: &mut Locked<'_>, now: SystemTime) -> Result<(Changes, Plan)> {
         let changes = unit_of_work::collect(graph, now)?;
         if changes.is_empty() {
             return Ok((changes, Plan::default()));
@@ -87,40 +82,47 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+        unit_of_work::follow_keys(&mut graph);
         let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
         let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
-        Ok(planned?.1)
+        let (_, mut plan) = planned?;
+        for claim in &graph.graph.claims {
+            plan.claim(claim.relationship, crate::value::Key::of(claim.key.iter().map(crate::value::Key::from)));
+        }
+        Ok(plan)
     }
 
-    /// Marks what deletes take along, loading what must be known for it: one statement per level and relationship.
-    async fn cascade(&self, held: &mut Held) -> Result<()> {
-        self.fulfil_claims(held).await?;
-        self.displace(held).await?;
+    /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
+    /// the changes under the lock under which nothing was missing, so that nobody changes anything in between.
+    async fn cascade_and_plan(&self, held: &mut Held, now: SystemTime) -> Result<(Changes, Plan)> {
         let mut progress = Progress::default();
         loop {
-            let needed = unit_of_work::cascade(&mut self.memory.graph(), &mut progress)?;
-            if needed.is_empty() {
-                return Ok(());
-            }
+            self.fulfil_claims(held).await?;
+            self.displace(held).await?;
+            self.read_lost(held).await?;
+            let needed = {
+                let mut graph = self.memory.graph();
+                if graph.graph.has_open_questions() {
+                    continue;
+                }
+                let mut needed = unit_of_work::follow_keys(&mut graph);
+                if needed.is_empty() {
+                    needed = unit_of_work::cascade(&mut graph, &mut progress)?;
+                }
+                if needed.is_empty() {
+                    let planned = self.plan_changes(&mut graph, now)?;
+                    graph.graph.flushed.collected = graph.graph.journal.len();
+                    return Ok(planned);
+                }
+                needed
+            };
             for Needed { relationship, owners } in needed {
                 let request = Request::new(Include::new(relationship), owners, ALONE);
                 let mut loader = self.loader(held, Freshness::ByTransaction).await?;
                 loader.related(request).await?;
             }
         }
-    }
-
-    /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one.
-    async fn displace(&self, held: &mut Held) -> Result<()> {
-        let displacing = std::mem::take(&mut self.memory.graph().graph.displacing);
-        for (parent, child, edge) in displacing {
-            let Some(down) = edge.down() else { continue };
-            let request = Request::new(Include::new(down), vec![parent], ALONE);
-            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
-            self.memory.graph().displace_loaded((parent, child, edge))?;
-        }
-        Ok(())
     }
 
     /// Reads the rows that were given by their keys as targets of a to-many, and gives them their owners.
@@ -148,20 +150,18 @@ impl Session {
         Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
     }
 
-    /// Flushes if an unwritten change touches a table that a statement is about to read.
-    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<()> {
-        if !self.autoflush.load(std::sync::atomic::Ordering::Relaxed) || !self.has_changes() {
-            return Ok(());
+    /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.
+    pub(super) async fn autoflush(&self, held: &mut Held, reads: impl FnOnce() -> Touched) -> Result<bool> {
+        if self.without_autoflush.load(Ordering::Relaxed) > 0 || !self.has_changes() {
+            return Ok(false);
         }
         let touched = reads();
         if !self.touches(&touched) {
-            return Ok(());
+            return Ok(false);
         }
-        self.flush_held(held).await.map_err(|error| {
-            let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
-            let message = format!("flushing before a query of {}: {error}", tables.join(", "));
-            error.context(message)
-        })
+        // What failed earlier is told as it is: it is not this query's doing.
+        self.check()?;
+        self.flush_held(held).await.map(|()| true).map_err(|error| flushing_for(&touched, error))
     }
 
     fn touches(&self, touched: &Touched) -> bool {
@@ -176,6 +176,7 @@ impl Session {
                 .iter()
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
+            || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 
     /// Runs a closure during which queries do not flush.
@@ -183,49 +184,30 @@ impl Session {
     /// # Errors
     /// Those of the closure.
     pub async fn no_autoflush<T>(&self, run: impl AsyncFnOnce() -> Result<T>) -> Result<T> {
-        use std::sync::atomic::Ordering::Relaxed;
-        let before = self.autoflush.swap(false, Relaxed);
-        let restore = Restore(self, before);
-        let result = run().await;
-        drop(restore);
-        result
+        // Counted, since several futures may be inside at once, and leave in any order.
+        self.without_autoflush.fetch_add(1, Ordering::Relaxed);
+        let _restore = Restore(self);
+        run().await
     }
 }
 
-struct Restore<'s>(&'s Session, bool);
+/// A query that was to read what is not written yet met the error of writing it.
+fn flushing_for(touched: &Touched, error: Error) -> Error {
+    let tables: Vec<&str> = touched.tables.iter().map(|table| table.name).collect();
+    let named = error.entity().filter(|entity| !error.to_string().contains(entity));
+    let entity = named.map_or_else(String::new, |entity| format!(" of {entity}"));
+    let message = format!(
+        "before a query of {} the session flushes, since there are unwritten changes of what it reads, and the flush{entity} \
+         failed: {error}; to query without flushing, use `session.no_autoflush`",
+        tables.join(", ")
+    );
+    error.context(message)
+}
+
+struct Restore<'s>(&'s Session);
 
 impl Drop for Restore<'_> {
     fn drop(&mut self) {
-        self.0.autoflush.store(self.1, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-/// A flush that is dropped half way leaves the session failed and its connection rolled back.
-struct Guard<'a> {
-    session: &'a Session,
-    held: &'a mut Held,
-    done: bool,
-}
-
-impl Drop for Guard<'_> {
-    fn drop(&mut self) {
-        if !self.done {
-            self.held.abandon();
-            let message = "a flush was cancelled: its transaction is rolled back in the database";
-            self.session.fail(&Error::new(Kind::Other, message));
-        }
-    }
-}
-
-impl Held {
-    /// Undoes the open transaction in the database, or only the innermost savepoint.
-    async fn undo(&mut self) -> Result<()> {
-        match self.savepoints.checked_sub(1) {
-            Some(innermost) => {
-                self.savepoints = innermost;
-                self.control(Control::RollbackTo(innermost)).await
-            }
-            None => self.end(Control::Rollback).await,
-        }
+        self.0.without_autoflush.fetch_sub(1, Ordering::Relaxed);
     }
 }

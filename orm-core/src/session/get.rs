@@ -1,18 +1,21 @@
 //! Single rows by their keys.
-use super::Session;
+use super::{Held, Session};
 use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
-    load::{Request, loads_alone},
-    memory::{ALONE, Freshness, ResultId, UNVERIFIED, wrong_session},
+    load::{Request, loads_alone, touched, touched_near},
+    memory::{ALONE, Freshness, Nodes, ResultId, ResultSet, State, UNVERIFIED, stranger},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
-    schema::Table,
+    schema::{Cascade, Relationship, Table},
     value::{Key, Value},
 };
+use std::collections::HashSet;
 
 impl Session {
-    /// The entity with that primary key; from memory if it is there, else by one SELECT.
+    /// The entity with that primary key; from memory if it is there, else by one SELECT, before which unwritten changes of
+    /// its table are flushed. To read a row whatever memory has of it, run a query with
+    /// [`refresh_existing`](Query::refresh_existing) or [`for_update`](Query::for_update).
     ///
     /// # Errors
     /// The database fails.
@@ -36,7 +39,8 @@ impl Session {
     }
 
     /// The entities with these primary keys in the order of the keys, `None` for those that do not exist. Those in memory
-    /// are not asked for; the others by one SELECT, in pieces where the database's limit asks for it.
+    /// are not asked for; the others by one SELECT, in pieces where the database's limit asks for it. Together they are one
+    /// result: what is awaited of one is loaded for the others along with it.
     ///
     /// # Errors
     /// The database fails.
@@ -46,31 +50,111 @@ impl Session {
     ) -> Result<Vec<Option<Entity<'_, M>>>> {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.into_key().into_values()).collect();
         let table = M::table();
-        let missing: Vec<Vec<Value>> = keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect();
-        for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing).collect::<Vec<_>>() {
-            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
-            self.load_by_key(&parts).await?;
-        }
-        let entity = |key: &Vec<Value>| self.find(table, key).map(|node| self.entity_at(node, ALONE));
-        Ok(keys.iter().map(entity).collect())
+        self.load_missing(table, &keys).await?;
+        let found: Vec<Option<Node>> = keys.iter().map(|key| self.find(table, key)).collect();
+        let result = self.keep_together(table, &found);
+        Ok(found.into_iter().map(|node| node.map(|node| self.entity_at(node, result))).collect())
     }
 
-    /// Reads the row of an entity again; its unwritten changes are lost.
+    async fn load_missing(&self, table: &'static Table, keys: &[Vec<Value>]) -> Result<()> {
+        let missing = || keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect::<Vec<_>>();
+        if missing().is_empty() {
+            return Ok(());
+        }
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, || touched(&Parts::new(table))).await?;
+        self.check()?;
+        for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing()) {
+            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
+            self.run_by_key(&mut held, &parts).await?;
+        }
+        Ok(())
+    }
+
+    /// Entities that were asked for together load along with each other. Where attributes load something, they did so for
+    /// the rows that were read, and these keep the results they have.
+    fn keep_together(&self, table: &'static Table, found: &[Option<Node>]) -> ResultId {
+        if !loads_alone(table) {
+            return ALONE;
+        }
+        let nodes: Vec<Node> = found.iter().flatten().copied().collect();
+        self.memory.keep(ResultSet::new(Nodes::List(nodes.into()), Vec::new()))
+    }
+
+    /// Reads the row of an entity again, with what attributes load along and the deferred columns that are in memory. Its
+    /// unwritten changes are lost; those of others in what is read are flushed first. Relationships that cascade `refresh` (`all`
+    /// does) and are in memory are read again with their targets, in one statement per level and relationship; what was added
+    /// there and is not written is not added any more. Other relationships stay as they are.
     ///
     /// # Errors
-    /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_wrong_session`](Error::is_wrong_session).
+    /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_deleted`](Error::is_deleted),
+    /// [`is_wrong_session`](Error::is_wrong_session); the entity is not written yet.
     pub async fn refresh<M: Model>(&self, entity: Entity<'_, M>) -> Result<()> {
         if entity.raw().session_id() != self.id() {
-            return Err(wrong_session("`session.refresh`"));
+            let name = entity.raw().session().memory().graph().name(entity.raw().node());
+            return Err(stranger("`session.refresh`", &name));
         }
-        let table = M::table();
-        let node = entity.raw().node();
-        let values = self.memory.graph().values(node, table.primary_key);
-        let parts =
-            Parts { filter: Some(Expr::keyed(table, vec![values])), refresh_existing: true, ..Parts::new(table) };
-        let result = self.load_by_key(&parts).await?;
-        let found = self.memory.result(result).is_some_and(|result| result.nodes.len() == 1);
-        if found { Ok(()) } else { Err(gone(&self.memory.graph().name(node))) }
+        self.refresh_node(M::table(), entity.raw().node()).await?;
+        self.refresh_targets(entity.raw().node()).await
+    }
+
+    async fn refresh_node(&self, table: &'static Table, node: Node) -> Result<()> {
+        let mut held = self.held.lock().await;
+        self.check()?;
+        let parts = {
+            let mut graph = self.memory.graph();
+            stored(graph.arena.state(node), || graph.name(node))?;
+            graph.discard(node);
+            let key = graph.values(node, table.primary_key);
+            let filter = Some(Expr::keyed(table, vec![key]));
+            Parts { filter, refresh_existing: true, deferred: graph.has_deferred(node), ..Parts::new(table) }
+        };
+        self.autoflush(&mut held, || touched(&parts)).await?;
+        let result = self.run_by_key(&mut held, &parts).await?;
+        if self.memory.result(result).is_some_and(|result| result.nodes.len() == 1) {
+            return Ok(());
+        }
+        // Whoever gets it next asks the database.
+        self.memory.arena.slot(node).set_epoch(UNVERIFIED);
+        Err(gone(&self.memory.graph().name(node)))
+    }
+
+    /// Reads again what is in memory of an entity's targets over relationships that cascade `refresh`.
+    async fn refresh_targets(&self, node: Node) -> Result<()> {
+        let mut seen = HashSet::from([node]);
+        let mut level = vec![node];
+        while !level.is_empty() {
+            let mut below = Vec::new();
+            let reached = self.memory.graph().reached_from(&level, Cascade::Refresh);
+            for (relationship, owners) in reached {
+                self.refresh_relationship(relationship, &owners).await?;
+                let mut graph = self.memory.graph();
+                let targets = owners.iter().filter_map(|owner| graph.known_targets(*owner, relationship));
+                below.extend(targets.flatten().filter(|target| seen.insert(*target)));
+            }
+            level = below;
+        }
+        Ok(())
+    }
+
+    async fn refresh_relationship(&self, relationship: &'static Relationship, owners: &[Node]) -> Result<()> {
+        {
+            let mut graph = self.memory.graph();
+            for owner in owners {
+                for target in graph.known_targets(*owner, relationship).unwrap_or_default() {
+                    if graph.arena.state(target) == State::Pending {
+                        graph.withdraw(target);
+                    }
+                }
+            }
+            graph.forget_withdrawn();
+        }
+        let mut held = self.held.lock().await;
+        self.check()?;
+        let request = Request::new(Include::new(relationship), owners.to_vec(), ALONE);
+        let loaded = self.loader(&mut held, Freshness::Force).await?.related(request).await;
+        held.count_into(&self.statements);
+        loaded.map(|_| ())
     }
 
     /// Reads the row of an entity again, and relationships of it: `session.refresh_with(user, User::orders)`.
@@ -87,10 +171,12 @@ impl Session {
         let mut held = self.held.lock().await;
         self.check()?;
         for include in includes {
+            self.autoflush(&mut held, || touched_near(&include)).await?;
             let request = Request::new(include, vec![entity.raw().node()], entity.raw().result());
-            self.loader(&mut held, Freshness::Force).await?.related(request).await?;
+            let loaded = self.loader(&mut held, Freshness::Force).await?.related(request).await;
+            held.count_into(&self.statements);
+            loaded?;
         }
-        held.count_into(&self.statements);
         Ok(())
     }
 
@@ -98,25 +184,28 @@ impl Session {
         if let Some(node) = self.find(table, &key) {
             return Ok(Some((node, ALONE)));
         }
+        let mut held = self.held.lock().await;
+        if self.autoflush(&mut held, || touched(&Parts::new(table))).await?
+            && let Some(node) = self.find(table, &key)
+        {
+            return Ok(Some((node, ALONE)));
+        }
+        self.check()?;
         if loads_alone(table) {
-            let mut held = self.held.lock().await;
-            self.check()?;
             let node = self.loader(&mut held, Freshness::ByTransaction).await?.by_key(table, key).await;
             held.count_into(&self.statements);
             return Ok(node?.map(|node| (node, ALONE)));
         }
         let parts = Parts { filter: Some(Expr::keyed(table, vec![key])), ..Parts::new(table) };
-        let result = self.load_by_key(&parts).await?;
+        let result = self.run_by_key(&mut held, &parts).await?;
         let node = self.memory.result(result).and_then(|result| result.nodes.get(0));
         Ok(node.map(|node| (node, result)))
     }
 
-    /// Runs a query by key: memory has answered what it can, so that nothing is flushed before.
-    async fn load_by_key(&self, parts: &Parts) -> Result<ResultId> {
-        let mut held = self.held.lock().await;
-        self.check()?;
+    /// Runs a query by key.
+    async fn run_by_key(&self, held: &mut Held, parts: &Parts) -> Result<ResultId> {
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
-        let result = self.loader(&mut held, freshness).await?.query(parts).await;
+        let result = self.loader(held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);
         result
     }
@@ -125,6 +214,21 @@ impl Session {
     fn find(&self, table: &'static Table, key: &[Value]) -> Option<Node> {
         let found = self.memory.graph().find(table, table.primary_key, &Key::of(key.iter().map(Key::from)));
         found.filter(|node| self.memory.arena.epoch(*node) != UNVERIFIED)
+    }
+}
+
+/// Only what is in the database can be read again.
+fn stored(state: State, name: impl FnOnce() -> String) -> Result<()> {
+    match state {
+        State::Persistent => Ok(()),
+        State::Pending => Err(Error::usage(format!("{} is not written yet: flush before `session.refresh`", name()))),
+        State::Transient => Err(Error::usage(format!(
+            "{} is not part of the session: add it with `session.add` before `session.refresh`",
+            name()
+        ))),
+        State::Deleting | State::Deleted => {
+            Err(Error::new(Kind::Deleted, format!("{} is deleted, and cannot be read again", name())))
+        }
     }
 }
 

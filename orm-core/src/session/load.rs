@@ -22,7 +22,11 @@ impl Session {
         if parts.lock.is_some() {
             held.begin(&self.db, Begin::default()).await?;
         }
-        let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
+        let freshness = match parts.lock {
+            _ if parts.refresh_existing => Freshness::Force,
+            Some(_) => Freshness::Locked,
+            None => Freshness::ByTransaction,
+        };
         let result = self.loader(&mut held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);
         result
@@ -62,8 +66,9 @@ impl Session {
         if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, Edge::of(relationship)) {
             return !matches!(graph.target(node, &edge), Target::Key(_));
         }
-        let cell = graph.graph.cells.get(&(node, relationship.position()));
-        cell.is_some_and(|cell| cell.members.is_some()) || self.memory.arena.state(node) == State::Pending
+        let position = relationship.position();
+        graph.know_new(node, position);
+        graph.graph.cells.get(&(node, position)).is_some_and(|cell| cell.members.is_some())
     }
 
     /// Whose relationship is loaded along: at the second await among the entities of a result, those that come next.

@@ -1,11 +1,17 @@
 //! A session: one unit of work against one database, with its memory and its connection.
+mod ahead;
 mod executor;
 mod flush;
 mod get;
+mod guard;
 mod held;
+mod insert;
+mod keyset;
 mod load;
+mod merge;
 mod open;
 mod query;
+mod raw;
 mod scope;
 mod stream;
 mod transaction;
@@ -13,11 +19,12 @@ mod unwritten;
 mod write;
 
 pub use executor::{Executor, Values};
+pub use keyset::KeysetPage;
 pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
 pub use stream::ValueStream;
 
-use self::held::Held;
+use self::held::{Held, Status};
 use crate::{
     db::Db,
     entity::{Entity, Model, Raw},
@@ -27,8 +34,8 @@ use crate::{
     unit_of_work::Plan,
 };
 use std::sync::{
-    Mutex, PoisonError,
-    atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering},
 };
 
 /// A unit of work: entities with identity, their changes, and the transaction that writes them.
@@ -59,11 +66,13 @@ pub struct Session {
     db: Db,
     memory: Memory,
     held: tokio::sync::Mutex<Held>,
+    status: Arc<Status>,
     /// Why no statement may be sent until `rollback`.
     failed: Mutex<Option<Error>>,
     statements: AtomicU64,
     loading: AtomicU8,
-    autoflush: AtomicBool,
+    /// The number of closures running for which queries do not flush.
+    without_autoflush: AtomicUsize,
 }
 
 /// How a lazy load treats the other entities of the same result.
@@ -96,15 +105,17 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Session {
     pub(crate) fn new(db: Db) -> Self {
+        let status = Arc::<Status>::default();
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             db,
             memory: Memory::new(),
-            held: tokio::sync::Mutex::default(),
+            held: tokio::sync::Mutex::new(Held::new(status.clone())),
+            status,
             failed: Mutex::new(None),
             statements: AtomicU64::new(0),
             loading: AtomicU8::new(Loading::Adaptive as u8),
-            autoflush: AtomicBool::new(true),
+            without_autoflush: AtomicUsize::new(0),
         }
     }
 
@@ -176,7 +187,11 @@ impl Session {
     /// Whether a flush would write columns of an entity.
     pub fn is_modified<M: Model>(&self, entity: Entity<'_, M>) -> bool {
         let node = entity.raw().node();
-        self.state(entity) == EntityState::Pending || !self.memory.graph().changed(node).is_empty()
+        match self.state(entity) {
+            EntityState::Pending => true,
+            EntityState::Persistent => !self.memory.graph().unwritten_columns(node).is_empty(),
+            EntityState::Transient | EntityState::Deleted => false,
+        }
     }
 
     /// Whether a flush would do anything.
@@ -210,7 +225,9 @@ impl Session {
     fn check(&self) -> Result<()> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         failed.as_ref().map_or(Ok(()), |first| {
-            Err(first.clone().context(format!("an earlier flush failed, roll back first: {first}")))
+            Err(first
+                .clone()
+                .context(format!("an earlier flush or commit failed, and nothing is sent until `rollback`: {first}")))
         })
     }
 
@@ -236,7 +253,7 @@ impl Drop for Session {
         if added + changed + deleted > 0 && !std::thread::panicking() {
             tracing::warn!(added, changed, deleted, "a session was dropped with changes that were never flushed");
         }
-        let uncommitted = self.held.get_mut().in_transaction && self.memory.graph().graph.written;
+        let uncommitted = self.status.in_transaction() && self.memory.graph().graph.written;
         if uncommitted && !std::thread::panicking() {
             tracing::warn!("a session was dropped without commit: its transaction is rolled back");
         }

@@ -1,13 +1,14 @@
 //! Running queries: all rows, one row, pages, counts, set-based writes.
 use super::{
     Executor,
-    executor::{Question, Write},
+    executor::{Question, Rows, Write},
 };
 use crate::{
     entity::Model,
     error::{Error, Kind, Result},
     query::{Projected, Query, SetRows},
     sql::{self, Touched},
+    unit_of_work::RowsChange,
 };
 
 /// One page of a query's rows, and how many there are in all.
@@ -92,7 +93,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count(executor.dialect(), &self.parts)?;
+        let statement = sql::count(executor.db().dialect(), &self.parts)?;
         number(executor, statement, Touched::by_parts(&self.parts)).await
     }
 
@@ -101,9 +102,10 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
-        let statement = sql::exists(executor.dialect(), &self.parts)?;
+        let statement = sql::exists(executor.db().dialect(), &self.parts)?;
         let touched = Touched::by_parts(&self.parts);
-        let rows = executor.tuples(Question { statement, touched, read: |reader| reader.cell().bool() }).await?;
+        let rows =
+            executor.tuples(Question { statement, touched, read: |reader| reader.cell().bool(), names: None }).await?;
         Ok(rows.first().copied().unwrap_or_default())
     }
 
@@ -126,27 +128,51 @@ impl<M: Model> Query<M> {
     /// Deletes all rows of the query by one statement. No cascades of the library, no hooks; `ON DELETE` of the database
     /// applies. Returns the number of rows.
     ///
+    /// Run by a session, changes that the query would not see are flushed before, and the entities of the rows are deleted
+    /// afterwards; entities that the database deleted or set free along with them (`ON DELETE`) follow. Which they are is
+    /// told from memory where that is sure, else the statement returns it (on MySQL a SELECT before it). A rollback brings
+    /// them back.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let item = session.get_one::<OrderItem>(1).await?;
+    /// assert_eq!(OrderItem::query().filter(OrderItem::quantity.lt(5)).delete(&session).await?, 1);
+    /// assert!(!session.contains(item));
+    /// # session.rollback().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// There is no filter and `all_rows` was not said; the database refuses.
     pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
-        self.parts.require_scope("delete")?;
-        let statement = sql::delete_rows(executor.dialect(), &self.parts)?;
-        let touched = Touched::by_parts(&self.parts);
-        executor.execute(Write { statement, touched }).await
+        change(executor, RowsChange::delete(self.parts)?).await
     }
 }
 
 impl<M: Model> SetRows<M> {
-    /// Updates all rows of the query by one statement. No hooks. Returns the number of rows.
+    /// Updates all rows of the query by one statement. No hooks. Returns the number of rows that it hit. Where a row really
+    /// changes, its `updated_at` takes the time and its `version` counts, so that whoever read it before is stale.
+    ///
+    /// Run by a session, changes that the query would not see are flushed before, and entities of the rows have the new values
+    /// afterwards, but for columns that were changed in memory and not flushed. Which rows and values they are is told from
+    /// memory where that is sure, else the statement returns it (on MySQL and MariaDB one SELECT before or after it, for what
+    /// is in memory). A rollback restores them. SQLAlchemy's `synchronize_session="auto"`.
     ///
     /// # Errors
-    /// There is no filter and `all_rows` was not said; the database refuses.
+    /// There is no filter and `all_rows` was not said; a value is not of the row itself; the database refuses.
     pub async fn update<E: Executor>(self, executor: E) -> Result<u64> {
-        self.parts.require_scope("update")?;
-        let statement = sql::update_rows(executor.dialect(), &self.parts, &self.values)?;
-        let touched = Touched::by_parts(&self.parts);
-        executor.execute(Write { statement, touched }).await
+        let now = executor.db().now();
+        change(executor, RowsChange::update(self.parts, self.values, now)?).await
     }
+}
+
+async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
+    let touched = Touched::by_parts(change.parts());
+    executor.write(Write::Rows(Box::new(Rows { change, touched }))).await
 }
 
 impl<M, T: Send + 'static> Projected<M, T> {
@@ -155,9 +181,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// # Errors
     /// The database fails, or a row cannot be decoded.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
-        let statement = sql::tuples(executor.dialect(), &self.tuples)?;
+        let statement = sql::tuples(executor.db().dialect(), &self.tuples)?;
         let touched = Touched::by_tuples(&self.tuples);
-        executor.tuples(Question { statement, touched, read: self.read }).await
+        executor.tuples(Question { statement, touched, read: self.read, names: None }).await
     }
 
     /// The first result row, if there is one.
@@ -175,7 +201,7 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count_tuples(executor.dialect(), &self.tuples)?;
+        let statement = sql::count_tuples(executor.db().dialect(), &self.tuples)?;
         number(executor, statement, Touched::by_tuples(&self.tuples)).await
     }
 
@@ -208,6 +234,7 @@ impl<M, T: Send + 'static> Projected<M, T> {
 }
 
 async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {
-    let rows = executor.tuples(Question { statement, touched, read: |reader| reader.cell().i64() }).await?;
+    let rows =
+        executor.tuples(Question { statement, touched, read: |reader| reader.cell().i64(), names: None }).await?;
     Ok(rows.first().copied().unwrap_or_default() as u64)
 }

@@ -1,13 +1,21 @@
 //! Commit, rollback, savepoints.
-use super::{Held, Session, scope};
+use super::{
+    Held, Session,
+    guard::{Guard, cancelled},
+    scope,
+};
 use crate::{
     driver::{Begin, Control, Isolation},
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     memory::Unwritten,
 };
+use std::cmp::Ordering;
 
-/// Memory as it was when a savepoint was opened.
+/// What was when a savepoint was opened.
 struct Before {
+    number: u32,
+    /// The number of transactions that had ended.
+    ended: u64,
     mark: usize,
     unwritten: Unwritten,
 }
@@ -16,34 +24,38 @@ impl Session {
     /// Flushes and commits. Entities stay as they are; rows that are read from now on are newer than they.
     ///
     /// # Errors
-    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed.
+    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed. If the future is
+    /// dropped while the database commits, nobody knows whether it did: roll back, and read again.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
-        if held.savepoints > 0 {
+        if held.savepoints() > 0 {
             return Err(Error::usage("a savepoint is open: commit after it has ended"));
         }
         self.flush_held(&mut held).await?;
         held.count_into(&self.statements);
-        if let Err(error) = held.end(Control::Commit).await {
-            self.fail(&error);
-            return Err(error);
+        let guard = Guard::new(self, &mut held, "a commit, which the database may have carried out,");
+        let result = guard.held.end(Control::Commit).await;
+        guard.done();
+        match &result {
+            Ok(()) => self.memory.graph().committed(),
+            Err(error) => self.fail(error),
         }
-        self.memory.graph().committed();
-        Ok(())
+        result
     }
 
     /// Undoes everything since the last commit: the rows, and the entities with their relationships, keys and states, also
-    /// changes that were never flushed. Entities added since become transient.
+    /// changes that were never flushed. Entities added since become transient. Inside of savepoints it undoes them all, and
+    /// what came before them; only the `Err` of a savepoint's closure undoes that savepoint alone.
     ///
     /// # Errors
     /// The connection is lost; memory is restored all the same, and the database rolls back by itself.
     pub async fn rollback(&self) -> Result<()> {
         let mut held = self.held.lock().await;
         held.count_into(&self.statements);
-        let result = held.end(Control::Rollback).await;
+        // Memory first: dropped while the database rolls back, this leaves nothing that was undone in one place only.
         self.memory.graph().rolled_back();
         self.forgive();
-        result
+        held.end(Control::Rollback).await
     }
 
     /// Begins a transaction now, instead of at the first write.
@@ -53,17 +65,46 @@ impl Session {
     pub async fn begin(&self, isolation: Option<Isolation>) -> Result<()> {
         let mut held = self.held.lock().await;
         self.check()?;
-        if held.in_transaction {
+        if held.in_transaction() {
             return Err(Error::usage("a transaction is open already: commit or roll back first"));
         }
         held.begin(&self.db, Begin { isolation, read_only: false }).await
+    }
+
+    /// Whether a transaction is open: since the first write, `begin` or a locked read, until commit or rollback. SQLAlchemy's
+    /// `in_transaction`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let user = session.get_one::<User>(1).await?;
+    /// assert!(!session.in_transaction());                 // reads open none
+    /// user.set(User::full_name, "Bob");
+    /// session.flush().await?;
+    /// assert!(session.in_transaction());
+    /// let inside = session.savepoint(async || orm::Result::Ok(session.savepoint_depth())).await?;
+    /// assert_eq!((inside, session.savepoint_depth()), (1, 0));
+    /// # session.rollback().await
+    /// # }
+    /// ```
+    pub fn in_transaction(&self) -> bool {
+        self.status.in_transaction()
+    }
+
+    /// How many savepoints are open, one inside the other. SQLAlchemy's `in_nested_transaction` asks whether there is one.
+    pub fn savepoint_depth(&self) -> u32 {
+        self.status.savepoints()
     }
 
     /// Runs a closure, which uses the session that it captured, inside a savepoint: what it did is kept if it returns `Ok`,
     /// and undone in the database and in memory if it returns `Err`.
     ///
     /// # Errors
-    /// Those of the closure and of its flush.
+    /// Those of the closure and of its flush. Where undoing it fails, the session stays failed until
+    /// [`rollback`](Self::rollback).
     ///
     /// ```
     /// # use orm::prelude::*;
@@ -84,90 +125,133 @@ impl Session {
     /// # Ok(()) }
     /// ```
     pub async fn savepoint<T, E: From<Error>>(&self, run: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, E> {
-        let (number, before) = self.open_savepoint().await?;
-        let mut open = Open { session: self, done: false };
-        let result = scope::within(self.id, number + 1, run()).await;
-        open.done = true;
-        match result {
-            Ok(value) => match scope::within(self.id, number + 1, self.release(number)).await {
-                Ok(()) => Ok(value),
-                Err(error) => {
-                    self.undo_savepoint(number, before).await?;
-                    Err(error.into())
-                }
-            },
-            Err(error) => {
-                self.undo_savepoint(number, before).await?;
-                Err(error)
+        let before = self.open_savepoint().await?;
+        let number = before.number;
+        let open = Open { session: self, number, done: false };
+        let result = match scope::within(self.id, number + 1, run()).await {
+            Ok(value) => {
+                let released = scope::within(self.id, number + 1, self.release(&before)).await;
+                released.map(|()| value).map_err(E::from)
             }
+            Err(error) => Err(error),
+        };
+        if result.is_err() {
+            self.undo_savepoint(before).await;
         }
+        open.done();
+        result
     }
 
-    async fn open_savepoint(&self) -> Result<(u32, Before)> {
+    async fn open_savepoint(&self) -> Result<Before> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await?;
         self.check_scope(&held)?;
         let before = {
             let graph = self.memory.graph();
-            Before { mark: graph.graph.journal.len(), unwritten: graph.graph.unwritten() }
+            let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+            Before { number: held.savepoints(), ended: held.ended, mark, unwritten }
         };
         held.begin(&self.db, Begin::default()).await?;
-        let number = held.savepoints;
-        held.control(Control::Savepoint(number)).await?;
-        held.savepoints += 1;
+        let guard = Guard::new(self, &mut held, "a savepoint");
+        let opened = guard.held.control(Control::Savepoint(before.number)).await;
+        match &opened {
+            Ok(()) => guard.held.set_savepoints(before.number + 1),
+            Err(error) => self.give_up(guard.held, error),
+        }
+        guard.done();
+        opened?;
         self.memory.graph().graph.written = true;
-        Ok((number, before))
+        Ok(before)
     }
 
     /// A write, or another savepoint, while a savepoint is open must come from inside it.
     pub(super) fn check_scope(&self, held: &Held) -> Result<()> {
-        if held.savepoints == scope::depth(self.id) {
-            return Ok(());
+        match held.savepoints().cmp(&scope::depth(self.id)) {
+            Ordering::Equal => Ok(()),
+            Ordering::Greater => Err(Error::usage(
+                "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with \
+                 the savepoint; wait until the savepoint has ended",
+            )),
+            Ordering::Less => Err(over()),
         }
-        Err(Error::usage(
-            "a savepoint is open, and this write comes from a future outside of it: what it writes would be undone with the \
-             savepoint; wait until the savepoint has ended",
-        ))
     }
 
-    async fn release(&self, number: u32) -> Result<()> {
+    async fn release(&self, before: &Before) -> Result<()> {
         let mut held = self.held.lock().await;
         self.check()?;
-        if held.savepoints != number + 1 {
+        if held.ended != before.ended {
+            return Err(over());
+        }
+        if held.savepoints() != before.number + 1 {
             return Err(Error::usage("savepoints must be nested: another one was opened meanwhile and is still open"));
         }
         self.flush_held(&mut held).await?;
-        held.control(Control::Release(number)).await?;
-        held.savepoints = number;
-        Ok(())
+        let guard = Guard::new(self, &mut held, "a savepoint");
+        let released = guard.held.control(Control::Release(before.number)).await;
+        if released.is_ok() {
+            guard.held.set_savepoints(before.number);
+        }
+        guard.done();
+        released
     }
 
-    async fn undo_savepoint(&self, number: u32, before: Before) -> Result<()> {
+    /// Undoes a savepoint. Where that fails, or its transaction is over, the session stays failed until `rollback`.
+    async fn undo_savepoint(&self, before: Before) {
         let mut held = self.held.lock().await;
+        if !held.in_transaction() || held.ended != before.ended {
+            return;
+        }
         // A failed flush has rolled back to the savepoint already.
-        if held.in_transaction && held.savepoints > number {
-            held.control(Control::RollbackTo(number)).await?;
+        if held.savepoints() > before.number {
+            let guard = Guard::new(self, &mut held, "a savepoint");
+            let undone = guard.held.undo_savepoint(before.number).await;
+            if let Err(error) = &undone {
+                self.give_up(guard.held, error);
+            }
+            guard.done();
+            if undone.is_err() {
+                return;
+            }
         }
-        held.savepoints = number;
         self.memory.graph().undo_to(before.mark, before.unwritten);
-        if held.in_transaction {
-            self.forgive();
-        }
-        Ok(())
+        self.forgive();
     }
+
+    /// A transaction of which nobody knows what it did is rolled back.
+    fn give_up(&self, held: &mut Held, error: &Error) {
+        self.fail(error);
+        held.abandon();
+    }
+}
+
+fn over() -> Error {
+    Error::usage(
+        "the savepoint is over, since its whole transaction was rolled back inside of it: return from its closure",
+    )
 }
 
 /// A savepoint whose closure is running; one that is dropped half way leaves the session failed.
 struct Open<'s> {
     session: &'s Session,
+    number: u32,
     done: bool,
+}
+
+impl Open<'_> {
+    fn done(mut self) {
+        self.done = true;
+    }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        if !self.done {
-            let message = "a savepoint was cancelled before its closure ended: roll back";
-            self.session.fail(&Error::new(Kind::Other, message));
+        if self.done {
+            return;
+        }
+        self.session.fail(&cancelled("a savepoint"));
+        // One inside of another is undone with that. Who reads just now keeps the lock: then `rollback` does it.
+        if let (0, Ok(mut held)) = (self.number, self.session.held.try_lock()) {
+            held.abandon();
         }
     }
 }

@@ -3,7 +3,7 @@ use super::Session;
 use crate::{
     entity::{Entity, Model},
     memory::{ALONE, State},
-    model::Node,
+    model::{Node, typed},
 };
 
 impl Session {
@@ -17,8 +17,9 @@ impl Session {
     /// The entities of a model that were changed since they were read or written, in the order of their first change; those
     /// that were changed back are not among them. SQLAlchemy's `session.dirty`, without what has no net change.
     pub fn modified<M: Model>(&self) -> Vec<Entity<'_, M>> {
-        let graph = self.memory.graph();
-        let changed = graph.graph.dirty.iter().copied().filter(|node| !graph.changed(*node).is_empty()).collect();
+        let mut graph = self.memory.graph();
+        let dirty = graph.graph.dirty.clone();
+        let changed = dirty.into_iter().filter(|node| !graph.unwritten_columns(*node).is_empty()).collect();
         drop(graph);
         self.of_model(changed, State::Persistent)
     }
@@ -27,6 +28,33 @@ impl Session {
     pub fn deleted<M: Model>(&self) -> Vec<Entity<'_, M>> {
         let deleting = self.memory.graph().graph.deleting.clone();
         self.of_model(deleting, State::Deleting)
+    }
+
+    /// The row of an entity as the database has it, as far as the session knows: what it was before its unwritten changes.
+    /// `None` for an entity that is not written yet. EF Core's original values; compare with the fields of the entity.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let order = session.get_one::<Order>(1).await?;
+    /// order.set(Order::status, "sent");
+    /// assert_eq!(session.original(order).map(|order| order.status.as_str()), Some("pending"));
+    /// session.flush().await?;
+    /// assert_eq!(session.original(order).map(|order| order.status.as_str()), Some("sent"));
+    /// # Ok(()) }
+    /// ```
+    pub fn original<'s, M: Model>(&'s self, entity: Entity<'_, M>) -> Option<&'s M> {
+        let (raw, arena) = (entity.raw(), &self.memory.arena);
+        let node = raw.node();
+        if raw.session_id() != self.id || matches!(arena.state(node), State::Pending | State::Transient) {
+            return None;
+        }
+        let base = self.memory.graph().graph.base.get(&node).copied();
+        let (rows, row) = arena.version(node, base.unwrap_or_else(|| arena.slot(node).current()));
+        typed(rows, row)
     }
 
     fn of_model<M: Model>(&self, nodes: Vec<Node>, state: State) -> Vec<Entity<'_, M>> {

@@ -1,60 +1,90 @@
 //! Adding and deleting: memory only, written by the next flush.
 use super::Session;
 use crate::{
-    entity::{Entity, Model},
+    entity::{Added, Entity, IntoEntity, Model},
     error::Error,
-    memory::{ALONE, Pending, State, wrong_session},
-    model::{Draft, IntoDraft, Node, Record},
+    memory::{ALONE, State, stranger},
+    model::{Draft, Node},
     relation::take_related,
+    schema::Cascade,
 };
 
 impl Session {
     /// Adds a new row: a value, or a complete builder. It is written by the next flush; until then its generated key is
     /// unset. What its relationship fields hold is added with it.
     ///
+    /// A row given with [`or_connect`](crate::relation::OrConnect) is taken from the database where it is there already.
+    ///
     /// In a value, a generated key or a foreign key of 0 (nil, empty) counts as not given; give it through the builder if
     /// you mean it. Mistakes that show here (an entity of another session without a key) make the next flush fail.
-    pub fn add<D: IntoDraft<Model: Model>>(&self, row: D) -> Entity<'_, D::Model> {
-        let Draft { mut value, unset, given } = row.into_draft();
-        let related = take_related(&mut value);
-        let mut graph = self.memory.graph();
-        let added = graph.add(D::Model::table(), Box::new(value), Pending { unset, given });
-        let node = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
-        if let Err(error) = graph.take_in(node, related, self.id) {
-            graph.graph.mistake(error);
-        }
-        drop(graph);
+    ///
+    /// An entity that a rollback made transient is added again as the same entity, with what it holds over relationships that
+    /// cascade `save_update`. One that was [expunged](Self::expunge) is part of the session again, with its changes. One that
+    /// is marked for deletion is not deleted. One whose deletion was flushed cannot be added again: its row is gone, add a
+    /// new value. Adding an entity that is part of the session changes nothing.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let product = session.add(Product::builder().name("mouse").price(dec!(20)));
+    /// session.flush().await?;
+    /// session.rollback().await?;                 // the row is gone, the entity is transient
+    /// session.add(product);
+    /// session.commit().await?;
+    /// assert_eq!(Product::query().count(&db).await?, 2);
+    /// # Ok(()) }
+    /// ```
+    pub fn add<A: IntoEntity>(&self, row: A) -> Entity<'_, A::Model> {
+        let node = match row.into_added() {
+            Added::New(draft) => self.add_new(draft),
+            Added::Again { session, node, .. } if session == self.id => self.add_again(node),
+            Added::Again { row, name, .. } => self.refuse(row, &name),
+        };
         self.entity_at(node, ALONE)
     }
 
     /// Adds several rows, in their order.
-    pub fn add_all<D: IntoDraft<Model: Model>>(&self, rows: impl IntoIterator<Item = D>) -> Vec<Entity<'_, D::Model>> {
+    pub fn add_all<A: IntoEntity>(&self, rows: impl IntoIterator<Item = A>) -> Vec<Entity<'_, A::Model>> {
         rows.into_iter().map(|row| self.add(row)).collect()
     }
 
-    /// Adds an entity again that a rollback or `expunge` made transient, or takes back its deletion.
-    pub fn restore<M: Model>(&self, entity: Entity<'_, M>) {
-        let Some(node) = self.own(entity, "add") else { return };
+    fn add_new<M: Model>(&self, draft: Draft<M>) -> Node {
+        let Draft { mut value, open } = draft;
+        let related = take_related(&mut value);
         let mut graph = self.memory.graph();
-        match self.memory.arena.state(node) {
-            State::Transient => graph.enlist_again(node),
-            State::Deleting => {
-                graph.set_state(node, State::Persistent);
-                graph.graph.deleting.retain(|other| *other != node);
-            }
-            State::Deleted => {
-                let message = format!("{} was deleted: add a new value instead of the entity", graph.name(node));
-                graph.graph.mistake(Error::usage(message));
-            }
-            State::Persistent | State::Pending => {}
+        let added = graph.add_or_connect(M::table(), Box::new(value), open);
+        let (node, known) = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
+        if let Err(error) = graph.take_in((node, known), related, self.id) {
+            graph.graph.mistake(error);
         }
+        node
+    }
+
+    fn add_again(&self, node: Node) -> Node {
+        self.memory.graph().add_again(node);
+        node
+    }
+
+    /// Records that an entity of another session was added. What is returned is a copy that is not part of the session.
+    fn refuse<M: Model>(&self, row: M, name: &str) -> Node {
+        let mut graph = self.memory.graph();
+        graph.graph.mistake(stranger("`session.add`", name));
+        let added = graph.place(M::table(), Box::new(row));
+        added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"))
     }
 
     /// Marks an entity for deletion by the next flush. It leaves the lists it is in, and stays readable. What the deletion
-    /// cascades to is decided by the flush.
+    /// cascades to is decided by the flush. To delete what was never written is a mistake that the next flush tells:
+    /// [`expunge`](Self::expunge) takes it back.
     pub fn delete<M: Model>(&self, entity: Entity<'_, M>) {
         let Some(node) = self.own(entity, "delete") else { return };
         let mut graph = self.memory.graph();
+        if graph.graph.expunged.contains_key(&node) {
+            graph.add_again(node);
+        }
         match self.memory.arena.state(node) {
             State::Persistent => {
                 graph.set_state(node, State::Deleting);
@@ -62,21 +92,23 @@ impl Session {
             }
             State::Deleting | State::Deleted => {}
             State::Pending | State::Transient => graph.graph.mistake(Error::usage(format!(
-                "a {} was deleted that was never written: use `session.expunge` to take it back",
+                "`session.delete` was given a {} that was never written, so there is nothing to delete: use \
+                 `session.expunge` to take it back",
                 M::table().model
             ))),
         }
     }
 
-    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it.
+    /// Takes an entity out of the session, with its unwritten changes: the next flush does not see it. It stays readable,
+    /// and [`add`](Self::add) makes it part of the session again, as the row that it was. A rollback undoes neither. What is in
+    /// memory of its targets over relationships that cascade `expunge` (`all` does) goes with it.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
         let Some(node) = self.own(entity, "expunge") else { return };
         let mut graph = self.memory.graph();
-        let version = self.memory.arena.slot(node).current();
-        graph.leave(node, version);
-        graph.withdraw(node);
-        graph.graph.base.remove(&node);
-        graph.forget_unchanged();
+        for node in graph.reached(node, Cascade::Expunge) {
+            graph.expunge(node);
+        }
+        graph.forget_withdrawn();
     }
 
     /// The place of an entity of this session; one of another session is recorded as a mistake.
@@ -84,7 +116,8 @@ impl Session {
         if entity.raw().session_id() == self.id {
             return Some(entity.raw().node());
         }
-        self.memory.graph().graph.mistake(wrong_session(&format!("`session.{verb}`")));
+        let name = entity.raw().session().memory().graph().name(entity.raw().node());
+        self.memory.graph().graph.mistake(stranger(&format!("`session.{verb}`"), &name));
         None
     }
 }

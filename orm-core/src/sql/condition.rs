@@ -31,6 +31,8 @@ impl Level<'_> {
             }
             Expr::Value(value) => Sql::Value(value.clone()),
             Expr::Literal(number) => Sql::cust(number.to_string()),
+            // Only an upsert has such a row, and it writes its own text: here the database says so.
+            Expr::Given { .. } => Sql::cust("excluded"),
             Expr::Binary(left, operator, right) => self.binary(left, *operator, right),
             Expr::All(parts) => all(parts.iter().map(|part| self.expr(part)).collect::<Vec<_>>()),
             Expr::Any(parts) => self.any(parts),

@@ -34,6 +34,11 @@ pub fn chunks<T>(dialect: Dialect, width: usize, rows: Vec<T>) -> impl Iterator<
     pieces(size(dialect, width, ROWS), rows)
 }
 
+/// The number of statements that [`chunks`] makes of so many rows; without columns SQLite needs one for each.
+pub fn statements(dialect: Dialect, width: usize, rows: usize) -> usize {
+    if width == 0 { rows } else { rows.div_ceil(size(dialect, width, ROWS)) }
+}
+
 /// Divides keys of `width` values each into pieces that fit into one statement, with room for what a filter binds.
 pub fn key_chunks<T>(dialect: Dialect, width: usize, keys: Vec<T>) -> impl Iterator<Item = Vec<T>> {
     pieces(size(dialect, width, KEYS), keys)

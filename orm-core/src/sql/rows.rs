@@ -306,7 +306,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
 
 /// The lock on the rows of the table. Where the database can be told which table, it is told: others stay free, and
 /// PostgreSQL locks no outer joined rows.
-fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
+pub(super) fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
     let (kind, behaviour) = match lock {
         _ if dialect == Dialect::Sqlite => return,
         None => return,

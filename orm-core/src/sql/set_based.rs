@@ -4,32 +4,117 @@ use super::{
     names::Names,
     render,
     rows::limit,
+    write::returning,
 };
 use crate::{
     driver::{Dialect, Statement},
     error::Result,
-    query::{Parts, expr::Expr},
+    query::{
+        Lock, Parts, Tuples,
+        expr::{Expr, OrderTerm},
+    },
+    schema::Table,
+    value::{SqlType, Value},
 };
-use sea_query::{BinOper, Expr as Sql, ExprTrait, Query, SelectStatement};
+use sea_query::{BinOper, CaseStatement, Expr as Sql, ExprTrait, Query, SelectStatement};
 
-/// Sets columns of all rows of a query. The caller has asked [`Parts::require_scope`].
-///
-/// # Errors
-/// As [`select`](super::select).
-pub fn update_rows(dialect: Dialect, parts: &Parts, values: &[(u16, Expr)]) -> Result<Statement> {
-    let names = Names::default();
-    let mut built = Query::update();
-    built.table(aliased(parts.table.schema, parts.table.name, None));
-    let mut level = Level::bare(dialect, &names);
-    for (position, value) in values {
-        let column = column_of(parts.table, *position);
-        let value = level.operand(value, column.custom_type);
-        built.value(column.name, value);
+/// New values for columns of all rows of a query.
+#[derive(Debug, Clone)]
+pub struct RowsUpdate {
+    /// Which rows.
+    pub parts: Parts,
+    /// The columns and their values; what they compute is of the row as it was, but on MySQL, where one assignment sees
+    /// those before it.
+    pub set: Vec<(u16, Expr)>,
+    /// The column that takes the time, and the time, where another column really changes.
+    pub time: Option<(u16, Value)>,
+    /// The column that counts, where another column really changes.
+    pub version: Option<u16>,
+}
+
+impl RowsUpdate {
+    /// Of these columns alone.
+    pub fn new(parts: Parts, set: Vec<(u16, Expr)>) -> Self {
+        Self { parts, set, time: None, version: None }
     }
-    if let Some(condition) = which(dialect, &names, parts) {
-        built.and_where(condition);
+
+    /// The statement. The caller has asked [`Parts::require_scope`].
+    ///
+    /// # Errors
+    /// As [`select`](super::select).
+    pub fn statement(&self, dialect: Dialect) -> Result<Statement> {
+        let names = Names::default();
+        let table = self.parts.table;
+        let mut built = Query::update();
+        built.table(aliased(table.schema, table.name, None));
+        let mut level = Level::bare(dialect, &names);
+        for (position, value) in self.followers(&mut level) {
+            built.value(column_of(table, position).name, value);
+        }
+        for (position, value) in &self.set {
+            let column = column_of(table, *position);
+            built.value(column.name, level.operand(value, column.custom_type));
+        }
+        if let Some(condition) = which(dialect, &names, &self.parts) {
+            built.and_where(condition);
+        }
+        names.check().map(|()| render::update(dialect, &built))
     }
-    names.check().map(|()| render::update(dialect, &built))
+
+    /// The columns that are written.
+    pub fn columns(&self) -> Vec<u16> {
+        let followers = self.time.iter().map(|(column, _)| *column).chain(self.version);
+        followers.chain(self.set.iter().map(|(column, _)| *column)).collect()
+    }
+
+    /// What changes along. It stands first: on MySQL an assignment sees those before it.
+    fn followers(&self, level: &mut Level<'_>) -> Vec<(u16, Sql)> {
+        let table = self.parts.table;
+        let mut followers = Vec::new();
+        if let Some((position, now)) = &self.time {
+            let own = level.column(column_of(table, *position).name);
+            followers.push((*position, self.if_changed(level, Sql::Value(now.clone()), own)));
+        }
+        if let Some(position) = self.version {
+            let own = level.column(column_of(table, position).name);
+            followers.push((position, self.if_changed(level, own.clone().add(1), own)));
+        }
+        followers
+    }
+
+    fn if_changed(&self, level: &mut Level<'_>, new: Sql, old: Sql) -> Sql {
+        let differs = self.set.iter().map(|(column, value)| differs(level, self.parts.table, (*column, value)));
+        let differs = differs.collect::<Vec<_>>().into_iter().reduce(ExprTrait::or);
+        let differs = differs.unwrap_or_else(|| Sql::cust("1 = 0"));
+        CaseStatement::new().case(differs, new).finally(old).into()
+    }
+}
+
+/// Whether a column gets another value than it has; of a type that may have no equality it always does.
+fn differs(level: &mut Level<'_>, table: &'static Table, (position, value): (u16, &Expr)) -> Sql {
+    let column = column_of(table, position);
+    if column.custom_type.is_some() || !has_equality(column.sql_type) {
+        return Sql::cust("1 = 1");
+    }
+    let (own, new) = (level.column(column.name), level.operand(value, None));
+    match level.dialect {
+        Dialect::Sqlite => own.binary(BinOper::Custom("IS NOT"), new),
+        Dialect::Postgres => own.binary(BinOper::Custom("IS DISTINCT FROM"), new),
+        Dialect::MySql | Dialect::MariaDb => {
+            // By bytes: the collation may take different texts for equal.
+            let exact = |side: Sql| if column.sql_type == SqlType::Text { side.cast_as("binary") } else { side };
+            exact(own).binary(BinOper::Custom("<=>"), exact(new)).not()
+        }
+    }
+}
+
+/// Whether every database compares values of the type.
+pub(super) fn has_equality(sql_type: SqlType) -> bool {
+    match sql_type {
+        #[cfg(feature = "json")]
+        SqlType::Json => false,
+        _ => true,
+    }
 }
 
 /// Deletes all rows of a query. The caller has asked [`Parts::require_scope`].
@@ -46,19 +131,64 @@ pub fn delete_rows(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     names.check().map(|()| render::delete(dialect, &built))
 }
 
+/// Whether an UPDATE, or a DELETE, can return columns of the rows that it hit.
+pub fn returns_hit_rows(dialect: Dialect, is_delete: bool) -> bool {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => true,
+        Dialect::MariaDb => is_delete,
+        Dialect::MySql => false,
+    }
+}
+
+/// The same statement, returning columns of the rows that it hits.
+pub fn with_returning(dialect: Dialect, statement: Statement, table: &'static Table, columns: &[u16]) -> Statement {
+    let sql = format!("{}{}", statement.sql, returning(dialect, table, columns));
+    Statement { sql: sql.into(), ..statement }
+}
+
+/// The keys of the rows that a set-based write will hit, locked until the transaction ends.
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Result<Statement> {
+    let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), ..parts.clone() };
+    settle_order(&mut parts);
+    let columns = parts.table.primary_key.iter().map(|column| Expr::column(parts.table, *column)).collect();
+    super::tuples(dialect, &Tuples { parts, columns, group_by: Vec::new(), having: None })
+}
+
+/// The key makes the order of a limited write complete.
+fn settle_order(parts: &mut Parts) {
+    if parts.limit.is_none() && parts.offset.is_none() {
+        return;
+    }
+    let table = parts.table;
+    for column in table.primary_key {
+        if !parts.order.iter().any(|term| is_column(&term.expr, *column)) {
+            parts.order.push(OrderTerm { expr: Expr::column(table, *column), descending: false, nulls: None });
+        }
+    }
+}
+
+fn is_column(expr: &Expr, position: u16) -> bool {
+    matches!(expr, Expr::Column { path, column, .. } if path.is_root() && *column == position)
+}
+
 /// Which rows: a condition on their own columns as it is, everything else by their keys.
 fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let limited = parts.limit.is_some() || parts.offset.is_some();
     let whole = !limited && parts.joins.is_empty() && parts.source.is_none();
-    let filter = match &parts.filter {
+    match &parts.filter {
         None if whole => return None,
         Some(filter) if whole && is_plain(filter) => return Some(Level::bare(dialect, names).expr(filter)),
-        filter => filter,
-    };
+        None | Some(_) => {}
+    }
+    let mut parts = parts.clone();
+    settle_order(&mut parts);
     let mut level = Level::new(dialect, names);
     let from = level.root_of(parts.table, parts.source.as_deref());
     level.join_named(&parts.joins);
-    let condition = filter.as_ref().map(|filter| level.expr(filter));
+    let condition = parts.filter.as_ref().map(|filter| level.expr(filter));
     let orders = level.order(&parts.order);
     let mut keys = Query::select();
     keys.exprs(names_of(parts.table, parts.table.primary_key).map(|name| level.column(name)));
@@ -69,9 +199,8 @@ fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
         limit(&mut keys, parts.limit, parts.offset);
     }
     names.write_shared(&mut keys);
-    Some(by_key(dialect, names, parts, keys.take()))
+    Some(by_key(dialect, names, &parts, keys.take()))
 }
-
 /// The rows whose keys a query gives. MySQL neither reads the table that it writes nor takes a limit in such a query,
 /// unless the query is a table of its own that it cannot merge: one without repetitions.
 fn by_key(dialect: Dialect, names: &Names, parts: &Parts, keys: SelectStatement) -> Sql {
@@ -91,10 +220,11 @@ fn by_key(dialect: Dialect, names: &Names, parts: &Parts, keys: SelectStatement)
 }
 
 /// Whether an expression reads nothing but the row itself.
-fn is_plain(expr: &Expr) -> bool {
+pub fn is_plain(expr: &Expr) -> bool {
     match expr {
         Expr::Column { path, .. } => path.is_root(),
-        Expr::Output(..)
+        Expr::Given { .. }
+        | Expr::Output(..)
         | Expr::Related { .. }
         | Expr::Linked { .. }
         | Expr::OfRelated { .. }

@@ -28,6 +28,7 @@ pub(super) enum Kind {
     Near,
     NearWithDeferred,
     Insert,
+    Connect,
     Update,
     Delete,
 }

@@ -25,6 +25,11 @@ impl Touched {
         touched
     }
 
+    /// By a statement that reads one table.
+    pub fn of(table: &'static Table) -> Self {
+        Self { tables: vec![table], links: Vec::new() }
+    }
+
     /// By a query and all that it loads along.
     pub fn by_parts(parts: &Parts) -> Self {
         let mut touched = Self::default();

@@ -161,6 +161,7 @@ fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     }
     level.write_joins(&mut built);
     rows::limit(&mut built, parts.limit, parts.offset);
+    rows::lock(&mut built, dialect, parts.lock, level.root.as_ref());
     built
 }
 

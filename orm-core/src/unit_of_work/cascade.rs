@@ -3,7 +3,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, State, Target},
     model::Node,
-    schema::{Cascade, Relationship, RelationshipKind},
+    schema::{Cascade, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 use std::collections::HashSet;
 
@@ -27,6 +27,7 @@ pub(crate) struct Progress {
 /// A child may neither be deleted nor be without parent; the message names the rows.
 pub(crate) fn cascade(graph: &mut Locked<'_>, progress: &mut Progress) -> Result<Vec<Needed>> {
     orphans(graph);
+    lost(graph);
     let mut needed = Vec::new();
     let mut next = 0;
     // The list grows while it is walked.
@@ -54,6 +55,22 @@ fn orphans(graph: &mut Locked<'_>) {
         if lost {
             mark(graph, child);
         }
+    }
+}
+
+/// Targets that their only owner let go, and that no other has taken.
+fn lost(graph: &mut Locked<'_>) {
+    for lost in std::mem::take(&mut graph.graph.lost) {
+        if let Some(target) = graph.lost_node(&lost) {
+            mark_lost(graph, lost.relationship, target);
+        }
+    }
+}
+
+/// A target goes, unless it may have one owner only and has another by now.
+fn mark_lost(graph: &mut Locked<'_>, relationship: &'static Relationship, target: Node) {
+    if !relationship.single_parent || graph.owner_of(target, relationship).is_none() {
+        mark(graph, target);
     }
 }
 
@@ -88,7 +105,7 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         if progress.seen.contains(&(node, relation)) || !concerns(relationship) {
             continue;
         }
-        if !relationship.passive_deletes && !is_known(graph, node, relation, relationship) {
+        if relationship.passive_deletes == PassiveDeletes::Never && !is_known(graph, node, relation, relationship) {
             need(needed, relationship, node);
             continue;
         }
@@ -100,6 +117,9 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
 
 /// Whether deleting an owner has to look at the targets: those whose key is on them, and those it takes along.
 fn concerns(relationship: &Relationship) -> bool {
+    if relationship.passive_deletes == PassiveDeletes::All || relationship.target().read_only {
+        return false;
+    }
     match relationship.kind {
         RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_) => true,
         RelationshipKind::BelongsTo { .. } | RelationshipKind::ManyToMany(_) => {
@@ -130,18 +150,22 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
     let delete = relationship.cascade.has(Cascade::Delete);
     let Some(edge) = Edge::of(relationship) else {
         for member in graph.members(node, relation) {
-            mark(graph, member);
+            mark_lost(graph, relationship, member);
         }
         return Ok(());
     };
     if let RelationshipKind::BelongsTo { .. } = relationship.kind {
         if let Target::Node(target) = graph.target(node, &edge) {
-            mark(graph, target);
+            mark_lost(graph, relationship, target);
         }
         return Ok(());
     }
+    let mut children = graph.members(node, relation);
+    if relationship.passive_deletes == PassiveDeletes::Unloaded {
+        children.extend(unwritten(graph, edge.child).filter(|child| !children.contains(child)).collect::<Vec<_>>());
+    }
     // From the end, where leaving a list is cheap.
-    for child in graph.members(node, relation).into_iter().rev() {
+    for child in children.into_iter().rev() {
         if !graph.is_child_of(child, &edge, node) {
             continue;
         }
@@ -156,13 +180,16 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
     Ok(())
 }
 
-/// A child loses its parent's key; it is not an orphan, its parent's relationship does not delete.
+/// The added and changed rows of a table: where children are left to the database, it does not know of these.
+fn unwritten<'a>(graph: &'a Locked<'_>, table: &'static Table) -> impl Iterator<Item = Node> + 'a {
+    let nodes = graph.graph.pending.iter().chain(&graph.graph.dirty).copied();
+    nodes.filter(move |node| graph.arena.table(*node) == table)
+}
+
+/// A child loses its parent's key.
 fn release(graph: &mut Locked<'_>, child: Node, edge: &Edge) -> Result<()> {
     if matches!(graph.arena.state(child), State::Persistent | State::Pending) {
         graph.set_parent(child, edge, None)?;
-        if edge.deletes_orphans() {
-            graph.graph.orphans.retain(|orphan| *orphan != (child, edge.columns));
-        }
     }
     Ok(())
 }

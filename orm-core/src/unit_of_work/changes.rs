@@ -1,5 +1,9 @@
 //! What a flush has to write: added, changed and deleted rows and links, after the user's hooks have seen them.
-use super::{defaults, validate};
+use super::{
+    defaults,
+    switch::{self, Switch},
+    validate,
+};
 use crate::{
     error::Result,
     memory::{Far, LinkChange, Locked, State},
@@ -18,6 +22,7 @@ pub(crate) struct Changes {
     pub(crate) inserts: Vec<Node>,
     pub(crate) updates: Vec<(Node, ColumnSet)>,
     pub(crate) deletes: Vec<Node>,
+    pub(crate) switches: Vec<Switch>,
     pub(crate) links: Vec<LinkChange>,
     /// The number of recorded link changes that `links` sums up.
     pub(crate) links_seen: usize,
@@ -25,7 +30,8 @@ pub(crate) struct Changes {
 
 impl Changes {
     pub(crate) fn is_empty(&self) -> bool {
-        self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty() && self.links.is_empty()
+        let rows = self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty();
+        rows && self.switches.is_empty() && self.links.is_empty()
     }
 }
 
@@ -37,16 +43,27 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     if let Some(mistake) = graph.graph.mistake.clone() {
         return Err(mistake);
     }
-    let inserts = in_state(graph, &graph.graph.pending, State::Pending);
+    let mut inserts = in_state(graph, &graph.graph.pending, State::Pending);
+    let mut switches: Vec<Switch> = Vec::new();
     for node in &inserts {
         around_save(graph, *node, Change::Insert)?;
-        defaults::for_insert(graph, *node, now)?;
+        match switch::replaced(graph, *node) {
+            Some(old) if switches.iter().all(|switch| switch.old != old) => {
+                switches.push(switch::take_over(graph, (*node, old), now)?);
+            }
+            _ => defaults::for_insert(graph, *node, now)?,
+        }
     }
     let updates = collect_updates(graph, now)?;
-    let deletes = in_state(graph, &graph.graph.deleting, State::Deleting);
+    let mut deletes = in_state(graph, &graph.graph.deleting, State::Deleting);
+    if !switches.is_empty() {
+        let (new, old): (HashSet<Node>, HashSet<Node>) = switches.iter().map(|s| (s.node, s.old)).unzip();
+        inserts.retain(|node| !new.contains(node));
+        deletes.retain(|node| !old.contains(node));
+    }
     let links = net_links(graph);
     let links_seen = graph.graph.link_changes.len();
-    let changes = Changes { inserts, updates, deletes, links, links_seen };
+    let changes = Changes { inserts, updates, deletes, switches, links, links_seen };
     validate::check(graph, &changes)?;
     Ok(changes)
 }
@@ -64,27 +81,16 @@ fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node,
         if graph.arena.state(node) != State::Persistent {
             continue;
         }
-        if changed_columns(graph, node).is_empty() {
+        if graph.unwritten_columns(node).is_empty() {
             // Changed there and back: the database has this version.
             graph.graph.base.remove(&node);
             continue;
         }
         around_save(graph, node, Change::Update)?;
         defaults::for_update(graph, node, now)?;
-        updates.push((node, changed_columns(graph, node)));
+        updates.push((node, graph.unwritten_columns(node)));
     }
     Ok(updates)
-}
-
-/// The columns of a row that an UPDATE has to write: those that differ, and keys whose target is not written yet.
-fn changed_columns(graph: &mut Locked<'_>, node: Node) -> ColumnSet {
-    let mut changed = graph.changed(node);
-    for edge in graph.edges(graph.arena.table(node)) {
-        if graph.graph.links.contains_key(&(node, edge.columns)) {
-            changed = changed.union(edge.columns.iter().copied().collect());
-        }
-    }
-    changed
 }
 
 /// Runs the model's hooks on a copy of the row and takes over what they changed.
@@ -95,7 +101,7 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
     let mut copy = rows.copy(row);
     hook(copy.as_mut(), change).map_err(|error| {
         let message = format!("{} was not saved: {error}", graph.name(node));
-        error.context(message)
+        error.context(message).with_entity(graph.name(node))
     })?;
     let version = graph.arena.growing(node).push(copy)?;
     graph.merge_version(node, before, version)
@@ -116,15 +122,14 @@ fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
         net[place].0.add = change.add;
         net[place].1 += if change.add { 1 } else { -1 };
     }
-    // Where nobody knows what the database has, the last word is written, whatever was said before.
-    let known: Vec<bool> = net.iter().map(|(change, _)| graph.knows_links(change)).collect();
     let alive = |node: Node| !matches!(graph.arena.state(node), State::Transient | State::Deleted | State::Deleting);
     let written = |change: &LinkChange| match &change.far {
         Far::Node(far) => alive(change.near) && alive(*far),
         Far::Key(_) => alive(change.near),
     };
-    let wanted = net.into_iter().zip(known).filter(|((change, sum), known)| (*sum != 0 || !known) && written(change));
-    wanted.map(|((change, _), _)| change).collect()
+    // Where nobody knew what the database has, the last word is written, whatever was said before.
+    let wanted = net.into_iter().filter(|(change, sum)| (*sum != 0 || !change.known) && written(change));
+    wanted.map(|(change, _)| change).collect()
 }
 
 /// A link as it is seen from the side that was changed first, so that both sides' links are written together.

@@ -2,8 +2,8 @@
 use crate::{
     error::{Error, Result},
     memory::{Locked, Undo},
-    model::Node,
-    schema::{Column, Role},
+    model::{ColumnSet, Node, Rows},
+    schema::{Column, Role, Table},
     value::{SqlType, Value, is_unset},
 };
 use std::time::SystemTime;
@@ -57,6 +57,26 @@ pub(super) fn for_update(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
         }
     }
     if changes.is_empty() { Ok(()) } else { graph.rewrite(node, &changes) }
+}
+
+/// The time and the next version of a row that another entity takes over, where they were not given.
+pub(super) fn for_switch(
+    table: &Table,
+    (rows, row): (&dyn Rows, usize),
+    (given, now): (ColumnSet, SystemTime),
+) -> Result<Vec<(u16, Value)>> {
+    let mut filled = Vec::new();
+    for (position, column) in table.columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            Role::UpdatedAt if !given.has(position) => filled.push((position, time(column, now)?)),
+            Role::Version => {
+                filled.push((position, number(column.sql_type, as_number(&rows.value(row, position)) + 1)));
+            }
+            Role::Plain | Role::CreatedAt | Role::UpdatedAt => {}
+        }
+    }
+    Ok(filled)
 }
 
 fn as_number(value: &Value) -> i64 {

@@ -1,17 +1,20 @@
 //! Runs a plan: the one place where writes cross to the database.
 use super::{
-    defaults,
-    plan::{Delete, Insert, Linked, Links, Plan, Source, Step, Update},
+    blame::{self, Attempt, Tried},
+    connect,
+    link_rows::run_links,
+    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    stale::{Sought, found_by, stale, telling},
 };
 use crate::{
     driver::{Connection, Dialect, Outcome, Sink, Statement},
-    error::{Error, Kind, Result},
+    error::{Error, Result},
     model::Node,
     query::{Parts, Tuples, expr::Expr},
-    schema::{Default, Link, RelationshipKind, Role, Table},
+    schema::Table,
     sql::{
         self,
-        write::{self, LinkRows, LinkWrite, Rows},
+        write::{self, Rows},
     },
     value::{Key, Row, SqlType, Value},
 };
@@ -37,7 +40,7 @@ impl Executed {
         }
     }
 
-    fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {
+    pub(super) fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {
         sources.iter().map(|source| self.resolve(source)).collect()
     }
 }
@@ -54,14 +57,38 @@ pub(crate) async fn execute(
 ) -> Result<Executed> {
     let mut executed = Executed::default();
     for step in &plan.steps {
-        match step {
-            Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await?,
-            Step::Update(update) => run_update(update, connection, dialect, &executed).await?,
-            Step::Delete(delete) => run_delete(delete, connection, dialect).await?,
-            Step::Link(links) => run_links(links, connection, (dialect, now), &executed).await?,
-        }
+        let ran = match step {
+            Step::Insert(insert @ Insert { connect: Some(by), .. }) => {
+                connect::run((insert, by), connection, dialect, &mut executed).await
+            }
+            Step::Insert(insert) => run_insert(insert, connection, dialect, &mut executed).await,
+            Step::Update(update) => run_update(update, connection, dialect, &executed).await,
+            Step::Delete(delete) => run_delete(delete, connection, dialect).await,
+            Step::Link(links) => run_links(links, connection, (dialect, now), &executed).await,
+        };
+        ran.map_err(|error| name_only_row(error, step))?;
     }
     Ok(executed)
+}
+
+/// Where a step writes one row, its error is about that row; of several, databases do not say which.
+fn name_only_row(error: Error, step: &Step) -> Error {
+    let named = |table: &Table, key: Key| format!("{}#{key}", table.model);
+    let entity = match step {
+        Step::Insert(Insert { table, rows, .. }) if rows.len() == 1 => format!("{} (new)", table.model),
+        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => {
+            let known = |source: &Source| match source {
+                Source::Value(value) => Key::from(value),
+                Source::Inserted { .. } => Key::Null,
+            };
+            named(table, Key::of(rows[0].key.iter().map(known)))
+        }
+        Step::Delete(Delete { table, rows }) if rows.len() == 1 => {
+            named(table, Key::of(rows[0].key.iter().map(Key::from)))
+        }
+        Step::Insert(_) | Step::Update(_) | Step::Delete(_) | Step::Link(_) => return error,
+    };
+    error.with_entity(entity)
 }
 
 async fn run_insert(
@@ -80,16 +107,14 @@ async fn run_insert(
         let nodes: Vec<Node> = insert.rows[start..start + chunk.len()].iter().map(|row| row.node).collect();
         start += chunk.len();
         let keys: Rows = chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect();
-        let statement = shape.statement(dialect, chunk);
-        let context = |error: Error| in_step(error, "inserting", table, nodes.len());
-        let returned = if returning.is_empty() {
-            connection.execute(&statement).await.map_err(context)?;
-            continue;
-        } else if sql::returns_rows(dialect) {
-            fetch(connection, &statement, types(table, &returning)).await.map_err(context)?
-        } else {
-            let outcome = connection.execute(&statement).await.map_err(context)?;
-            read_back(connection, (dialect, table, &returning), (generated, outcome), keys.clone()).await?
+        let returned = send_insert(&shape, chunk, (generated, &keys), (&mut *connection, dialect)).await;
+        let returned = match returned {
+            Ok(Some(returned)) => returned,
+            Ok(None) => continue,
+            Err(error) => {
+                let attempt = attempted_insert(insert, &insert.rows[start - nodes.len()..start], executed)?;
+                return Err(attempt.explain(error, connection, dialect).await);
+            }
         };
         let matched =
             if generated.is_some() { by_order(returned, &nodes)? } else { by_key(returned, table, &nodes, &keys)? };
@@ -99,6 +124,34 @@ async fn run_insert(
         }
     }
     Ok(())
+}
+
+/// Sends one INSERT and gives the columns that the database made, if there are any.
+async fn send_insert(
+    shape: &write::Insert<'_>,
+    rows: Rows,
+    (generated, keys): (Option<u16>, &Rows),
+    (connection, dialect): (&mut dyn Connection, Dialect),
+) -> Result<Option<Rows>> {
+    let (table, returning) = (shape.table, shape.returning);
+    let statement = shape.statement(dialect, rows);
+    if returning.is_empty() {
+        connection.execute(&statement).await?;
+        return Ok(None);
+    }
+    if sql::returns_rows(dialect) {
+        return fetch(connection, &statement, types(table, returning)).await.map(Some);
+    }
+    let outcome = connection.execute(&statement).await?;
+    read_back(connection, (dialect, table, returning), (generated, outcome), keys.clone()).await.map(Some)
+}
+
+fn attempted_insert(insert: &Insert, rows: &[Written], executed: &Executed) -> Result<Attempt> {
+    let row = |row: &Written| {
+        Ok(Tried { name: format!("{} (new)", insert.table.model), values: executed.resolve_all(&row.values)? })
+    };
+    let rows: Result<Vec<Tried>> = rows.iter().map(row).collect();
+    Ok(Attempt { verb: "inserting", table: insert.table, columns: insert.columns.clone(), rows: rows? })
 }
 
 /// SQLite has no way to say several rows of nothing but defaults.
@@ -129,7 +182,7 @@ fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
     table.primary_key.iter().map(value).collect()
 }
 
-fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
+pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
     columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
 }
 
@@ -194,30 +247,55 @@ async fn run_update(
         })
         .collect();
     let shape = write::Update { table, by: &by, set: &update.columns };
+    let mut start = 0;
     for chunk in sql::chunks(dialect, by.len() + update.columns.len(), rows?).collect::<Vec<_>>() {
         let expected = chunk.len();
         let outcome = connection.execute(&shape.statement(dialect, chunk)).await;
-        let outcome = outcome.map_err(|error| in_step(error, "updating", table, expected))?;
-        if (outcome.rows as usize) < expected {
-            return Err(stale("update", table, (outcome.rows, expected)));
+        let rows = start..start + expected;
+        start += expected;
+        match outcome {
+            Err(error) => {
+                let attempt = attempted_update(update, &update.rows[rows], executed)?;
+                return Err(attempt.explain(error, connection, dialect).await);
+            }
+            Ok(outcome) if (outcome.rows as usize) < expected => {
+                let rows = update.rows[rows].iter().map(|row| updated_row(update, row, executed));
+                let rows: Result<Vec<Sought>> = rows.collect();
+                let columns = if locked { telling(table, &update.columns) } else { Vec::new() };
+                return Err(stale("update", (table, &columns, rows?), (connection, dialect)).await);
+            }
+            Ok(_) => {}
         }
     }
     Ok(())
 }
 
-fn found_by(table: &'static Table, locked: bool) -> Vec<u16> {
-    let version = table.version_column().filter(|_| locked);
-    table.primary_key.iter().copied().chain(version).collect()
+fn attempted_update(update: &Update, rows: &[Written], executed: &Executed) -> Result<Attempt> {
+    let table = update.table;
+    let row = |row: &Written| {
+        let key = executed.resolve_all(&row.key)?;
+        let mut values = executed.resolve_all(&row.values)?;
+        let name = blame::name(table, &key);
+        values.extend(key);
+        Ok(Tried { name, values })
+    };
+    let rows: Result<Vec<Tried>> = rows.iter().map(row).collect();
+    let columns = update.columns.iter().chain(table.primary_key).copied().collect();
+    Ok(Attempt { verb: "updating", table, columns, rows: rows? })
 }
 
-fn stale(verb: &str, table: &Table, (hit, expected): (u64, usize)) -> Error {
-    let message = format!(
-        "{} of {expected} rows of {} could not be {verb}d: somebody else changed or deleted them since they were read; \
-         roll back, read them again and repeat the change",
-        expected as u64 - hit,
-        table.name
-    );
-    Error::new(Kind::Stale, message)
+fn updated_row(update: &Update, row: &Written, executed: &Executed) -> Result<Sought> {
+    let key = executed.resolve_all(&row.key)?;
+    let value = |column: &u16| -> Option<Result<Value>> {
+        let place = update.columns.iter().position(|other| other == column)?;
+        Some(executed.resolve(&row.values[place]))
+    };
+    let parts = update.table.primary_key.iter().zip(&key);
+    let after: Result<Vec<Value>> =
+        parts.map(|(column, old)| value(column).unwrap_or_else(|| Ok(old.clone()))).collect();
+    let telling = if row.lock.is_some() { telling(update.table, &update.columns) } else { Vec::new() };
+    let written: Result<Vec<Value>> = telling.iter().filter_map(value).collect();
+    Ok(Sought { key, after: Some(after?), written: written? })
 }
 
 async fn run_delete(delete: &Delete, connection: &mut dyn Connection, dialect: Dialect) -> Result<()> {
@@ -226,80 +304,30 @@ async fn run_delete(delete: &Delete, connection: &mut dyn Connection, dialect: D
     let by = found_by(table, locked);
     let rows: Rows = delete.rows.iter().map(|row| row.key.iter().cloned().chain(row.lock.clone()).collect()).collect();
     let shape = write::Delete { table, by: &by };
+    let mut start = 0;
     for chunk in sql::chunks(dialect, by.len(), rows).collect::<Vec<_>>() {
-        let expected = chunk.len();
-        let outcome = connection.execute(&shape.statement(dialect, chunk)).await;
-        let outcome = outcome.map_err(|error| in_step(error, "deleting", table, expected))?;
-        let missing = (expected as u64).saturating_sub(outcome.rows);
+        let rows = &delete.rows[start..start + chunk.len()];
+        start += chunk.len();
+        let outcome = match connection.execute(&shape.statement(dialect, chunk)).await {
+            Ok(outcome) => outcome,
+            Err(error) => return Err(attempted_delete(table, rows).explain(error, connection, dialect).await),
+        };
+        let missing = (rows.len() as u64).saturating_sub(outcome.rows);
         if missing > 0 && locked {
-            return Err(stale("delete", table, (outcome.rows, expected)));
+            let rows = rows.iter().map(|row| Sought { key: row.key.clone(), after: None, written: Vec::new() });
+            return Err(stale("delete", (table, &[], rows.collect()), (connection, dialect)).await);
         }
         if missing > 0 {
-            tracing::warn!(table = table.name, missing, "rows to be deleted were gone already");
+            let only = (rows.len() == 1).then(|| blame::name(table, &rows[0].key));
+            tracing::warn!(table = table.name, missing, entity = only, "rows to be deleted were gone already");
         }
     }
     Ok(())
 }
 
-async fn run_links(
-    links: &Links,
-    connection: &mut dyn Connection,
-    (dialect, now): (Dialect, SystemTime),
-    executed: &Executed,
-) -> Result<()> {
-    let (extra, given) = if links.add { link_defaults(links, now)? } else { (Vec::new(), Vec::new()) };
-    let shape = LinkRows { relationship: links.relationship, extra: &extra };
-    let write = match (links.add, links.if_absent, links.rows.first()) {
-        (true, true, _) => LinkWrite::InsertAbsent,
-        (true, false, _) => LinkWrite::Insert,
-        (false, _, Some(row)) if row.far.is_empty() => LinkWrite::DeleteNear,
-        (false, _, _) => LinkWrite::Delete,
-    };
-    let values = |row: &Linked| {
-        let mut values = executed.resolve_all(&row.near)?;
-        values.extend(executed.resolve_all(&row.far)?);
-        values.extend(given.iter().cloned());
-        Ok(values)
-    };
-    let rows: Result<Rows> = links.rows.iter().map(values).collect();
-    let rows = rows?;
-    let width = rows.first().map_or(1, Vec::len);
-    for chunk in sql::chunks(dialect, width, rows).collect::<Vec<_>>() {
-        let count = chunk.len();
-        let statement = shape.statement(dialect, write, chunk);
-        let linked = links.relationship.owner();
-        connection.execute(&statement).await.map_err(|error| in_step(error, "linking", linked, count))?;
-    }
-    Ok(())
-}
-
-/// The columns of a link model that are given by Rust defaults, and their values.
-fn link_defaults(links: &Links, now: SystemTime) -> Result<(Vec<u16>, Vec<Value>)> {
-    let RelationshipKind::ManyToMany(Link::Model { table, near, far, constants }) = links.relationship.kind else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let table = table();
-    let keys = [near, far].into_iter().filter_map(|side| table.relationships[usize::from(side)].key());
-    let mut taken: Vec<u16> = keys.flat_map(|(columns, _)| columns.iter().copied()).collect();
-    taken.extend(constants.iter().map(|(column, _)| *column));
-    let mut given = (Vec::new(), Vec::new());
-    for (position, column) in table.columns.iter().enumerate() {
-        let value = match (column.role, column.default) {
-            _ if taken.contains(&(position as u16)) => continue,
-            (Role::CreatedAt | Role::UpdatedAt, _) => defaults::time(column, now)?,
-            (Role::Version, _) => defaults::number(column.sql_type, 1),
-            (Role::Plain, Default::Value(value)) => value(),
-            (Role::Plain, Default::None | Default::Sql(_)) => continue,
-        };
-        given.0.push(position as u16);
-        given.1.push(value);
-    }
-    Ok(given)
-}
-
-fn in_step(error: Error, verb: &str, table: &Table, rows: usize) -> Error {
-    let message = format!("{verb} {rows} row{} of {}: {error}", if rows == 1 { "" } else { "s" }, table.name);
-    error.context(message)
+fn attempted_delete(table: &'static Table, rows: &[Removed]) -> Attempt {
+    let row = |row: &Removed| Tried { name: blame::name(table, &row.key), values: row.key.clone() };
+    Attempt { verb: "deleting", table, columns: table.primary_key.to_vec(), rows: rows.iter().map(row).collect() }
 }
 
 /// Collects rows as plain values.
@@ -318,7 +346,7 @@ impl Sink for Values {
     }
 }
 
-async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
+pub(super) async fn fetch(connection: &mut dyn Connection, statement: &Statement, types: Vec<SqlType>) -> Result<Rows> {
     let sink = connection.query(statement, Box::new(Values { types, rows: Vec::new() })).await?;
     let sink: Box<dyn Any> = sink;
     Ok(sink.downcast::<Values>().map_or_else(|_| Vec::new(), |values| values.rows))

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     memory::{Far, LinkChange, Locked},
     model::Node,
-    schema::{Relationship, RelationshipKind},
+    schema::{PassiveDeletes, Relationship, RelationshipKind},
 };
 
 /// The steps that take links away. Their ends are in the database.
@@ -29,40 +29,32 @@ pub(super) fn added(planner: &mut Planner<'_, '_>, changes: &[LinkChange]) -> Ve
     let mut steps = Vec::new();
     for change in changes.iter().filter(|change| change.add) {
         let (near, far) = change.relationship.link_references();
-        let near = planner.own_sources(change.near, near);
+        let near = planner.key_sources(change.near, near);
         let (far, by_key) = match &change.far {
-            Far::Node(node) => (planner.own_sources(*node, far), false),
+            Far::Node(node) => (planner.key_sources(*node, far), false),
             Far::Key(key) => (Source::values(key.clone()), true),
         };
         // Whether a link is there already is known only where both ends are new or the collection was loaded.
-        let if_absent = by_key || !planner.graph.knows_links(change);
+        let if_absent = by_key || !change.known;
         push(&mut steps, (change.relationship, true, if_absent), Linked { near, far });
     }
     steps
 }
 
-impl Locked<'_> {
-    /// Whether memory knows all links of one end of a link.
-    pub(super) fn knows_links(&self, change: &LinkChange) -> bool {
-        let known = |node: Node, relation: Option<u16>| {
-            let cell = relation.and_then(|relation| self.graph.cells.get(&(node, relation)));
-            cell.is_some_and(|cell| cell.members.is_some())
-        };
-        let far = match &change.far {
-            Far::Node(far) => known(*far, change.relationship.inverse),
-            Far::Key(_) => false,
-        };
-        far || known(change.near, Some(change.relationship.position()))
-    }
+/// The steps that delete all links of entities whose rows others take over.
+pub(super) fn of_replaced(planner: &mut Planner<'_, '_>) -> Vec<Step> {
+    of_deleted(planner, planner.changes.switches.iter().map(|switch| switch.old))
 }
 
 /// The steps that delete all links of deleted entities.
-pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec<Step> {
+pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: impl Iterator<Item = Node>) -> Vec<Step> {
     let mut steps = Vec::new();
     for node in deletes {
-        for relationship in planner.graph.arena.table(*node).relationships {
-            if matches!(relationship.kind, RelationshipKind::ManyToMany(_)) && !relationship.passive_deletes {
-                let near = planner.own_sources(*node, relationship.link_references().0);
+        for relationship in planner.graph.arena.table(node).relationships {
+            if matches!(relationship.kind, RelationshipKind::ManyToMany(_))
+                && relationship.passive_deletes == PassiveDeletes::Never
+            {
+                let near = Source::values(planner.stored_values(node, relationship.link_references().0));
                 push(&mut steps, (relationship, false, false), Linked { near, far: Vec::new() });
             }
         }
@@ -70,12 +62,14 @@ pub(super) fn of_deleted(planner: &mut Planner<'_, '_>, deletes: &[Node]) -> Vec
     steps
 }
 
+/// Appends a row to the step of its relationship. One link that may be there already makes the step one for links that may.
 fn push(steps: &mut Vec<Step>, (relationship, add, if_absent): (&'static Relationship, bool, bool), row: Linked) {
     for step in steps.iter_mut() {
         if let Step::Link(links) = step
             && std::ptr::eq(links.relationship, relationship)
-            && (links.add, links.if_absent) == (add, if_absent)
+            && links.add == add
         {
+            links.if_absent |= if_absent;
             links.rows.push(row);
             return;
         }

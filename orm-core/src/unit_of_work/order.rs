@@ -1,4 +1,5 @@
-//! Sorting by dependency: tables by their foreign keys, rows by what they reference.
+//! Sorting by dependency: tables by their foreign keys, rows by what they reference, operations by what they need.
+use std::collections::BTreeMap;
 
 /// A thing that must come after another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,35 +22,98 @@ pub(crate) struct Layers {
 /// a circle, breakable dependencies of the first thing on it that has only such left are broken.
 ///
 /// # Errors
-/// A circle without a breakable dependency: the positions of the things in it.
+/// A circle without a breakable dependency: the positions of the things in it, each before the one that it waits for.
 pub(crate) fn layers(dependencies: &[Vec<Dependency>]) -> Result<Layers, Vec<usize>> {
     let mut sorted = Layers::default();
-    let mut done = vec![false; dependencies.len()];
-    let mut rest: Vec<usize> = (0..dependencies.len()).collect();
-    while !rest.is_empty() {
-        let waits = |thing: &usize| dependencies[*thing].iter().any(|d| !done[d.on] && d.on != *thing);
-        let (waiting, ready): (Vec<usize>, Vec<usize>) = rest.iter().partition(|thing| waits(thing));
-        let layer = if ready.is_empty() { weakest(dependencies, &done, &waiting)? } else { ready };
-        for thing in &layer {
-            let open = dependencies[*thing].iter().filter(|d| !done[d.on] || d.on == *thing);
-            sorted.broken.extend(open.map(|d| (*thing, d.on)));
+    let mut open = Open::of(dependencies);
+    let mut ready = open.ready();
+    let mut left = dependencies.len();
+    while left > 0 {
+        if ready.is_empty() {
+            ready = weakest(dependencies, &open.done)?;
+            for thing in &ready {
+                let ignored = dependencies[*thing].iter().filter(|d| !open.done[d.on]);
+                sorted.broken.extend(ignored.map(|d| (*thing, d.on)));
+            }
         }
-        for thing in &layer {
-            done[*thing] = true;
-        }
-        rest.retain(|thing| !done[*thing]);
-        sorted.layers.push(layer);
+        let next = open.finish(&ready);
+        left -= ready.len();
+        sorted.layers.push(std::mem::replace(&mut ready, next));
     }
     sorted.broken.sort_unstable();
     sorted.broken.dedup();
     Ok(sorted)
 }
 
+/// Sorts into batches of one class each, in as few as is easily seen: a class of which all that is left may be done goes
+/// before one that would have to be divided, otherwise the lower class. What waits for itself is never done.
+pub(crate) fn batches(dependencies: &[Vec<Dependency>], classes: &[usize]) -> Vec<Vec<usize>> {
+    let mut open = Open::of(dependencies);
+    let mut ready: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut left = vec![0_usize; classes.iter().max().map_or(0, |class| class + 1)];
+    classes.iter().for_each(|class| left[*class] += 1);
+    open.ready().into_iter().for_each(|thing| ready.entry(classes[thing]).or_default().push(thing));
+    let mut batches = Vec::new();
+    while !ready.is_empty() {
+        let whole = ready.iter().find(|(class, things)| left[**class] == things.len()).map(|(class, _)| *class);
+        let Some((class, mut batch)) = whole.and_then(|class| ready.remove_entry(&class)).or_else(|| ready.pop_first())
+        else {
+            break;
+        };
+        batch.sort_unstable();
+        left[class] -= batch.len();
+        open.finish(&batch).into_iter().for_each(|thing| ready.entry(classes[thing]).or_default().push(thing));
+        batches.push(batch);
+    }
+    batches
+}
+
+/// What waits for what, while things are done one after another.
+struct Open {
+    done: Vec<bool>,
+    /// For each thing the number of dependencies that are not done.
+    waits: Vec<usize>,
+    /// For each thing those that depend on it, once for each dependency.
+    followers: Vec<Vec<usize>>,
+}
+
+impl Open {
+    fn of(dependencies: &[Vec<Dependency>]) -> Self {
+        let mut followers = vec![Vec::new(); dependencies.len()];
+        for (thing, on) in dependencies.iter().enumerate() {
+            on.iter().for_each(|dependency| followers[dependency.on].push(thing));
+        }
+        let waits = dependencies.iter().map(Vec::len).collect();
+        Self { done: vec![false; dependencies.len()], waits, followers }
+    }
+
+    fn ready(&self) -> Vec<usize> {
+        (0..self.waits.len()).filter(|thing| self.waits[*thing] == 0).collect()
+    }
+
+    /// These are done: gives what waits for nothing any more, in order.
+    fn finish(&mut self, things: &[usize]) -> Vec<usize> {
+        things.iter().for_each(|thing| self.done[*thing] = true);
+        let mut ready = Vec::new();
+        for thing in things {
+            for follower in std::mem::take(&mut self.followers[*thing]) {
+                self.waits[follower] -= 1;
+                if self.waits[follower] == 0 && !self.done[follower] {
+                    ready.push(follower);
+                }
+            }
+        }
+        ready.sort_unstable();
+        ready
+    }
+}
+
 /// The first thing of each circle that waits only for breakable dependencies.
-fn weakest(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -> Result<Vec<usize>, Vec<usize>> {
+fn weakest(dependencies: &[Vec<Dependency>], done: &[bool]) -> Result<Vec<usize>, Vec<usize>> {
+    let waiting: Vec<usize> = (0..done.len()).filter(|thing| !done[*thing]).collect();
     let breakable = |thing: &usize| dependencies[*thing].iter().all(|d| done[d.on] || d.breakable);
     let first = |circle: Vec<usize>| circle.iter().copied().filter(breakable).min().ok_or(circle);
-    let mut found = circles(dependencies, done, waiting).into_iter().map(first).collect::<Result<Vec<usize>, _>>()?;
+    let mut found = circles(dependencies, done, &waiting).into_iter().map(first).collect::<Result<Vec<usize>, _>>()?;
     found.sort_unstable();
     Ok(found)
 }
@@ -80,41 +144,4 @@ fn circles(dependencies: &[Vec<Dependency>], done: &[bool], waiting: &[usize]) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn needs(on: usize) -> Dependency {
-        Dependency { on, breakable: false }
-    }
-
-    fn may(on: usize) -> Dependency {
-        Dependency { on, breakable: true }
-    }
-
-    #[test]
-    fn independent_things_are_one_layer() {
-        assert_eq!(layers(&[vec![], vec![]]).expect("sorts").layers, [vec![0, 1]]);
-    }
-
-    #[test]
-    fn a_chain_is_a_layer_each() {
-        assert_eq!(layers(&[vec![needs(1)], vec![needs(2)], vec![]]).expect("sorts").layers, [[2], [1], [0]]);
-    }
-
-    #[test]
-    fn a_circle_breaks_where_it_may() {
-        let sorted = layers(&[vec![may(1)], vec![needs(0)]]).expect("sorts");
-        assert_eq!(sorted, Layers { layers: vec![vec![0], vec![1]], broken: vec![(0, 1)] });
-    }
-
-    #[test]
-    fn a_circle_that_may_not_break_is_named() {
-        assert_eq!(layers(&[vec![], vec![needs(2)], vec![needs(1)]]), Err(vec![1, 2]));
-    }
-
-    #[test]
-    fn who_waits_for_a_circle_is_not_blamed() {
-        let sorted = layers(&[vec![needs(1)], vec![may(2)], vec![needs(1)]]).expect("sorts");
-        assert_eq!(sorted.layers[0], [1]);
-    }
-}
+mod tests;

@@ -11,6 +11,15 @@ use std::{collections::HashMap, fmt};
 #[derive(Debug, Default)]
 pub struct Plan {
     pub(crate) steps: Vec<Step>,
+    /// Rows that were given by their keys as targets of a to-many: the flush reads them before it plans.
+    pub(crate) claimed: Vec<Claimed>,
+}
+
+/// Rows that are not in memory and get an owner.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) relationship: &'static Relationship,
+    pub(crate) keys: Vec<Key>,
 }
 
 #[derive(Debug)]
@@ -25,6 +34,8 @@ pub(crate) enum Step {
 pub(crate) struct Insert {
     pub(crate) table: &'static Table,
     pub(crate) columns: Vec<u16>,
+    /// The unique columns by which rows that are there already are taken instead.
+    pub(crate) connect: Option<&'static [u16]>,
     /// The columns whose values the database makes.
     pub(crate) returning: Vec<u16>,
     pub(crate) rows: Vec<Written>,
@@ -34,7 +45,18 @@ pub(crate) struct Insert {
 pub(crate) struct Update {
     pub(crate) table: &'static Table,
     pub(crate) columns: Vec<u16>,
+    pub(crate) part: Part,
     pub(crate) rows: Vec<Written>,
+}
+
+/// How much of what changes in its rows an UPDATE writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    All,
+    /// Another UPDATE of the same flush writes the rest.
+    Some,
+    /// Nothing: it only makes room until the rows are updated or deleted.
+    Interim,
 }
 
 /// A row to be inserted or updated.
@@ -48,6 +70,16 @@ pub(crate) struct Written {
     /// The value of the version column in the database, if there is one and it is compared.
     pub(crate) lock: Option<Value>,
     pub(crate) values: Vec<Source>,
+    /// The deleted entity whose row this one takes over.
+    pub(crate) replaced: Option<Node>,
+}
+
+impl Written {
+    /// The same row, with nothing to write yet.
+    pub(crate) fn again(&self) -> Self {
+        let (node, version, replaced) = (self.node, self.version, self.replaced);
+        Self { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced }
+    }
 }
 
 #[derive(Debug)]
@@ -100,12 +132,20 @@ impl Source {
 impl Plan {
     /// The number of statements, before they are divided by the database's limit of bound values.
     pub fn len(&self) -> usize {
-        self.steps.len()
+        self.steps.len() + self.claimed.len()
     }
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.is_empty() && self.claimed.is_empty()
+    }
+
+    /// Adds a row that is not in memory and gets an owner.
+    pub(crate) fn claim(&mut self, relationship: &'static Relationship, key: Key) {
+        match self.claimed.iter_mut().find(|claimed| std::ptr::eq(claimed.relationship, relationship)) {
+            Some(claimed) => claimed.keys.push(key),
+            None => self.claimed.push(Claimed { relationship, keys: vec![key] }),
+        }
     }
 
     /// The numbers of the rows that are inserted, by table, in the order of the plan.
@@ -136,15 +176,35 @@ impl fmt::Display for Plan {
             }
             step.show(f, &numbers)?;
         }
+        for (i, Claimed { relationship, keys }) in self.claimed.iter().enumerate() {
+            let line = if i + self.steps.len() > 0 { "\n" } else { "" };
+            let columns: Vec<&str> = relationship.key_on_target().map(|column| column.name).collect();
+            write!(f, "{line}update {} ×{} ({})", relationship.target().name, keys.len(), columns.join(", "))?;
+            show_keys(f, keys.iter().map(|key| vec![key.clone()]))?;
+        }
         Ok(())
     }
 }
 
 impl Step {
+    /// Puts rows that are updated and deleted into the order of their keys, so that transactions lock them in one order.
+    pub(crate) fn sort(&mut self) {
+        match self {
+            Self::Update(update) if update.rows.len() > 1 => {
+                update.rows.sort_by_cached_key(|row| Key::of(row.key.iter().map(part)));
+            }
+            Self::Delete(delete) if delete.rows.len() > 1 => {
+                delete.rows.sort_by_cached_key(|row| Key::of(row.key.iter().map(Key::from)));
+            }
+            Self::Insert(_) | Self::Update(_) | Self::Delete(_) | Self::Link(_) => {}
+        }
+    }
+
     fn show(&self, f: &mut fmt::Formatter<'_>, numbers: &Numbers) -> fmt::Result {
         match self {
             Self::Insert(insert) => {
-                write!(f, "insert {} ×{}", insert.table.name, insert.rows.len())?;
+                let verb = if insert.connect.is_some() { "insert or connect" } else { "insert" };
+                write!(f, "{verb} {} ×{}", insert.table.name, insert.rows.len())?;
                 show_sources(f, insert.table, &insert.columns, &insert.rows, numbers)
             }
             Self::Update(update) => {
@@ -152,21 +212,38 @@ impl Step {
                 for (i, column) in update.columns.iter().enumerate() {
                     write!(f, "{}{}", if i > 0 { ", " } else { "" }, update.table.columns[usize::from(*column)].name)?;
                 }
-                f.write_str(")")?;
+                f.write_str(if update.part == Part::Interim { ") meanwhile" } else { ")" })?;
+                show_keys(f, update.rows.iter().map(|row| row.key.iter().map(part).collect()))?;
                 show_sources(f, update.table, &update.columns, &update.rows, numbers)
             }
             Self::Delete(delete) => {
-                write!(f, "delete {} ×{} [", delete.table.name, delete.rows.len())?;
-                for (i, row) in delete.rows.iter().enumerate() {
-                    write!(f, "{}{}", if i > 0 { ", " } else { "" }, Key::of(row.key.iter().map(Key::from)))?;
-                }
-                f.write_str("]")
+                write!(f, "delete {} ×{}", delete.table.name, delete.rows.len())?;
+                show_keys(f, delete.rows.iter().map(|row| row.key.iter().map(Key::from).collect()))
             }
             Self::Link(links) => {
                 let verb = if links.add { "link" } else { "unlink" };
                 write!(f, "{verb} {} ×{}", links.relationship.path(), links.rows.len())
             }
         }
+    }
+}
+
+/// A part of a key, if it is known.
+fn part(source: &Source) -> Key {
+    match source {
+        Source::Value(value) => Key::from(value),
+        Source::Inserted { .. } => Key::Null,
+    }
+}
+
+/// The keys of rows in the database, the first ten: ` [1, 2]`.
+fn show_keys(f: &mut fmt::Formatter<'_>, keys: impl ExactSizeIterator<Item = Vec<Key>>) -> fmt::Result {
+    let count = keys.len();
+    let shown: Vec<String> = keys.take(10).map(|key| Key::of(key).to_string()).filter(|key| key != "null").collect();
+    match (shown.is_empty(), count > 10) {
+        (true, _) => Ok(()),
+        (false, true) => write!(f, " [{}, …]", shown.join(", ")),
+        (false, false) => write!(f, " [{}]", shown.join(", ")),
     }
 }
 

@@ -1,43 +1,52 @@
 //! From changes to a plan: what is inserted, updated, linked and deleted, in an order that every constraint allows.
 use super::{
-    Changes, links,
+    Changes,
+    deletes::deletes,
+    links,
     order::{Dependency, layers},
-    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    plan::{Insert, Part, Plan, Source, Step, Update, Written},
+    reorder::reorder,
     tables::{self, Group},
-    unique::Freed,
+    unique::values_wander,
 };
 use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, Target},
     model::{ColumnSet, Node},
     schema::{Default, Table},
-    value::{Key, is_unset},
+    value::{Key, Value, is_unset},
 };
 use std::collections::{HashMap, HashSet};
 
 /// The plan of the changes.
 ///
 /// # Errors
-/// Rows that reference each other in a circle without a nullable key.
+/// Rows that reference each other in a circle without a nullable key, or exchange unique values that nothing can replace
+/// meanwhile.
 pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let mut planner = Planner::new(graph, changes);
     let unlinks = links::removed(planner.graph, &changes.links);
+    let replaced = links::of_replaced(&mut planner);
     let (inserts, completions) = planner.inserts()?;
-    let [freeing, taking, late] = planner.updates();
+    let [early, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
-    let (releases, deletes) = planner.deletes()?;
-    let deletes = releases.into_iter().chain(deletes);
-    let written = taking.into_iter().chain(inserts).chain(completions).chain(late).chain(linked);
-    let first = unlinks.into_iter().chain(freeing);
-    let steps = match Freed::of(&planner).needs_deletes(&planner) {
-        true => first.chain(deletes).chain(written).collect(),
-        false => first.chain(written).chain(deletes).collect(),
-    };
-    Ok(Plan { steps })
+    let (releases, deletes) = deletes(&mut planner)?;
+    let first = unlinks.into_iter().chain(replaced).chain(early);
+    let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
+    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    plan.steps.iter_mut().for_each(Step::sort);
+    if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }
 
 /// Values that identify a row: its table's address, the columns, their values.
 type UniqueKey = (usize, &'static [u16], Key);
+
+/// References that are written once the rows that they name are there.
+#[derive(Default)]
+struct Broken {
+    pairs: HashSet<(Node, Node)>,
+    natural: HashMap<UniqueKey, Node>,
+}
 
 fn address(table: &'static Table) -> usize {
     std::ptr::from_ref(table).addr()
@@ -64,9 +73,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
             let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
-            let pairs = sorted.broken.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on]));
-            let pairs: HashSet<(Node, Node)> = pairs.collect();
-            let broken = |node: Node, on: Node| pairs.contains(&(node, on));
+            let broken = self.broken(&group, &sorted.broken);
             for layer in &sorted.layers {
                 for table in &group.tables {
                     let of_table =
@@ -83,7 +90,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         &mut self,
         table: &'static Table,
         nodes: &[Node],
-        broken: &dyn Fn(Node, Node) -> bool,
+        broken: &Broken,
         (steps, completions): (&mut Vec<Step>, &mut Vec<Step>),
     ) {
         let first = steps.len();
@@ -91,18 +98,19 @@ impl<'a, 'm> Planner<'a, 'm> {
             let omitted = self.omitted(*node);
             let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|column| !omitted.has(*column)).collect();
             let mut values = self.sources(*node, &columns);
-            self.postpone(*node, (&columns, &mut values), broken, completions);
-            let row = Written {
-                node: *node,
-                version: self.graph.arena.slot(*node).current(),
-                key: Vec::new(),
-                lock: None,
-                values,
-            };
-            let generated = table.generated_key().is_some_and(|key| omitted.has(key));
-            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, generated)) {
-                let returning = omitted.iter().collect();
-                steps.push(Step::Insert(Insert { table, columns: columns.clone(), returning, rows: vec![row] }));
+            if !broken.pairs.is_empty() {
+                self.postpone(*node, (&columns, &mut values), broken, completions);
+            }
+            let row = Written { values, ..self.written(*node) };
+            let connect = self.graph.connects_by(*node);
+            let in_order = connect.is_none() && table.generated_key().is_some_and(|key| omitted.has(key));
+            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, connect, in_order)) {
+                let returning = match connect {
+                    Some(_) => (0..table.columns.len() as u16).collect(),
+                    None => omitted.iter().collect(),
+                };
+                let columns = columns.clone();
+                steps.push(Step::Insert(Insert { table, columns, connect, returning, rows: vec![row] }));
             }
         }
     }
@@ -112,25 +120,24 @@ impl<'a, 'm> Planner<'a, 'm> {
         &mut self,
         node: Node,
         (columns, values): (&[u16], &mut [Source]),
-        broken: &dyn Fn(Node, Node) -> bool,
+        broken: &Broken,
         completions: &mut Vec<Step>,
     ) {
         let table = self.graph.arena.table(node);
-        for edge in self.graph.edges(table) {
-            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
-            if !broken(node, parent) {
+        for edge in self.keys(table) {
+            if self.named(node, &edge, &broken.natural).is_none_or(|on| !broken.pairs.contains(&(node, on))) {
                 continue;
             }
-            let mut sources = Vec::new();
-            for column in edge.columns {
+            let (mut written, mut sources) = (Vec::new(), Vec::new());
+            for column in edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable) {
                 let Some(position) = columns.iter().position(|other| other == column) else { continue };
+                written.push(*column);
                 let null = Source::Value(table.columns[usize::from(*column)].sql_type.null());
                 sources.push(std::mem::replace(&mut values[position], null));
             }
             let key = self.sources(node, table.primary_key);
-            let version = self.graph.arena.slot(node).current();
-            let row = Written { node, version, key, lock: None, values: sources };
-            push_update(completions, table, edge.columns.to_vec(), row);
+            let row = Written { key, values: sources, ..self.written(node) };
+            push_update(completions, (table, Part::All), written, row);
         }
     }
 
@@ -160,7 +167,7 @@ impl<'a, 'm> Planner<'a, 'm> {
             if !self.graph.graph.links.contains_key(&(node, edge.columns)) {
                 continue;
             }
-            let keys = self.own_sources(parent, edge.references);
+            let keys = self.key_sources(parent, edge.references);
             for (column, key) in edge.columns.iter().zip(keys) {
                 if let Some(position) = columns.iter().position(|other| other == column) {
                     sources[position] = key;
@@ -181,8 +188,20 @@ impl<'a, 'm> Planner<'a, 'm> {
         columns.iter().map(source).collect()
     }
 
+    /// The values by which other rows name a row. Of one that may be there already only the values by which it is found are
+    /// known.
+    pub(super) fn key_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let sources = self.own_sources(node, columns);
+        let Some(by) = self.graph.connects_by(node) else { return sources };
+        let known = |(source, column): (Source, &u16)| match by.contains(column) {
+            true => source,
+            false => Source::Inserted { node, column: *column },
+        };
+        sources.into_iter().zip(columns).map(known).collect()
+    }
+
     /// For each row, the other rows of the list that it references.
-    fn references(&mut self, group: &Group, counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
+    pub(super) fn references(&mut self, group: &Group, counts: &dyn Fn(&Self, Node) -> bool) -> Vec<Vec<Dependency>> {
         let nodes = &group.nodes;
         let mut dependencies = vec![Vec::new(); nodes.len()];
         let edges = self.inner_edges(group);
@@ -194,29 +213,67 @@ impl<'a, 'm> Planner<'a, 'm> {
         for (i, node) in nodes.iter().enumerate() {
             let table = self.graph.arena.table(*node);
             for edge in edges.iter().filter(|edge| edge.child == table).copied() {
-                let parent = match self.graph.target(*node, &edge) {
-                    Target::Node(parent) => Some(parent),
-                    Target::Key(key) => {
-                        let key = Key::of(key.iter().map(Key::from));
-                        natural.get(&(address(edge.parent), edge.references, key)).copied()
-                    }
-                    Target::None | Target::Dangling => None,
-                };
+                let parent = self.named(*node, &edge, &natural);
                 let Some(on) = parent.filter(|parent| counts(self, *parent)).and_then(|p| positions.get(&p)) else {
                     continue;
                 };
                 let in_key = edge.columns.iter().any(|column| table.primary_key.contains(column));
                 let nulls = edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable);
-                dependencies[i].push(Dependency { on: *on, breakable: !in_key && nulls.count() > 0 });
+                let breakable = !in_key && nulls.count() > 0;
+                // A row may name itself, once its key is known; not every database deletes it like that.
+                let may_name_itself = || match self.inserted.contains(node) {
+                    true => !self.is_made(*node, edge.references),
+                    false => !breakable,
+                };
+                if *on != i || !may_name_itself() {
+                    dependencies[i].push(Dependency { on: *on, breakable });
+                }
             }
         }
         dependencies
     }
 
+    /// Whether the database makes one of these columns of an inserted row.
+    fn is_made(&self, node: Node, columns: &[u16]) -> bool {
+        self.own_sources(node, columns).iter().any(|source| matches!(source, Source::Inserted { .. }))
+    }
+
     /// The keys by which rows of a group may reference each other; most groups have none.
     fn inner_edges(&self, group: &Group) -> Vec<Edge> {
-        let edges = group.tables.iter().flat_map(|table| self.graph.edges(table));
+        let edges = group.tables.iter().flat_map(|table| self.keys(table));
         edges.filter(|edge| group.tables.contains(&edge.parent)).collect()
+    }
+
+    /// The foreign keys of a table, also those without a relationship.
+    pub(super) fn keys(&self, table: &'static Table) -> Vec<Edge> {
+        let mut edges = self.graph.edges(table);
+        for key in table.foreign_keys() {
+            if edges.iter().all(|edge| edge.columns != key.columns) {
+                edges.push(Edge::bare(table, &key));
+            }
+        }
+        edges
+    }
+
+    /// The row that a foreign key names, among those in memory and those by their keys.
+    fn named(&mut self, node: Node, edge: &Edge, natural: &HashMap<UniqueKey, Node>) -> Option<Node> {
+        match self.graph.target(node, edge) {
+            Target::Node(parent) => Some(parent),
+            Target::Key(key) => {
+                let key = Key::of(key.iter().map(Key::from));
+                natural.get(&(address(edge.parent), edge.references, key)).copied()
+            }
+            Target::None | Target::Dangling => None,
+        }
+    }
+
+    /// The rows of a group whose references come later.
+    fn broken(&self, group: &Group, pairs: &[(usize, usize)]) -> Broken {
+        if pairs.is_empty() {
+            return Broken::default();
+        }
+        let pairs = pairs.iter().map(|(node, on)| (group.nodes[*node], group.nodes[*on])).collect();
+        Broken { pairs, natural: self.natural_keys(&group.nodes, &self.inner_edges(group)) }
     }
 
     /// The rows of a group by the keys that others may name, where those are known already.
@@ -231,7 +288,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         keys
     }
 
-    fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
+    pub(super) fn circle(&self, nodes: &[Node], circle: &[usize]) -> Error {
         let names: Vec<&str> = circle.iter().map(|i| self.graph.arena.table(nodes[*i]).model).collect();
         Error::new(
             Kind::Usage,
@@ -242,29 +299,38 @@ impl<'a, 'm> Planner<'a, 'm> {
         )
     }
 
-    /// The UPDATE steps: those that may come first, those that take a unique value from them or from a deleted row, and
-    /// those that need a row that this plan inserts.
-    fn updates(&mut self) -> [Vec<Step>; 3] {
-        let mut phases = [Vec::new(), Vec::new(), Vec::new()];
-        let freed = Freed::of(self);
+    /// The UPDATE steps: those that may come first, and those that need a row that this plan inserts.
+    fn updates(&mut self) -> [Vec<Step>; 2] {
+        let mut phases = [Vec::new(), Vec::new()];
         for (node, changed) in &self.changes.updates {
-            let table = self.graph.arena.table(*node);
-            let columns: Vec<u16> = changed.iter().collect();
-            let values = self.sources(*node, &columns);
-            let phase = match self.needs_insert(*node, &values) {
-                true => 2,
-                false => usize::from(freed.is_taken_by(self, *node)),
-            };
-            let row = Written {
-                node: *node,
-                version: self.graph.arena.slot(*node).current(),
-                key: Source::values(self.stored(*node, table.primary_key)),
-                lock: table.version_column().map(|column| self.stored(*node, &[column]).remove(0)),
-                values,
-            };
-            push_update(&mut phases[phase], table, columns, row);
+            self.update(*node, *node, *changed, &mut phases);
+        }
+        for switch in &self.changes.switches {
+            self.update(switch.node, switch.old, switch.columns, &mut phases);
         }
         phases
+    }
+
+    /// Updates the row that `old` has until now.
+    fn update(&mut self, node: Node, old: Node, changed: ColumnSet, phases: &mut [Vec<Step>; 2]) {
+        let table = self.graph.arena.table(node);
+        let columns: Vec<u16> = changed.iter().collect();
+        let values = self.sources(node, &columns);
+        let phase = usize::from(self.needs_insert(node, &values));
+        let row = Written {
+            key: Source::values(self.stored_values(old, table.primary_key)),
+            lock: table.version_column().map(|column| self.stored_values(old, &[column]).remove(0)),
+            values,
+            replaced: (old != node).then_some(old),
+            ..self.written(node)
+        };
+        push_update(&mut phases[phase], (table, Part::All), columns, row);
+    }
+
+    /// A row as memory has it, with nothing to write yet.
+    pub(super) fn written(&self, node: Node) -> Written {
+        let version = self.graph.arena.slot(node).current();
+        Written { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced: None }
     }
 
     /// Whether an updated row references one that this plan inserts.
@@ -281,59 +347,11 @@ impl<'a, 'm> Planner<'a, 'm> {
     }
 
     /// Values as the database has them.
-    pub(super) fn stored(&self, node: Node, columns: &[u16]) -> Vec<crate::value::Value> {
+    pub(super) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
         let arena = self.graph.arena;
         let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
         let (rows, row) = arena.version(node, version);
         columns.iter().map(|column| rows.value(row, *column)).collect()
-    }
-
-    /// The UPDATE steps that break circles among deleted rows, and the DELETE steps, children first.
-    fn deletes(&mut self) -> Result<(Vec<Step>, Vec<Step>)> {
-        let deleted: HashSet<Node> = self.changes.deletes.iter().copied().collect();
-        let mut releases = Vec::new();
-        let mut deletes = links::of_deleted(self, &self.changes.deletes);
-        for group in tables::groups(self.graph.arena, &self.changes.deletes).into_iter().rev() {
-            let dependencies = self.references(&group, &|_, node| deleted.contains(&node));
-            let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
-            for (node, on) in &sorted.broken {
-                self.release(group.nodes[*node], group.nodes[*on], &mut releases);
-            }
-            for layer in sorted.layers.iter().rev() {
-                for table in group.tables.iter().rev() {
-                    let of_table =
-                        layer.iter().map(|i| group.nodes[*i]).filter(|node| self.graph.arena.table(*node) == *table);
-                    let rows: Vec<Removed> = of_table.map(|node| self.removed(node)).collect();
-                    if !rows.is_empty() {
-                        deletes.push(Step::Delete(Delete { table, rows }));
-                    }
-                }
-            }
-        }
-        Ok((releases, deletes))
-    }
-
-    fn removed(&self, node: Node) -> Removed {
-        let table = self.graph.arena.table(node);
-        let lock = table.version_column().map(|column| self.stored(node, &[column]).remove(0));
-        Removed { node, key: self.stored(node, table.primary_key), lock }
-    }
-
-    /// Sets the reference of a deleted row to another deleted row to null, so that either may go first.
-    fn release(&mut self, node: Node, on: Node, steps: &mut Vec<Step>) {
-        let table = self.graph.arena.table(node);
-        for edge in self.graph.edges(table) {
-            if self.graph.target(node, &edge) != Target::Node(on) {
-                continue;
-            }
-            let nullable = |column: &&u16| table.columns[usize::from(**column)].nullable;
-            let columns: Vec<u16> = edge.columns.iter().filter(nullable).copied().collect();
-            let nulls = columns.iter().map(|column| Source::Value(table.columns[usize::from(*column)].sql_type.null()));
-            let values = nulls.collect();
-            let key = Source::values(self.stored(node, table.primary_key));
-            let version = self.graph.arena.slot(node).current();
-            push_update(steps, table, columns, Written { node, version, key, lock: None, values });
-        }
     }
 }
 
@@ -342,16 +360,17 @@ impl<'a, 'm> Planner<'a, 'm> {
 fn push_insert(
     steps: &mut dyn DoubleEndedIterator<Item = &mut Step>,
     row: Written,
-    (columns, generated): (&[u16], bool),
+    (columns, connect, in_order): (&[u16], Option<&'static [u16]>, bool),
 ) -> Option<Written> {
     while let Some(step) = steps.next_back() {
         if let Step::Insert(insert) = step
             && insert.columns == columns
+            && insert.connect == connect
         {
             insert.rows.push(row);
             return None;
         }
-        if generated {
+        if in_order {
             break;
         }
     }
@@ -359,15 +378,20 @@ fn push_insert(
 }
 
 /// Appends a row to the UPDATE of its table and columns.
-fn push_update(steps: &mut Vec<Step>, table: &'static Table, columns: Vec<u16>, row: Written) {
+pub(super) fn push_update(
+    steps: &mut Vec<Step>,
+    (table, part): (&'static Table, Part),
+    columns: Vec<u16>,
+    row: Written,
+) {
     for step in steps.iter_mut() {
         if let Step::Update(update) = step
-            && update.table == table
+            && (update.table, update.part) == (table, part)
             && update.columns == columns
         {
             update.rows.push(row);
             return;
         }
     }
-    steps.push(Step::Update(Update { table, columns, rows: vec![row] }));
+    steps.push(Step::Update(Update { table, columns, part, rows: vec![row] }));
 }

@@ -61,11 +61,3 @@ fn merge(groups: &mut Vec<Vec<&'static Table>>, mut circle: Vec<usize>) {
         groups[first].extend(tables);
     }
 }
-
-/// The sets of columns that identify a row of the table, the generated key left out.
-pub(super) fn unique_keys(table: &'static Table) -> impl Iterator<Item = &'static [u16]> {
-    let primary = table.generated_key().is_none().then_some(table.primary_key);
-    let single = table.columns.iter().enumerate().filter(|(_, column)| column.unique);
-    let single = single.map(|(position, _)| table.single(position));
-    primary.into_iter().chain(table.uniques.iter().map(|unique| unique.columns)).chain(single)
-}

@@ -2,10 +2,10 @@
 use super::Changes;
 use crate::{
     error::{Error, Kind, Result},
-    memory::{Edge, Locked, State, Target},
+    memory::{Edge, LinkChange, Locked, Reference, State, Target},
     model::{ColumnSet, Node},
     schema::{Role, Table},
-    value::{Value, is_unset},
+    value::{Value, is_null, is_unset},
 };
 
 /// Checks all rows that are to be written.
@@ -13,21 +13,64 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     for node in changes.inserts.iter().chain(changes.updates.iter().map(|(node, _)| node)).chain(&changes.deletes) {
         writable(graph.arena.table(*node))?;
     }
+    for change in changes.links.iter().filter(|change| change.add) {
+        complete_link(graph, change)?;
+    }
     for node in &changes.inserts {
         let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
-        lengths(graph, *node, all)?;
-        keys(graph, *node)?;
+        row(graph, *node, all)?;
+        connectable(graph, *node)?;
     }
-    for (node, columns) in &changes.updates {
-        lengths(graph, *node, *columns)?;
-        keys(graph, *node)?;
+    let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
+    for (node, columns) in changes.updates.iter().copied().chain(switched) {
+        writable(graph.arena.table(node))?;
+        row(graph, node, columns)?;
     }
     Ok(())
+}
+
+fn row(graph: &mut Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
+    let checked = lengths(graph, node, columns).and_then(|()| keys(graph, node));
+    checked.map_err(|error| error.with_entity(graph.name(node)))
 }
 
 fn writable(table: &Table) -> Result<()> {
     if table.read_only {
         return Err(Error::usage(format!("{} is declared `read_only`: it can be loaded, not written", table.model)));
+    }
+    Ok(())
+}
+
+/// A link that is made from its two ends has nothing but its keys, constants and defaults.
+fn complete_link(graph: &Locked<'_>, change: &LinkChange) -> Result<()> {
+    let Some((link, column)) = change.relationship.link_needs() else { return Ok(()) };
+    let message = format!(
+        "{} of {} cannot be linked: a link needs `{}` besides its two keys; add the link itself, \
+         `session.add({}::builder()..)`, or give the column a default",
+        change.relationship.path(),
+        graph.name(change.near),
+        column.field,
+        link.model,
+    );
+    Err(Error::usage(message))
+}
+
+/// A row that is taken by unique columns has values there, or a parent that will give them.
+fn connectable(graph: &mut Locked<'_>, node: Node) -> Result<()> {
+    let Some(by) = graph.connects_by(node) else { return Ok(()) };
+    let table = graph.arena.table(node);
+    let edges = graph.edges(table);
+    for column in by {
+        let filled = edges.iter().filter(|edge| edge.columns.contains(column));
+        let has_parent = filled.into_iter().any(|edge| graph.has_parent(node, edge));
+        if !has_parent && is_null(&graph.values(node, &[*column])[0]) {
+            let message = format!(
+                "a {} was given with `or_connect` of {}, which is null: no row is found by null",
+                table.model,
+                table.columns[usize::from(*column)].field
+            );
+            return Err(Error::usage(message));
+        }
     }
     Ok(())
 }
@@ -85,8 +128,19 @@ fn needs_value(graph: &Locked<'_>, node: Node, edge: &Edge) -> bool {
         let info = &edge.child.columns[usize::from(*column)];
         let left_to_database = open.unset.has(*column) && matches!(info.default, crate::schema::Default::Sql(_));
         let value = graph.values(node, &[*column]).remove(0);
-        !left_to_database && !open.given.has(*column) && info.role == Role::Plain && is_unset(&value, info.sql_type)
+        !left_to_database
+            && !open.given.has(*column)
+            && info.role == Role::Plain
+            && is_unset(&value, info.sql_type)
+            && !is_filled_by_another(graph, node, edge, *column)
     })
+}
+
+/// Whether a parent that has no key yet fills the column through another key that shares it.
+fn is_filled_by_another(graph: &Locked<'_>, node: Node, edge: &Edge, column: u16) -> bool {
+    let linked = |other: &Edge| matches!(graph.graph.links.get(&(node, other.columns)), Some(Reference::To(_)));
+    let mut others = graph.edges(edge.child).into_iter().filter(|other| other.columns != edge.columns);
+    others.any(|other| other.columns.contains(&column) && linked(&other))
 }
 
 fn missing(graph: &Locked<'_>, node: Node, edge: &Edge) -> Error {

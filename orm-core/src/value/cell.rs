@@ -20,6 +20,42 @@ pub trait Row {
     fn bytes(&self, ordinal: usize) -> Result<&[u8]>;
     /// A column of any type, not null, as a value of the variant that `SqlType` names.
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value>;
+    /// The ordinal of the first column of that name, where the driver knows names.
+    fn ordinal_of(&self, name: &str) -> Option<usize> {
+        let _ = name;
+        None
+    }
+}
+
+/// A row whose columns stand at other ordinals.
+pub(crate) struct Rearranged<'r> {
+    pub(crate) row: &'r dyn Row,
+    /// The ordinal of each column in the row.
+    pub(crate) places: &'r [usize],
+}
+
+impl Row for Rearranged<'_> {
+    fn is_null(&self, ordinal: usize) -> bool {
+        self.row.is_null(self.places[ordinal])
+    }
+    fn i64(&self, ordinal: usize) -> Result<i64> {
+        self.row.i64(self.places[ordinal])
+    }
+    fn f64(&self, ordinal: usize) -> Result<f64> {
+        self.row.f64(self.places[ordinal])
+    }
+    fn bool(&self, ordinal: usize) -> Result<bool> {
+        self.row.bool(self.places[ordinal])
+    }
+    fn text(&self, ordinal: usize) -> Result<&str> {
+        self.row.text(self.places[ordinal])
+    }
+    fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
+        self.row.bytes(self.places[ordinal])
+    }
+    fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
+        self.row.value(self.places[ordinal], sql_type)
+    }
 }
 
 /// One value of a row.

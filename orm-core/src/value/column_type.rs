@@ -138,7 +138,7 @@ impl Nullability for Nullable {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a column type",
-    note = "derive `ColumnEnum` (an enum) or `ColumnType` (a newtype) for it, wrap it in `Json<..>`, mark the field `#[orm(embed)]` or `#[orm(skip)]`, or switch on the feature of its crate (`chrono`, `time`, `uuid`, `rust_decimal`, `json`)"
+    note = "derive `ColumnEnum` (an enum) or `ColumnType` (a newtype) for it, wrap it in `Json<..>`, mark the field `#[orm(embed)]` or `#[orm(skip)]`, write `HasMany<..>` for a list of related rows, or switch on the feature of its crate (`chrono`, `time`, `uuid`, `rust_decimal`, `json`)"
 )]
 pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// How it is bound and read.

@@ -37,12 +37,6 @@ impl IntoColumn<Option<String>> for &str {
     }
 }
 
-impl IntoColumn<Option<String>> for Option<&str> {
-    fn into_column(self) -> Option<String> {
-        self.map(Into::into)
-    }
-}
-
 impl IntoColumn<String> for &String {
     fn into_column(self) -> String {
         self.clone()

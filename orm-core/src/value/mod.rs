@@ -9,6 +9,7 @@ mod placeholder;
 mod primitives;
 #[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod scalar;
+mod text;
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -26,6 +27,7 @@ mod uuid;
 #[cfg(all(test, feature = "chrono", feature = "json", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod tests;
 
+pub(crate) use cell::Rearranged;
 pub use cell::{Cell, Row, RowReader};
 pub use column_type::{ColumnType, Facts, LeftOut, NotNull, Nullability, Nullable, SqlType};
 pub use deferred::Deferred;
@@ -38,6 +40,7 @@ pub(crate) use key::is_unset;
 pub use literal::decimal;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
 pub use sea_query::Value;
+pub(crate) use text::{from_text, to_text};
 
 /// Whether a value is a null, of whatever type.
 pub(crate) fn is_null(value: &Value) -> bool {

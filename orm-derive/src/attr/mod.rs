@@ -82,6 +82,10 @@ fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {
     }
     let here = WORDS.iter().filter(|word| word.places.meets(place)).map(|word| word.name);
     let span = entry.name.span();
+    if let Some((_, instead)) = symbol::ELSEWHERE.iter().find(|(word, _)| *word == name) {
+        errors.at(span, format!("there is no attribute `{name}`: {instead}"));
+        return false;
+    }
     let Some(near) = symbol::nearest(&name, here.clone()) else {
         let all: Vec<&str> = here.collect();
         errors.at(span, format!("there is no attribute `{name}`: {} takes {}", place.noun(), all.join(", ")));

@@ -9,6 +9,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Ident;
 
+/// The builder's methods that are no setters.
+pub(crate) const METHODS: &[&str] = &["build", "or_connect"];
+
 /// A type parameter of the builder.
 struct Parameter {
     /// The field that it stands for.
@@ -66,6 +69,10 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
                 #(#names: #p::GivenUnless<()>,)*
             {
                 self.finish().value
+            }
+            /// The row, or, where one with the same unique value exists, that one.
+            #visibility fn or_connect(self, by: impl #p::IntoUnique<#name>) -> #p::OrConnect<Self> {
+                #p::OrConnect::new(self, by)
             }
             #finish
         }
@@ -126,8 +133,8 @@ fn stored_types(context: &Context<'_>, p: &TokenStream) -> Vec<TokenStream> {
 }
 
 fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
-    // A field that is called like the last method has been reported.
-    let fields = stored(context).enumerate().filter(|(_, field)| field.name != "build");
+    // A field that is called like one of these has been reported.
+    let fields = stored(context).enumerate().filter(|(_, field)| !METHODS.iter().any(|method| field.name == method));
     fields.map(|(slot, field)| setter(context, parameters, slot, field)).collect()
 }
 
@@ -219,7 +226,7 @@ fn finish(context: &Context<'_>) -> TokenStream {
         fn finish(self) -> #p::Draft<#name> {
             let mut open = #p::Open::default();
             let value = #name { #(#fields),* };
-            #p::Draft { value, unset: open.unset, given: open.given }
+            #p::Draft { value, open }
         }
     }
 }

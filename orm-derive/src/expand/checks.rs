@@ -4,7 +4,7 @@ use crate::model::{Field, Link, Relation, RelationKind};
 use crate::names;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::ExprPath;
+use syn::{ExprPath, Ident};
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     if !context.sound {
@@ -12,6 +12,10 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     }
     let (p, name) = (&context.p, context.name());
     let relations = context.model.relations().map(|(field, relation)| one(context, field, relation));
+    let nulls = context.model.columns().filter_map(|(position, _, column)| {
+        let reference = column.references.as_ref()?;
+        Some(sets_null(context, &[position], [&reference.on_delete, &reference.on_update]))
+    });
     let references = context.model.columns().filter_map(|(_, _, column)| {
         let reference = column.references.as_ref()?;
         let (path, model) = (&reference.column, super::table::owner(&reference.column));
@@ -20,7 +24,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         }))
     });
     let model = constant(quote!(#p::shape::model(<#name as #p::Record>::SHAPE)), names::at(name));
-    quote!(#model #(#relations)* #(#references)*)
+    quote!(#model #(#relations)* #(#nulls)* #(#references)*)
 }
 
 /// A constant that evaluates a check at that place.
@@ -36,7 +40,8 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
         RelationKind::BelongsTo(key) => {
             let check = constant(quote!(#p::shape::belongs_to(<#name as #p::Record>::SHAPE, #index)), span);
             let types = same_types(context, &target, key);
-            quote!(#check #types)
+            let nulls = sets_null(context, &key.fields, [&key.on_delete, &key.on_update]);
+            quote!(#check #types #nulls)
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
             let check =
@@ -64,6 +69,13 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
             TokenStream::new()
         }
     }
+}
+
+/// A key that an action sets to null may be null.
+fn sets_null(context: &Context<'_>, key: &[usize], actions: [&Ident; 2]) -> TokenStream {
+    let (p, name, columns) = (&context.p, context.name(), context.positions.list(key));
+    let Some(action) = actions.into_iter().find(|action| *action == "SetNull") else { return TokenStream::new() };
+    constant(quote!(#p::shape::sets_null(<#name as #p::Record>::SHAPE, #columns)), names::at(action))
 }
 
 /// The same for a check that names something of another model: that stays where the user wrote it.

@@ -209,7 +209,9 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
         calls.extend(quote!(.order_by(&[#(#order),*])));
     }
     calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
-    calls.extend(relation.passive_deletes.then(|| quote!(.passive_deletes())));
+    calls.extend(
+        relation.passive_deletes.as_ref().map(|passive| quote!(.passive_deletes(#p::schema::PassiveDeletes::#passive))),
+    );
     calls.extend(relation.single_parent.then(|| quote!(.single_parent())));
     quote_spanned! {names::at(&field.ty)=>
         #p::schema::Relationship::new(#name, <#owner as #p::Record>::table, <#target as #p::Record>::table, #kind)#calls

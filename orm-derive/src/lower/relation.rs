@@ -47,7 +47,7 @@ pub(crate) fn lower(
         cascade: cascade(attributes),
         order_by: order_by(attributes),
         load: attributes.choice(&symbol::LOAD, symbol::STRATEGIES),
-        passive_deletes: attributes.flag(&symbol::PASSIVE_DELETES),
+        passive_deletes: passive_deletes(attributes, place),
         single_parent: attributes.flag(&symbol::SINGLE_PARENT),
         broken: false,
     }
@@ -139,6 +139,20 @@ fn one_cascade(attributes: &Attributes<'_>, item: &Item) -> Option<Ident> {
         attributes.errors.at(word.span(), read::no_such("cascade", &word.to_string(), symbol::CASCADES));
     }
     found.map(|(_, variant)| Ident::new(variant, word.span()))
+}
+
+/// `passive_deletes`, `passive_deletes = "all"`: a variant of `schema::PassiveDeletes`.
+fn passive_deletes(attributes: &Attributes<'_>, place: Place) -> Option<Ident> {
+    let entry = attributes.find(&symbol::PASSIVE_DELETES)?;
+    if let Arg::None = entry.arg {
+        return Some(Ident::new("Unloaded", entry.name.span()));
+    }
+    let chosen = attributes.choice(&symbol::PASSIVE_DELETES, symbol::PASSIVE)?;
+    if chosen == "All" && place == Place::MANY_TO_MANY {
+        let message = "the links of a `ManyToMany` are never in memory as rows: write `passive_deletes` alone to leave them to `ON DELETE`";
+        attributes.errors.at(chosen.span(), message);
+    }
+    Some(chosen)
 }
 
 /// `order_by = OrderItem::id`, `order_by = (OrderItem::position.desc(), OrderItem::id)`

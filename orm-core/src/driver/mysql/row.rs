@@ -6,7 +6,7 @@ use crate::{
     value::{Row, SqlType, Value},
 };
 use sqlx::{
-    Decode, MySql, Row as _, ValueRef,
+    Column as _, Decode, MySql, Row as _, ValueRef,
     mysql::{self, MySqlValueRef},
 };
 
@@ -88,6 +88,10 @@ impl Row for MySqlRow<'_> {
             Kind::Bytes | Kind::Text | Kind::Json => self.decoded(ordinal, "bytes"),
             _ => Err(self.wrong(ordinal, "bytes")),
         }
+    }
+
+    fn ordinal_of(&self, name: &str) -> Option<usize> {
+        self.row.columns().iter().position(|column| column.name() == name)
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {

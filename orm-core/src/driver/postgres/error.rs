@@ -55,7 +55,15 @@ fn facts(error: &PgDatabaseError) -> Facts {
         Some(column) => vec![column.to_owned()],
         None => error.detail().map(key_columns).unwrap_or_default(),
     };
-    Facts { table: owned(error.table()), constraint: owned(error.constraint()), columns, ..Facts::default() }
+    let values = error.detail().and_then(key_values);
+    Facts { table: owned(error.table()), constraint: owned(error.constraint()), columns, values, ..Facts::default() }
+}
+
+/// Of `Key (tenant, email)=(1, a@x) already exists.` what is in the second parentheses.
+fn key_values(detail: &str) -> Option<String> {
+    let (_, rest) = detail.strip_prefix("Key (")?.split_once(")=(")?;
+    let ends = [") already exists", ") is not present in table", ") is still referenced from table"];
+    ends.iter().find_map(|end| rest.rsplit_once(end)).map(|(values, _)| values.to_owned())
 }
 
 /// Of `Key (tenant, email)=(1, a@x) already exists.` A key that is still referenced is of another table than the one named.
@@ -77,5 +85,7 @@ mod tests {
         assert_eq!(key_columns("Key (tenant, \"eMail\")=(1, a) already exists."), ["tenant", "eMail"]);
         assert_eq!(key_columns("Key (id)=(1) is still referenced from table \"orders\"."), Vec::<String>::new());
         assert_eq!(key_columns("Schlüssel"), Vec::<String>::new());
+        assert_eq!(key_values("Key (tenant, email)=(1, a@x) already exists.").as_deref(), Some("1, a@x"));
+        assert_eq!(key_values("Key (id)=(1) is still referenced from table \"orders\".").as_deref(), Some("1"));
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     value::{Row, SqlType, Value},
 };
 use sqlx::{
-    Row as _, ValueRef,
+    Column as _, Row as _, ValueRef,
     postgres::{PgRow, PgValueRef},
 };
 
@@ -94,6 +94,10 @@ impl Row for PostgresRow<'_> {
             Kind::Bytes | Kind::Text | Kind::Uuid | Kind::Other => self.stored(ordinal),
             _ => Err(self.wrong(ordinal, "bytes")),
         }
+    }
+
+    fn ordinal_of(&self, name: &str) -> Option<usize> {
+        self.row.columns().iter().position(|column| column.name() == name)
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {

@@ -54,6 +54,10 @@ impl Row for SqliteRow<'_, '_> {
         }
     }
 
+    fn ordinal_of(&self, name: &str) -> Option<usize> {
+        self.0.as_ref().column_index(name).ok()
+    }
+
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
         if let Some(value) = plain(self, ordinal, sql_type)? {
             return Ok(value);

@@ -130,6 +130,16 @@ impl<S: Server> WireConnection<S> {
 
     async fn begin(&mut self, begin: Begin) -> Result<()> {
         self.settle().await;
+        let begun = self.begin_once(begin).await;
+        if begun.is_err() && self.transaction == Transaction::Lost {
+            // The connection was lost while it lay idle: nothing was on it that another one does not have.
+            self.transaction = Transaction::None;
+            return self.begin_once(begin).await;
+        }
+        begun
+    }
+
+    async fn begin_once(&mut self, begin: Begin) -> Result<()> {
         // Before it is sent: one that is cancelled may have begun.
         self.transaction = Transaction::Open;
         self.forgive();

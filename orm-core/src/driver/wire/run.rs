@@ -60,7 +60,10 @@ pub(super) fn finished<S: Server>(
         raw.failed = true;
         raw.stale |= S::is_stale(&error);
         raw.rolled_back |= S::ends_transaction(&error);
-        S::error(error, sql)
+        let error = S::error(error, sql);
+        // The server may say that it ends the connection before it does.
+        raw.broken |= error.is_connection();
+        error
     })
 }
 

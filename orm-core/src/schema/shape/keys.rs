@@ -23,6 +23,26 @@ pub const fn belongs_to(owner: &Shape, index: usize) {
     }
 }
 
+/// Checks the key of `owner` in those columns, which `on_delete` or `on_update` sets to null: each of them may be null.
+///
+/// # Panics
+/// One may not; in a constant, that is a compile error with the sentence.
+#[track_caller]
+pub const fn sets_null(owner: &Shape, columns: &[u16]) {
+    let mut i = 0;
+    while i < columns.len() {
+        let column = owner.column(columns[i]);
+        if !column.nullable {
+            Sentence::new()
+                .text("`set_null` sets the whole key to null, and `")
+                .text(column.field)
+                .text("` may not be null: make its type an `Option`, or write `\"cascade\"` or `\"restrict\"`")
+                .stop()
+        }
+        i += 1;
+    }
+}
+
 /// Whether at least one of the columns may be null.
 const fn nullable(shape: &Shape, columns: &[u16]) -> bool {
     let mut i = 0;

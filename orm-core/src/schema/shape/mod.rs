@@ -9,7 +9,7 @@ mod model;
 mod pairs;
 mod sentence;
 
-pub use keys::{attachable, belongs_to, detachable, one_sided, unique_column};
+pub use keys::{attachable, belongs_to, detachable, one_sided, sets_null, unique_column};
 pub use links::link;
 pub use model::model;
 pub use pairs::inverse;

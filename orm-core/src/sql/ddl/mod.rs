@@ -33,6 +33,15 @@ use layout::Backslash;
 use plan::Plan;
 use sea_query::{Expr, IndexCreateStatement, TableCreateStatement, TableDropStatement};
 
+/// The unique constraints and foreign keys of a model's table, as they are named here, with their columns.
+pub(crate) fn constraints(table: &'static Table) -> Vec<(String, Vec<&'static str>)> {
+    let Some(definition) = definition::TableDefinition::of_model(table) else { return Vec::new() };
+    let uniques = definition.uniques.iter().map(|columns| (names::unique(&definition, columns), columns.clone()));
+    let keys = definition.foreign_keys.iter();
+    let keys = keys.map(|key| (names::foreign_key(&definition, key), key.columns.clone()));
+    uniques.chain(keys).collect()
+}
+
 /// The statements that create one table and its indexes, foreign keys inline; none for a view.
 ///
 /// # Errors

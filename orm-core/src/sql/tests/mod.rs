@@ -7,6 +7,7 @@ pub(crate) mod models;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;
+mod upserts;
 mod writes;
 
 use crate::{

@@ -4,8 +4,8 @@ use crate::{
     query::{Column, RelationQuery},
     relation::{Answer, Many, One, Relation, RelationField, Reverse},
     schema::{
-        Action, Cascades, Column as C, Default as NoDefault, KeySource, Link, LinkTable, Order as By, Relationship,
-        RelationshipKind as Kind, Role as ColumnRole, Table, shape::Shape,
+        Action, Cascades, Column as C, Default as NoDefault, KeySource, Link, LinkTable, Order as By, PassiveDeletes,
+        Relationship, RelationshipKind as Kind, Role as ColumnRole, Table, shape::Shape,
     },
     sql::JoinNode,
     value::{NotNull, Nullable, RowReader, SqlType, Value},
@@ -68,7 +68,7 @@ const fn relationship(
         cascade: Cascades::DEFAULT,
         order_by: &[],
         load: None,
-        passive_deletes: false,
+        passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }
 }

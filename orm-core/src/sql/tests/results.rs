@@ -247,9 +247,15 @@ everywhere!(updates_and_deletes_of_many_rows, database, {
 everywhere!(set_based_writes, database, {
     let dialect = database.dialect();
     let update = Query::<User>::new().filter(User::orders.any(Order::total.gt(6))).set(User::age, 1);
-    assert_eq!(database.run(&sql::update_rows(dialect, &update.parts, &update.values)).await, 2);
+    assert_eq!(
+        database.run(&sql::RowsUpdate::new(update.parts.clone(), update.values.clone()).statement(dialect)).await,
+        2
+    );
     let update = Query::<User>::new().filter(User::profile.path(Profile::bio).eq("bio")).set(User::age, None);
-    assert_eq!(database.run(&sql::update_rows(dialect, &update.parts, &update.values)).await, 1);
+    assert_eq!(
+        database.run(&sql::RowsUpdate::new(update.parts.clone(), update.values.clone()).statement(dialect)).await,
+        1
+    );
     let delete = Query::<Order>::new().order_by(Order::total.desc()).limit(2);
     assert_eq!(database.run(&sql::delete_rows(dialect, &delete.parts)).await, 2);
     let rest = Query::<Order>::new().select((Order::total.sum(), Order::total.avg(), Order::total.max()));

@@ -334,7 +334,7 @@ fn set_based_writes() {
         .filter(Account::address.eq("::1"))
         .set(Account::version, 3)
         .set(Account::address, "::2");
-    insta::assert_snapshot!(texts(|dialect| sql::update_rows(dialect, &plain.parts, &plain.values)), @r#"
+    insta::assert_snapshot!(texts(|dialect| sql::RowsUpdate::new(plain.parts.clone(), plain.values.clone()).statement(dialect)), @r#"
     sqlite: UPDATE "accounts" SET "version" = ?, "address" = ? WHERE "address" = ?
       [3, "::2", "::1"]
     postgres: UPDATE "accounts" SET "version" = $1, "address" = CAST($2 AS inet) WHERE "address" = CAST($3 AS inet)
@@ -343,7 +343,7 @@ fn set_based_writes() {
       [3, "::2", "::1"]
     "#);
     let related = Query::<User>::new().filter(User::orders.any(Order::total.gt(5))).set(User::age, None);
-    insta::assert_snapshot!(texts(|dialect| sql::update_rows(dialect, &related.parts, &related.values)), @r#"
+    insta::assert_snapshot!(texts(|dialect| sql::RowsUpdate::new(related.parts.clone(), related.values.clone()).statement(dialect)), @r#"
     sqlite: UPDATE "users" SET "age" = ? WHERE "id" IN (SELECT "t0"."id" FROM "users" AS "t0" WHERE EXISTS(SELECT 1 FROM "orders" AS "t1" WHERE "t1"."user_id" = "t0"."id" AND "t1"."total" > ?))
       [Int(None), 5]
     postgres: UPDATE "users" SET "age" = $1 WHERE "id" IN (SELECT "t0"."id" FROM "users" AS "t0" WHERE EXISTS(SELECT 1 FROM "orders" AS "t1" WHERE "t1"."user_id" = "t0"."id" AND "t1"."total" > $2))

@@ -8,7 +8,7 @@ use crate::{
     query::{Query, RelationQuery},
     sql::{
         self, Touched,
-        write::{Delete, Insert, LinkRows, LinkWrite, Rows, Update},
+        write::{Connect, Delete, Insert, LinkRows, LinkWrite, Rows, Update},
     },
     value::Value,
 };
@@ -27,6 +27,30 @@ fn orders(count: i64) -> Rows {
 
 fn account(code: &str, version: i32) -> Vec<Value> {
     vec![Value::Int(Some(1)), text(code), Value::Int(Some(version))]
+}
+
+#[test]
+fn rows_that_may_be_there() {
+    let connect = Connect { table: User::table(), columns: &[1, 2], by: &[1] };
+    let user = |name: &str| vec![text(name), text("x")];
+    insta::assert_snapshot!(texts(|dialect| connect.statement(dialect, vec![user("a")])), @r#"
+    sqlite: INSERT INTO "users" AS "r" ("email", "age") VALUES (?, ?) ON CONFLICT ("email") DO UPDATE SET "email" = "r"."email" RETURNING "id", "email", "age", "photo"
+      ["a", "x"]
+    postgres: INSERT INTO "users" AS "r" ("email", "age") VALUES ($1, $2) ON CONFLICT ("email") DO UPDATE SET "email" = "r"."email" RETURNING "id", "email", "age", "photo"
+      ["a", "x"]
+    mariadb: INSERT INTO `users` (`email`, `age`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `email` = `email` RETURNING `id`, `email`, `age`, `photo`
+      ["a", "x"]
+    "#);
+    insta::assert_snapshot!(texts(|dialect| connect.statement(dialect, vec![user("a"), user("b")])), @r#"
+    sqlite: INSERT INTO "users" AS "r" ("email", "age") VALUES (?, ?), (?, ?) ON CONFLICT ("email") DO UPDATE SET "email" = "r"."email" RETURNING "id", "email", "age", "photo"
+      ["a", "x", "b", "x"]
+    postgres: INSERT INTO "users" AS "r" ("email", "age") SELECT "v"."value:0", "v"."value:1" FROM unnest(CAST($1 AS text[]), CAST($2 AS integer[])) WITH ORDINALITY AS "v" ("value:0", "value:1", "row") ORDER BY "v"."row" ON CONFLICT ("email") DO UPDATE SET "email" = "r"."email" RETURNING "id", "email", "age", "photo"
+      [["a" "b"], ["x" "x"]]
+    mariadb: INSERT INTO `users` (`email`, `age`) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE `email` = `email` RETURNING `id`, `email`, `age`, `photo`
+      ["a", "x", "b", "x"]
+    "#);
+    let mysql = connect.statement(Dialect::MySql, vec![user("a")]);
+    insta::assert_snapshot!(mysql.sql, @r#"INSERT INTO `users` (`email`, `age`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `email` = `email`"#);
 }
 
 #[test]

@@ -28,11 +28,9 @@ impl Insert<'_> {
     }
 
     fn give_back(&self, text: &mut Text) {
-        if self.returning.is_empty() || !returns_rows(text.dialect) {
-            return;
+        if !self.returning.is_empty() && returns_rows(text.dialect) {
+            text.returning(self.table, self.returning);
         }
-        let names = self.returning.iter().map(|column| self.table.columns[usize::from(*column)].name);
-        text.raw(" RETURNING ").each(names, ", ", |text, name| _ = text.name(name));
     }
 }
 

@@ -82,23 +82,24 @@ impl LinkRows<'_> {
     fn insert_absent(&self, dialect: Dialect, info: &LinkInfo, shape: &Shape, rows: usize) -> Arc<str> {
         let keys = info.near.len() + info.far.len();
         let constants = shape.columns.len() - info.constants.len();
-        let columns = || shape.columns.iter().enumerate();
+        let identifying = (0..keys).chain(constants..shape.columns.len()).collect();
         let mut text = Text::new(dialect);
-        text.raw("INSERT INTO ").table(shape).raw(" ").names(shape.columns.iter().map(|column| column.name));
-        text.raw(" SELECT ").each(columns(), ", ", |text, (position, column)| _ = text.taken(position, column));
-        text.raw(" FROM ")
-            .source(shape, rows)
-            .raw(" WHERE NOT EXISTS (SELECT 1 FROM ")
-            .table(shape)
-            .raw(" AS ")
-            .name("r");
-        let identifying = columns().filter(|(position, _)| *position < keys || *position >= constants);
-        text.raw(" WHERE ").each(identifying, " AND ", |text, (position, column): (usize, &LinkColumn)| {
-            text.at("r", column.name).raw(" = ").taken(position, column);
-        });
-        text.raw(")");
+        insert_absent(&mut text, shape, (rows, identifying));
         text.finish()
     }
+}
+
+/// Inserts the rows of which there is none yet with the same values in the columns at those places.
+pub(super) fn insert_absent(text: &mut Text, shape: &Shape, (rows, identifying): (usize, Vec<usize>)) {
+    let columns = || shape.columns.iter().enumerate();
+    text.raw("INSERT INTO ").table(shape).raw(" ").names(shape.columns.iter().map(|column| column.name));
+    text.raw(" SELECT ").each(columns(), ", ", |text, (position, column)| _ = text.taken(position, column));
+    text.raw(" FROM ").source(shape, rows).raw(" WHERE NOT EXISTS (SELECT 1 FROM ").table(shape).raw(" AS ").name("r");
+    text.raw(" WHERE ").each(identifying, " AND ", |text, position: usize| {
+        let column: &LinkColumn = &shape.columns[position];
+        text.at("r", column.name).raw(" = ").taken(position, column);
+    });
+    text.raw(")");
 }
 
 /// Leaves rows alone that are there already. MySQL's `INSERT IGNORE` would hide a missing target and a text that is cut off

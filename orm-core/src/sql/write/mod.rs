@@ -3,11 +3,15 @@
 //! The text depends on the shape and the number of rows only, never on the values, so that it repeats and is worth keeping:
 //! each shape has `text(dialect, rows)`, `values(dialect, rows)`, and `statement`, which is both. On PostgreSQL many rows are
 //! one array per column, so that one text serves all sizes but one.
+mod connect;
 mod delete;
 mod insert;
 mod link;
 mod text;
 mod update;
+mod upsert;
+
+pub use upsert::{Conflict, OnConflict, Upsert, is_writable};
 
 use self::text::Shape;
 use super::{
@@ -19,6 +23,7 @@ use crate::{
     schema::{Relationship, Table},
     value::Value,
 };
+use std::sync::Arc;
 
 /// Values of rows, each in the order that the shape names its columns.
 pub type Rows = Vec<Vec<Value>>;
@@ -36,6 +41,18 @@ pub struct Insert<'a> {
     pub columns: &'a [u16],
     /// The columns that come back, if the database can ([`returns_rows`](super::returns_rows)); ignored on MySQL.
     pub returning: &'a [u16],
+}
+
+/// `INSERT` of rows of which some may be there already: those are left as they are. All columns of all rows come back, if the
+/// database can ([`returns_rows`](super::returns_rows)).
+#[derive(Debug, Clone, Copy)]
+pub struct Connect<'a> {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns that are given.
+    pub columns: &'a [u16],
+    /// The unique columns by which a row is there already.
+    pub by: &'a [u16],
 }
 
 /// `UPDATE` of many rows, each with its own values. A row's values are those to find it by, then those to set.
@@ -99,7 +116,7 @@ macro_rules! statements {
     (@columns $self:ident $second:ident) => { $self.$second };
     (@columns $self:ident) => { &[] };
 }
-statements!(Insert { columns, returning }, Update { by, set }, Delete { by });
+statements!(Insert { columns, returning }, Connect { columns, by }, Update { by, set }, Delete { by });
 
 /// The number of rows that the text has places for; on PostgreSQL one text serves all numbers but one.
 fn places(dialect: Dialect, (columns, rows): (&[u16], usize)) -> usize {
@@ -107,6 +124,13 @@ fn places(dialect: Dialect, (columns, rows): (&[u16], usize)) -> usize {
         Dialect::Postgres if !columns.is_empty() => rows.min(2),
         Dialect::Postgres | Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => rows,
     }
+}
+
+/// The end of a statement that returns columns of the rows that it wrote.
+pub(super) fn returning(dialect: Dialect, table: &'static Table, columns: &[u16]) -> Arc<str> {
+    let mut text = text::Text::new(dialect);
+    text.returning(table, columns);
+    text.finish()
 }
 
 /// A table and some of its columns.

@@ -4,6 +4,7 @@
 //! aliased table in MySQL's JOIN form; and they bind while they write, where these texts are kept without values.
 use crate::{
     driver::Dialect,
+    schema::Table,
     sql::{dialect, link::LinkColumn},
     value::{SqlType, Value},
 };
@@ -80,6 +81,12 @@ impl Text {
             write(self, item);
         }
         self
+    }
+
+    /// What comes back of the rows that were written.
+    pub(super) fn returning(&mut self, table: &'static Table, columns: &[u16]) -> &mut Self {
+        let names = columns.iter().map(|column| table.columns[usize::from(*column)].name);
+        self.raw(" RETURNING ").each(names, ", ", |text, name| _ = text.name(name))
     }
 
     /// Names in parentheses.

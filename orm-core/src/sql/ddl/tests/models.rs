@@ -1,8 +1,8 @@
 //! Tables as a derive would write them.
 use crate::{
     schema::{
-        Action, Cascades, Check, Column, Default, Index, Link, LinkTable, Operations, Relationship, RelationshipKind,
-        Role, Table, TableRef, Unique,
+        Action, Cascades, Check, Column, Default, Index, Link, LinkTable, Operations, PassiveDeletes, Relationship,
+        RelationshipKind, Role, Table, TableRef, Unique,
     },
     value::{SqlType, Value},
 };
@@ -67,7 +67,7 @@ const fn relationship(name: &'static str, sides: [TableRef; 2], kind: Relationsh
         cascade: Cascades::DEFAULT,
         order_by: &[],
         load: None,
-        passive_deletes: false,
+        passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }
 }

@@ -131,3 +131,22 @@ async fn mysql_reads_back_only_the_rows_that_were_inserted() -> Result<()> {
     assert!(read.ends_with("FROM `tickets` AS `t0` WHERE `t0`.`code` IN (?, ?)"), "{read}");
     Ok(())
 }
+
+#[tokio::test]
+async fn mysql_reads_rows_that_may_have_been_there_under_a_lock() -> Result<()> {
+    let recorder = Recorder::new(Dialect::MySql);
+    let db = recorded(&recorder).await?;
+    recorder.answer(Answer::Done(Outcome { rows: 1, first_key: None }));
+    recorder.answer(Answer::Rows(vec![vec!["b".into(), 8i64.into()], vec!["a".into(), 7i64.into()]]));
+    let session = db.session();
+    let ticket = |code: &str| Ticket::builder().code(code).seat(1).or_connect(Ticket::code);
+    let tickets = session.add_all([ticket("a"), ticket("b")]);
+    session.commit().await?;
+    assert_eq!((tickets[0].seat, tickets[1].seat), (7, 8), "of the rows that are there");
+    let sent = recorder.statements();
+    insta::assert_snapshot!(sent.join("\n"), @r"
+    INSERT INTO `tickets` (`code`, `seat`) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE `code` = `code`
+    SELECT `t0`.`code` AS `column:0`, `t0`.`seat` AS `column:1` FROM `tickets` AS `t0` WHERE `t0`.`code` = ? OR `t0`.`code` = ? FOR UPDATE
+    ");
+    Ok(())
+}

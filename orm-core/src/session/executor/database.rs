@@ -1,0 +1,79 @@
+//! A database: rows are plain values, each statement on a connection of its own.
+use super::{Executor, Question, Write, unpack};
+use crate::{
+    db::Db,
+    driver::{Begin, Control, Statement},
+    entity::Model,
+    error::Result,
+    load,
+    query::Parts,
+    unit_of_work::{GiveBack, Inserted, Insertion},
+};
+
+impl Executor for &Db {
+    type Row<M: Model> = M;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        let source = load::Source::given(connection.as_mut(), Db::dialect(self));
+        unpack(load::values(&parts, source).await?)
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        load::fetch_tuples(&question.statement, question.reading(), connection.as_mut()).await
+    }
+
+    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<M>> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        unpack(load::fetch_named(M::table(), &statement, connection.as_mut()).await?)
+    }
+
+    async fn write(self, write: Write) -> Result<u64> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        match write {
+            Write::Statement(statement) => Ok(connection.execute(&statement).await?.rows),
+            Write::Rows(rows) => {
+                let outcome = connection.execute(&rows.change.statement(Db::dialect(self))?).await;
+                Ok(outcome.map_err(|error| rows.change.explain(error))?.rows)
+            }
+        }
+    }
+
+    async fn insert(self, insertion: Insertion) -> Result<u64> {
+        Ok(self.insert_all(insertion, GiveBack::Count).await?.count)
+    }
+
+    async fn inserted<M: Model>(self, insertion: Insertion) -> Result<Vec<M>> {
+        unpack(self.insert_all(insertion, GiveBack::Rows).await?.rows)
+    }
+
+    fn db(&self) -> &Db {
+        self
+    }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
+}
+
+impl Db {
+    /// Inserts rows, all of them or none.
+    async fn insert_all(&self, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
+        let prepared = insertion.prepare(self.dialect(), self.now())?;
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        if prepared.statements() <= 1 {
+            return prepared.run(connection.as_mut(), back).await;
+        }
+        connection.control(Control::Begin(Begin::default())).await?;
+        // On an error the connection is dropped, which rolls back.
+        let inserted = prepared.run(connection.as_mut(), back).await?;
+        connection.control(Control::Commit).await?;
+        Ok(inserted)
+    }
+}

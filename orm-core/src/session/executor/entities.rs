@@ -1,0 +1,135 @@
+//! A session: rows are entities.
+use super::{Executor, Question, Write};
+use crate::{
+    db::Db,
+    driver::{Begin, Control, Statement},
+    entity::{Entity, Model},
+    error::Result,
+    load,
+    memory::{Freshness, Nodes, ResultSet},
+    query::Parts,
+    session::{Held, Session, guard::Guard},
+    sql::Touched,
+    unit_of_work::{self, GiveBack, Inserted, Insertion, Prepared},
+};
+
+impl<'s> Executor for &'s Session {
+    type Row<M: Model> = Entity<'s, M>;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
+        let id = self.load_query(&parts).await?;
+        let result = self.memory.result(id);
+        Ok(result.into_iter().flat_map(|result| result.nodes.iter()).map(|node| self.entity_at(node, id)).collect())
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, || question.touched.clone()).await?;
+        self.check()?;
+        let connection = held.connection(self.db.driver()).await?;
+        let rows = load::fetch_tuples(&question.statement, question.reading(), connection).await;
+        held.count_into(&self.statements);
+        rows
+    }
+
+    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<Entity<'s, M>>> {
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, || Touched::of(M::table())).await?;
+        self.check()?;
+        let connection = held.connection(self.db.driver()).await?;
+        let batch = load::fetch_named(M::table(), &statement, connection).await;
+        held.count_into(&self.statements);
+        let nodes = self.memory.graph().intern(M::table(), batch?, false, Freshness::ByTransaction)?;
+        Ok(self.entities_of(nodes))
+    }
+
+    async fn write(self, write: Write) -> Result<u64> {
+        let mut held = self.held.lock().await;
+        let touched = match &write {
+            Write::Statement(_) => Touched::default(),
+            Write::Rows(rows) => rows.touched.clone(),
+        };
+        self.begin_write(&mut held, || touched).await?;
+        let guard = Guard::new(self, &mut held, "a write");
+        let count = self.send(guard.held, write).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
+        count
+    }
+
+    async fn insert(self, insertion: Insertion) -> Result<u64> {
+        Executor::insert(self.values(), insertion).await
+    }
+
+    async fn inserted<M: Model>(self, insertion: Insertion) -> Result<Vec<Entity<'s, M>>> {
+        let mut held = self.held.lock().await;
+        let (is_upsert, table) = (insertion.is_upsert(), insertion.table());
+        let batch = self.insert_held(&mut held, insertion, GiveBack::Rows).await?.rows;
+        let mut graph = self.memory.graph();
+        let nodes = if is_upsert { graph.rows_upserted(table, batch) } else { graph.rows_inserted(table, batch) };
+        drop(graph);
+        Ok(self.entities_of(nodes?))
+    }
+
+    fn db(&self) -> &Db {
+        &self.db
+    }
+
+    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
+        row.value()
+    }
+}
+
+impl Session {
+    fn entities_of<M: Model>(&self, nodes: Nodes) -> Vec<Entity<'_, M>> {
+        let id = self.memory.keep(ResultSet::new(nodes.clone(), Vec::new()));
+        nodes.iter().map(|node| self.entity_at(node, id)).collect()
+    }
+
+    /// What comes before every write that is not a flush.
+    async fn begin_write(&self, held: &mut Held, touched: impl FnOnce() -> Touched) -> Result<()> {
+        self.autoflush(held, touched).await?;
+        self.check()?;
+        self.check_scope(held)?;
+        held.begin(&self.db, Begin::default()).await?;
+        let mut graph = self.memory.graph();
+        graph.graph.written = true;
+        graph.graph.beside.note_anything();
+        Ok(())
+    }
+
+    async fn send(&self, held: &mut Held, write: Write) -> Result<u64> {
+        let connection = held.connection(self.db.driver()).await?;
+        match write {
+            Write::Statement(statement) => Ok(connection.execute(&statement).await?.rows),
+            Write::Rows(rows) => {
+                unit_of_work::change_rows(&self.memory, &rows.change, connection, self.db.dialect()).await
+            }
+        }
+    }
+
+    /// Inserts rows in this session's transaction, all of them or none; memory does not know of them.
+    pub(super) async fn insert_held(&self, held: &mut Held, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
+        let prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
+        self.begin_write(held, || Touched::of(prepared.table())).await?;
+        let guard = Guard::new(self, held, "an insert of many rows");
+        let inserted = self.insert_whole(guard.held, &prepared, back).await;
+        guard.held.count_into(&self.statements);
+        guard.done();
+        inserted
+    }
+
+    /// Several statements count as one: what an error leaves is undone.
+    async fn insert_whole(&self, held: &mut Held, prepared: &Prepared, back: GiveBack) -> Result<Inserted> {
+        let (number, several) = (held.savepoints(), prepared.statements() > 1);
+        if several {
+            held.control(Control::Savepoint(number)).await?;
+        }
+        let inserted = prepared.run(held.connection(self.db.driver()).await?, back).await;
+        if several {
+            let end = if inserted.is_ok() { Control::Release(number) } else { Control::RollbackTo(number) };
+            held.control(end).await?;
+        }
+        inserted
+    }
+}

@@ -1,0 +1,146 @@
+//! What runs a query: a session gives entities, a database or `session.values()` plain values.
+mod database;
+mod entities;
+mod values;
+
+pub use values::Values;
+
+use crate::{
+    driver::Statement,
+    entity::Model,
+    error::{Error, Result},
+    load::{Named, Reading},
+    model::Batch,
+    query::Parts,
+    sql::Touched,
+    unit_of_work::{Insertion, RowsChange},
+    value::RowReader,
+};
+use std::{any::Any, future::Future};
+
+/// What a query can be run by: `&Session` (rows are entities), `&Db` and [`Values`] (rows are plain values).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run a query",
+    label = "expected `&Session`, `&Db` or `session.values()`",
+    note = "write `.all(&db)` for plain values, or `.all(&session)` for entities"
+)]
+///
+/// ```
+/// # use orm::prelude::*;
+/// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+/// # let db = shop().await?;
+/// let session = db.session();
+/// let entities: Vec<Entity<'_, User>> = User::query().all(&session).await?;
+/// let values: Vec<User> = User::query().with(User::orders).all(&db).await?;
+/// assert_eq!((entities.len(), values[0].orders.get()?.len()), (1, 1));
+/// # Ok(()) }
+/// ```
+pub trait Executor: Send + Sized {
+    /// What a row of `M` becomes.
+    type Row<M: Model>: Send;
+
+    #[doc(hidden)]
+    fn rows<M: Model>(self, parts: Parts) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+
+    #[doc(hidden)]
+    fn tuples<T: Send + 'static>(self, question: Question<T>) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    /// Rows of a model by a statement of the user's own.
+    #[doc(hidden)]
+    fn named_rows<M: Model>(self, statement: Statement) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+
+    #[doc(hidden)]
+    fn write(self, write: Write) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Inserts rows and tells their number.
+    #[doc(hidden)]
+    fn insert(self, insertion: Insertion) -> impl Future<Output = Result<u64>> + Send;
+
+    /// Inserts rows and gives them back.
+    #[doc(hidden)]
+    fn inserted<M: Model>(self, insertion: Insertion) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+
+    #[doc(hidden)]
+    fn db(&self) -> &crate::db::Db;
+
+    #[doc(hidden)]
+    fn value<M: Model>(row: &Self::Row<M>) -> &M;
+}
+
+/// A statement whose rows are no entities.
+pub struct Question<T> {
+    pub(crate) statement: Statement,
+    pub(crate) touched: Touched,
+    pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
+    /// The columns that are found by name; without them they are read in their order.
+    pub(crate) names: Option<Vec<&'static str>>,
+}
+
+impl<T> Question<T> {
+    fn reading(&self) -> Reading<T> {
+        Reading { read: self.read, named: self.names.clone().map(Named::new) }
+    }
+}
+
+/// A write of any number of rows.
+pub enum Write {
+    /// The user's own.
+    Statement(Statement),
+    /// Of the rows of a query.
+    Rows(Box<Rows>),
+}
+
+/// An update or a delete of the rows of a query.
+pub struct Rows {
+    pub(crate) change: RowsChange,
+    pub(crate) touched: Touched,
+}
+
+/// References to what a closure or a function was given run queries too.
+macro_rules! forward {
+    ($type:ty) => {
+        impl<'a> Executor for &$type {
+            type Row<M: Model> = <$type as Executor>::Row<M>;
+
+            async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Self::Row<M>>> {
+                Executor::rows::<M>(*self, parts).await
+            }
+
+            async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+                Executor::tuples(*self, question).await
+            }
+
+            async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<Self::Row<M>>> {
+                Executor::named_rows::<M>(*self, statement).await
+            }
+
+            async fn write(self, write: Write) -> Result<u64> {
+                Executor::write(*self, write).await
+            }
+
+            async fn insert(self, insertion: Insertion) -> Result<u64> {
+                Executor::insert(*self, insertion).await
+            }
+
+            async fn inserted<M: Model>(self, insertion: Insertion) -> Result<Vec<Self::Row<M>>> {
+                Executor::inserted::<M>(*self, insertion).await
+            }
+
+            fn db(&self) -> &crate::db::Db {
+                Executor::db(*self)
+            }
+
+            fn value<M: Model>(row: &Self::Row<M>) -> &M {
+                <$type as Executor>::value(row)
+            }
+        }
+    };
+}
+forward!(&'a crate::session::Session);
+forward!(&'a crate::db::Db);
+
+pub(super) fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
+    let rows: Box<dyn Any> = rows.into_any();
+    rows.downcast::<Vec<M>>().map(|rows| *rows).map_err(|_| Error::usage("rows of another model came back"))
+}

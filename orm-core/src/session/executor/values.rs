@@ -1,0 +1,79 @@
+//! `session.values()`: plain values in a session's transaction.
+use super::{Executor, Question, Write, unpack};
+use crate::{
+    db::Db,
+    driver::{Begin, Statement},
+    entity::Model,
+    error::Result,
+    load,
+    query::Parts,
+    session::Session,
+    sql::Touched,
+    unit_of_work::{GiveBack, Insertion},
+};
+
+/// Runs queries for plain values inside a session's transaction: `session.values()`.
+#[derive(Clone, Copy, Debug)]
+pub struct Values<'s>(&'s Session);
+
+impl Session {
+    /// An executor for plain values in this session's transaction. Nothing it reads becomes an entity.
+    pub fn values(&self) -> Values<'_> {
+        Values(self)
+    }
+}
+
+impl Executor for Values<'_> {
+    type Row<M: Model> = M;
+
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+        let session = self.0;
+        let mut held = session.held.lock().await;
+        session.autoflush(&mut held, || load::touched(&parts)).await?;
+        session.check()?;
+        if parts.lock.is_some() {
+            held.begin(&session.db, Begin::default()).await?;
+        }
+        let connection = held.connection(session.db.driver()).await?;
+        let rows = load::values(&parts, load::Source::given(connection, session.db.dialect())).await;
+        held.count_into(&session.statements);
+        unpack(rows?)
+    }
+
+    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+        self.0.tuples(question).await
+    }
+
+    async fn named_rows<M: Model>(self, statement: Statement) -> Result<Vec<M>> {
+        let session = self.0;
+        let mut held = session.held.lock().await;
+        session.autoflush(&mut held, || Touched::of(M::table())).await?;
+        session.check()?;
+        let connection = held.connection(session.db.driver()).await?;
+        let rows = load::fetch_named(M::table(), &statement, connection).await;
+        held.count_into(&session.statements);
+        unpack(rows?)
+    }
+
+    async fn write(self, write: Write) -> Result<u64> {
+        self.0.write(write).await
+    }
+
+    async fn insert(self, insertion: Insertion) -> Result<u64> {
+        let mut held = self.0.held.lock().await;
+        Ok(self.0.insert_held(&mut held, insertion, GiveBack::Count).await?.count)
+    }
+
+    async fn inserted<M: Model>(self, insertion: Insertion) -> Result<Vec<M>> {
+        let mut held = self.0.held.lock().await;
+        unpack(self.0.insert_held(&mut held, insertion, GiveBack::Rows).await?.rows)
+    }
+
+    fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    fn value<M: Model>(row: &M) -> &M {
+        row
+    }
+}

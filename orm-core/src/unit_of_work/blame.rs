@@ -1,0 +1,229 @@
+//! Which row of a statement the database meant: asked only once a statement has failed.
+use super::execute::fetch;
+use crate::{
+    driver::{Connection, Dialect},
+    error::{Error, Facts, Result},
+    query::{Parts, Tuples, expr::Expr},
+    schema::Table,
+    sql,
+    value::{Key, Value},
+};
+use std::collections::HashSet;
+
+/// A statement that failed: what it was to do to which rows.
+pub(super) struct Attempt {
+    pub(super) verb: &'static str,
+    pub(super) table: &'static Table,
+    pub(super) columns: Vec<u16>,
+    pub(super) rows: Vec<Tried>,
+}
+
+/// A row of it: how messages name it, and the values of the columns.
+pub(super) struct Tried {
+    pub(super) name: String,
+    pub(super) values: Vec<Value>,
+}
+
+/// `User#7`, by its key in the database.
+pub(super) fn name(table: &Table, key: &[Value]) -> String {
+    format!("{}#{}", table.model, Key::of(key.iter().map(Key::from)))
+}
+
+impl Attempt {
+    /// The error with the table, the constraint, its columns and the row, as far as they can be known.
+    pub(super) async fn explain(self, error: Error, connection: &mut dyn Connection, dialect: Dialect) -> Error {
+        let (facts, row) = if error.is_violation() {
+            let mut facts = self.complete(&error);
+            let row = self.culprit(&error, &mut facts, (connection, dialect)).await;
+            (facts, row)
+        } else {
+            (error.facts().clone(), None)
+        };
+        let row = row.or((self.rows.len() == 1).then_some(0));
+        let Self { verb, table, rows, .. } = &self;
+        let several = format!("{} rows of {}", rows.len(), table.name);
+        let what = match row {
+            Some(row) if rows.len() == 1 => format!("{} of {}", rows[row].name, table.name),
+            Some(row) => format!("{}, one of {several}", self.named(row, &facts)),
+            None => several,
+        };
+        let entity = row.map(|row| rows[row].name.clone());
+        let message = format!("{verb} {what}: {error}");
+        error.context(message).with_facts(Facts { entity, ..facts })
+    }
+
+    /// A row among several: new rows look alike but for their values.
+    fn named(&self, row: usize, facts: &Facts) -> String {
+        let value = |column: &String| {
+            let place = self.place(column)?;
+            Some(format!("{column} = {}", Key::from(&self.rows[row].values[place])))
+        };
+        let values: Vec<String> = facts.columns.iter().filter_map(value).collect();
+        let name = &self.rows[row].name;
+        if values.is_empty() { name.clone() } else { format!("{name} with {}", values.join(", ")) }
+    }
+
+    /// Where a column of that name stands among the values.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| self.table.columns[usize::from(*column)].name == name)
+    }
+
+    fn places(&self, names: &[String]) -> Option<Vec<usize>> {
+        let places: Option<Vec<usize>> = names.iter().map(|name| self.place(name)).collect();
+        places.filter(|places| !places.is_empty())
+    }
+
+    /// What one database tells and another does not: each constraint has a name and columns.
+    fn complete(&self, error: &Error) -> Facts {
+        let mut facts = error.facts().clone();
+        let known = sql::ddl::constraints(self.table);
+        let is_own = facts.table.get_or_insert_with(|| self.table.name.to_owned()) == self.table.name;
+        if facts.columns.is_empty() && is_own {
+            let of_name = known.iter().find(|(name, _)| Some(name) == facts.constraint.as_ref());
+            facts.columns = match (of_name, facts.constraint.as_deref()) {
+                (Some((_, columns)), _) => columns.iter().map(|column| (*column).to_owned()).collect(),
+                (None, Some("PRIMARY")) => self.table.primary_key.iter().map(|key| self.column(*key)).collect(),
+                (None, _) => Vec::new(),
+            };
+        }
+        if facts.constraint.is_none() && !error.is_not_null_violation() {
+            let of_columns = known.iter().find(|(_, columns)| !columns.is_empty() && *columns == facts.columns);
+            facts.constraint = of_columns.map(|(name, _)| name.clone());
+        }
+        facts
+    }
+
+    fn column(&self, column: u16) -> String {
+        self.table.columns[usize::from(column)].name.to_owned()
+    }
+
+    async fn culprit(
+        &self,
+        error: &Error,
+        facts: &mut Facts,
+        (connection, dialect): (&mut dyn Connection, Dialect),
+    ) -> Option<usize> {
+        if error.is_not_null_violation() {
+            let place = self.place(facts.columns.first()?)?;
+            return self.rows.iter().position(|row| crate::value::is_null(&row.values[place]));
+        }
+        if let Some(said) = facts.values.clone() {
+            return self.said(&said, facts);
+        }
+        if dialect == Dialect::Postgres {
+            // It takes no statement until the rollback.
+            return None;
+        }
+        let found = if error.is_unique_violation() {
+            self.taken(facts, (connection, dialect)).await
+        } else if error.is_foreign_key_violation() {
+            self.dangling(facts, (connection, dialect)).await
+        } else {
+            Ok(None)
+        };
+        found.ok().flatten()
+    }
+
+    /// The row whose values the message shows: of the constraint's columns, or of the key that is still referenced.
+    fn said(&self, said: &str, facts: &Facts) -> Option<usize> {
+        let key: Vec<String> = self.table.primary_key.iter().map(|key| self.column(*key)).collect();
+        let columns = if facts.columns.is_empty() { &key } else { &facts.columns };
+        let places = self.places(columns)?;
+        let shown = |row: &Tried| {
+            let parts: Vec<String> = places.iter().map(|place| shown(&row.values[*place])).collect();
+            parts.join(", ") == said
+        };
+        self.rows.iter().position(shown)
+    }
+
+    /// The row whose unique values another one of the statement has too, or one in the database.
+    async fn taken(&self, facts: &Facts, database: (&mut dyn Connection, Dialect)) -> Result<Option<usize>> {
+        let Some(places) = self.places(&facts.columns) else { return Ok(None) };
+        let mut seen = HashSet::new();
+        if let Some(twice) = (0..self.rows.len()).find(|row| !seen.insert(self.key(*row, &places))) {
+            return Ok(Some(twice));
+        }
+        let columns: Vec<u16> = places.iter().map(|place| self.columns[*place]).collect();
+        let there = self.existing((self.table, &columns), &places, database).await?;
+        Ok((0..self.rows.len()).find(|row| there.contains(&self.key(*row, &places))))
+    }
+
+    /// The row whose foreign key names no row.
+    async fn dangling(
+        &self,
+        facts: &mut Facts,
+        (connection, dialect): (&mut dyn Connection, Dialect),
+    ) -> Result<Option<usize>> {
+        for key in self.table.foreign_keys() {
+            let columns: Vec<String> = key.columns.iter().map(|column| self.column(*column)).collect();
+            let Some(places) = self.places(&columns).filter(|_| facts.columns.is_empty() || facts.columns == columns)
+            else {
+                continue;
+            };
+            let there = self.existing((key.target, key.target_columns), &places, (&mut *connection, dialect)).await?;
+            let is_missing = |row: &usize| {
+                let key = self.key(*row, &places);
+                !key.has_null() && !there.contains(&key)
+            };
+            if let Some(row) = (0..self.rows.len()).find(is_missing) {
+                facts.columns = columns;
+                facts.constraint = self.complete(&Error::usage("").with_facts(facts.clone())).constraint;
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    fn key(&self, row: usize, places: &[usize]) -> Key {
+        Key::of(places.iter().map(|place| Key::from(&self.rows[row].values[*place])))
+    }
+
+    /// Which of the rows' values a table has in these columns.
+    async fn existing(
+        &self,
+        (table, columns): (&'static Table, &[u16]),
+        places: &[usize],
+        (connection, dialect): (&mut dyn Connection, Dialect),
+    ) -> Result<HashSet<Key>> {
+        let keys = self.rows.iter().map(|row| places.iter().map(|place| row.values[*place].clone()).collect());
+        rows_with((table, columns), keys.collect(), (connection, dialect)).await
+    }
+}
+
+/// The values that a table's rows have in these columns, of which the first ones are as in one of the keys.
+pub(super) async fn rows_with(
+    (table, columns): (&'static Table, &[u16]),
+    keys: Vec<Vec<Value>>,
+    (connection, dialect): (&mut dyn Connection, Dialect),
+) -> Result<HashSet<Key>> {
+    let mut found = HashSet::new();
+    let width = keys.first().map_or(1, Vec::len);
+    for keys in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
+        let equal = |key: Vec<Value>| {
+            let parts = columns.iter().zip(key).map(|(column, value)| Expr::equal(table, *column, value));
+            Expr::All(parts.collect())
+        };
+        let parts = Parts { filter: Some(Expr::Any(keys.into_iter().map(equal).collect())), ..Parts::new(table) };
+        let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
+        let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
+        let types = columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect();
+        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types).await?;
+        found.extend(rows.iter().map(|row| Key::of(row.iter().map(Key::from))));
+    }
+    Ok(found)
+}
+
+/// A value as PostgreSQL shows it in a message.
+pub(super) fn shown(value: &Value) -> String {
+    match value {
+        Value::Bool(Some(value)) => if *value { "t" } else { "f" }.to_owned(),
+        #[cfg(feature = "uuid")]
+        Value::Uuid(Some(value)) => value.to_string(),
+        #[cfg(feature = "rust_decimal")]
+        Value::Decimal(Some(value)) => value.to_string(),
+        other => match Key::from(other) {
+            Key::Text(text) => text.into(),
+            key => key.to_string(),
+        },
+    }
+}

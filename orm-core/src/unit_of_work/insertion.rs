@@ -1,0 +1,192 @@
+//! Rows that are inserted without a session's memory: a flush of just these rows, or an upsert.
+use super::{
+    Changes,
+    broken::complete,
+    collect,
+    execute::execute,
+    plan::{Insert, Plan, Step},
+    planner::plan,
+    settle::settle,
+    upsert,
+};
+use crate::{
+    driver::{Connection, Dialect},
+    error::{Error, Result},
+    memory::{Locked, Memory},
+    model::{Batch, Draft, Node, Open, Record},
+    relation::{Content, take_related},
+    schema::Table,
+    sql::{self, write::Conflict},
+};
+use std::{any::Any, time::SystemTime};
+
+/// Rows to be inserted.
+pub struct Insertion {
+    table: &'static Table,
+    rows: Vec<NewRow>,
+    conflict: Option<Conflict>,
+}
+
+struct NewRow {
+    row: Box<dyn Any + Send + Sync>,
+    open: Open,
+    related: Vec<(u16, Box<dyn Content>)>,
+}
+
+/// What an insertion tells of its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GiveBack {
+    Count,
+    Rows,
+}
+
+/// Rows that were inserted; none, if only their number was asked for.
+pub(crate) struct Inserted {
+    pub(crate) count: u64,
+    pub(crate) rows: Box<dyn Batch>,
+}
+
+/// Rows that were checked, and how they will be inserted.
+pub(crate) struct Prepared {
+    table: &'static Table,
+    dialect: Dialect,
+    now: SystemTime,
+    memory: Memory,
+    nodes: Vec<Node>,
+    changes: Changes,
+    plan: Plan,
+    conflict: Option<Conflict>,
+}
+
+/// No session has this number.
+const NO_SESSION: u64 = 0;
+
+impl Insertion {
+    pub(crate) fn new<M: Record>(drafts: Vec<Draft<M>>, conflict: Option<Conflict>) -> Self {
+        let row = |Draft { mut value, open }: Draft<M>| {
+            let related = take_related(&mut value);
+            NewRow { row: Box::new(value), open, related }
+        };
+        Self { table: M::table(), rows: drafts.into_iter().map(row).collect(), conflict }
+    }
+
+    pub(crate) fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    pub(crate) fn is_upsert(&self) -> bool {
+        self.conflict.is_some()
+    }
+
+    /// Runs hooks, fills times and versions, checks, and plans.
+    ///
+    /// # Errors
+    /// What a flush of these rows would refuse, and rows of other tables.
+    pub(crate) fn prepare(self, dialect: Dialect, now: SystemTime) -> Result<Prepared> {
+        let Self { table, rows, conflict } = self;
+        let memory = Memory::new();
+        let mut graph = memory.graph();
+        let nodes = rows.into_iter().map(|row| add(&mut graph, table, row)).collect::<Result<Vec<_>>>()?;
+        only_these(&graph, table, nodes.len())?;
+        let changes = collect(&mut graph, now)?;
+        let plan = grouped(plan(&mut graph, &changes)?, table);
+        drop(graph);
+        let prepared = Prepared { table, dialect, now, memory, nodes, changes, plan, conflict };
+        if let Some(conflict) = &prepared.conflict {
+            upsert::check(table, conflict, (&prepared.inserts(), dialect))?;
+        }
+        Ok(prepared)
+    }
+}
+
+fn add(graph: &mut Locked<'_>, table: &'static Table, row: NewRow) -> Result<Node> {
+    if !row.open.connect.is_empty() {
+        return Err(Error::usage(format!(
+            "a {} with `or_connect` was given to `insert_many`: say what happens to rows that are there already by `.on_conflict(..)`",
+            table.model
+        )));
+    }
+    let (node, known) = graph.add_or_connect(table, row.row, row.open)?;
+    graph.take_in((node, known), row.related, NO_SESSION)?;
+    Ok(node)
+}
+
+/// A flush keeps the order in which keys are made; here rows of one shape are one statement, unless rows may reference rows
+/// before them.
+fn grouped(plan: Plan, table: &'static Table) -> Plan {
+    if plan.steps.len() < 2 || table.foreign_keys().any(|key| key.target == table) {
+        return plan;
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    for step in plan.steps {
+        let Step::Insert(insert) = step else {
+            steps.push(step);
+            continue;
+        };
+        let same = steps.iter_mut().find_map(|step| match step {
+            Step::Insert(other) if other.columns == insert.columns => Some(other),
+            _ => None,
+        });
+        match same {
+            Some(other) => other.rows.extend(insert.rows),
+            None => steps.push(Step::Insert(insert)),
+        }
+    }
+    Plan { steps, ..Plan::default() }
+}
+
+fn only_these(graph: &Locked<'_>, table: &Table, rows: usize) -> Result<()> {
+    let graph = &graph.graph;
+    if graph.pending.len() == rows && graph.link_changes.is_empty() && !graph.has_open_questions() {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "the rows given to `{}::insert_many` hold related rows: it inserts rows of one table; add trees with `session.add_all`",
+        table.model
+    )))
+}
+
+impl Prepared {
+    pub(crate) fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    fn inserts(&self) -> Vec<&Insert> {
+        let mut inserts = Vec::new();
+        for step in &self.plan.steps {
+            match step {
+                Step::Insert(insert) => inserts.push(insert),
+                Step::Update(_) | Step::Delete(_) | Step::Link(_) => {}
+            }
+        }
+        inserts
+    }
+
+    /// The number of statements; more than one must be kept or undone together.
+    pub(crate) fn statements(&self) -> usize {
+        let inserts = self.inserts();
+        let of = |insert: &&Insert| sql::statements(self.dialect, insert.columns.len(), insert.rows.len());
+        inserts.iter().map(of).sum::<usize>() + (self.plan.steps.len() - inserts.len())
+    }
+
+    /// Sends the statements.
+    ///
+    /// # Errors
+    /// What the database refuses. Nothing is undone here.
+    pub(crate) async fn run(&self, connection: &mut dyn Connection, back: GiveBack) -> Result<Inserted> {
+        if let Some(conflict) = &self.conflict {
+            return upsert::run((self.table, conflict), &self.inserts(), (connection, self.dialect), back).await;
+        }
+        let executed = execute(&self.plan, connection, self.dialect, self.now).await;
+        let executed = executed.map_err(|error| complete(self.table, error, true))?;
+        settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;
+        let mut rows = (self.table.operations.batch)(0);
+        if back == GiveBack::Rows {
+            for node in &self.nodes {
+                let (stored, row) = self.memory.arena.current(*node);
+                rows.push_copy(stored, row);
+            }
+        }
+        Ok(Inserted { count: self.nodes.len() as u64, rows })
+    }
+}

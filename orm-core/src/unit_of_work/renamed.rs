@@ -1,0 +1,90 @@
+//! Entities whose keys change, and what follows for those that name them.
+use super::{
+    Needed,
+    plan::{Part, Step, Update},
+};
+use crate::{
+    memory::{Edge, Locked, Renamed, State},
+    model::Node,
+    schema::{Action, PassiveDeletes, Relationship, RelationshipKind, Table},
+};
+
+/// Gives the children of entities whose keys change the new keys, where the database does not do it. Returns what must be
+/// loaded first; empty when it is done.
+pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
+    if graph.graph.base.is_empty() {
+        return Vec::new();
+    }
+    let renamed = renamed(graph);
+    let mut needed: Vec<Needed> = Vec::new();
+    for node in &renamed {
+        for relationship in graph.arena.table(*node).relationships.iter().filter(|r| is_owner(r)) {
+            if !is_asked(graph, *node, relationship) {
+                continue;
+            }
+            match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
+                Some(other) => other.owners.push(*node),
+                None => needed.push(Needed { relationship, owners: vec![*node] }),
+            }
+        }
+    }
+    if needed.is_empty() && !renamed.is_empty() {
+        graph.rename_children(&renamed);
+    }
+    needed
+}
+
+/// The changed entities of which a key changes that others may name.
+fn renamed(graph: &Locked<'_>) -> Vec<Node> {
+    let mut tables: Vec<(&'static Table, Vec<&'static [u16]>)> = Vec::new();
+    let mut renamed = Vec::new();
+    for node in graph.graph.dirty.iter().copied().filter(|node| graph.arena.state(*node) == State::Persistent) {
+        let table = graph.arena.table(node);
+        let place = tables.iter().position(|(other, _)| *other == table).unwrap_or_else(|| {
+            tables.push((table, named_keys(graph, table)));
+            tables.len() - 1
+        });
+        if tables[place].1.iter().any(|key| graph.is_renamed(node, key)) {
+            renamed.push(node);
+        }
+    }
+    renamed
+}
+
+/// The columns of a table by which other models name its rows.
+fn named_keys(graph: &Locked<'_>, table: &'static Table) -> Vec<&'static [u16]> {
+    let owned = table.relationships.iter().filter(|r| is_owner(r)).filter_map(Edge::of);
+    let mut keys: Vec<&'static [u16]> = owned.chain(graph.edges_to(table)).map(|edge| edge.references).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+fn is_owner(relationship: &Relationship) -> bool {
+    matches!(relationship.kind, RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_))
+}
+
+/// Whether children are to be changed that may not be in memory.
+fn is_asked(graph: &mut Locked<'_>, node: Node, relationship: &'static Relationship) -> bool {
+    let Some(edge) = Edge::of(relationship) else { return false };
+    relationship.passive_deletes == PassiveDeletes::Never
+        && graph.is_renamed(node, edge.references)
+        && edge.on_update() != Some(Action::Cascade)
+        && !graph.is_fresh(node, relationship.position())
+}
+
+/// The rows of a plan whose keys it changes, with the versions that the database had before.
+pub(super) fn of_plan(graph: &Locked<'_>, steps: &[Step]) -> Vec<Renamed> {
+    let updates = steps.iter().filter_map(|step| match step {
+        Step::Update(update) if update.part != Part::Interim && changes_keys(update) => Some(update),
+        _ => None,
+    });
+    let nodes = updates.flat_map(|update| &update.rows).filter(|row| row.replaced.is_none()).map(|row| row.node);
+    nodes.filter(|node| graph.graph.base.contains_key(node)).map(|node| (node, graph.stored_version(node))).collect()
+}
+
+fn changes_keys(update: &Update) -> bool {
+    let table = update.table;
+    let mut keys = table.unique_keys().chain([table.primary_key]);
+    keys.any(|key| key.iter().any(|column| update.columns.contains(column)))
+}

@@ -1,0 +1,291 @@
+//! Set-based writes inside a session: the statement, and what it means for the rows in memory.
+//!
+//! Where memory can tell which rows are hit and what they become, the statement is all that is sent. Else the same statement
+//! returns it, or, where the database cannot do that, the rows in memory are asked for before and read after.
+mod foresee;
+
+use self::foresee::{Foreseen, Hit, become_of, foresee};
+use super::{
+    broken::complete,
+    defaults,
+    evaluate::Stored,
+    execute::{fetch, types},
+};
+use crate::{
+    driver::{Connection, Dialect, Statement},
+    error::{Error, Kind, Result},
+    memory::{Locked, Memory},
+    model::Node,
+    query::{Parts, Tuples, expr::Expr},
+    schema::{Role, Table},
+    sql::{self, RowsUpdate},
+    value::{Key, Value},
+};
+use std::{collections::HashSet, time::SystemTime};
+
+/// A set-based write.
+#[derive(Debug)]
+pub(crate) enum RowsChange {
+    Update(RowsUpdate),
+    Delete(Parts),
+}
+
+impl RowsChange {
+    /// An update of columns, with the time and the version that change along.
+    ///
+    /// # Errors
+    /// Nothing says which rows, the model is read only, or a value cannot be computed by one statement.
+    pub(crate) fn update(parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
+        parts.require_scope("update")?;
+        writable(parts.table)?;
+        set.iter().try_for_each(|(column, value)| check(parts.table, *column, value))?;
+        let mut update = RowsUpdate::new(parts, set);
+        for (position, column) in update.parts.table.columns.iter().enumerate() {
+            let position = position as u16;
+            match column.role {
+                _ if update.set.iter().any(|(set, _)| *set == position) => {}
+                Role::UpdatedAt => update.time = Some((position, defaults::time(column, now)?)),
+                Role::Version => update.version = Some(position),
+                Role::Plain | Role::CreatedAt => {}
+            }
+        }
+        Ok(Self::Update(update))
+    }
+
+    /// A delete.
+    ///
+    /// # Errors
+    /// Nothing says which rows, or the model is read only.
+    pub(crate) fn delete(parts: Parts) -> Result<Self> {
+        parts.require_scope("delete")?;
+        writable(parts.table)?;
+        Ok(Self::Delete(parts))
+    }
+
+    pub(crate) fn parts(&self) -> &Parts {
+        match self {
+            Self::Update(update) => &update.parts,
+            Self::Delete(parts) => parts,
+        }
+    }
+
+    pub(crate) fn statement(&self, dialect: Dialect) -> Result<Statement> {
+        match self {
+            Self::Update(update) => update.statement(dialect),
+            Self::Delete(parts) => sql::delete_rows(dialect, parts),
+        }
+    }
+
+    fn table(&self) -> &'static Table {
+        self.parts().table
+    }
+
+    /// The error of the statement, with what is known of a broken constraint.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        complete(self.table(), error, matches!(self, Self::Update(_)))
+    }
+
+    /// The columns that are written.
+    fn columns(&self) -> Vec<u16> {
+        match self {
+            Self::Update(update) => update.columns(),
+            Self::Delete(_) => Vec::new(),
+        }
+    }
+}
+
+fn writable(table: &Table) -> Result<()> {
+    if table.read_only {
+        return Err(Error::usage(format!("{} is declared `read_only`: it can be loaded, not written", table.model)));
+    }
+    Ok(())
+}
+
+fn check(table: &Table, position: u16, value: &Expr) -> Result<()> {
+    let column = &table.columns[usize::from(position)];
+    if !sql::is_plain(value) {
+        return Err(Error::usage(format!(
+            "{}.{} is set to something that is not of the row itself: give a value, or columns of {} alone",
+            table.name, column.name, table.model
+        )));
+    }
+    let (Some(limit), Expr::Value(Value::String(Some(text)))) = (column.max_length, value) else { return Ok(()) };
+    let length = text.chars().count();
+    if length <= limit as usize {
+        return Ok(());
+    }
+    let message =
+        format!("{}.{} is set to {length} characters, and `max_length` allows {limit}", table.name, column.name);
+    Err(Error::new(Kind::CheckViolation, message))
+}
+
+/// Runs the statement; the rows in memory follow. Tells the number of rows that were hit.
+pub(crate) async fn change_rows(
+    memory: &Memory,
+    change: &RowsChange,
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+) -> Result<u64> {
+    let changed = change_known(memory, change, connection, dialect).await;
+    changed.map_err(|error| change.explain(error))
+}
+
+async fn change_known(
+    memory: &Memory,
+    change: &RowsChange,
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+) -> Result<u64> {
+    let foreseen = foresee(&mut memory.graph(), change, dialect);
+    let statement = change.statement(dialect)?;
+    if foreseen.is_sure() {
+        let count = connection.execute(&statement).await?.rows;
+        apply(&mut memory.graph(), change, foreseen.hit)?;
+        return Ok(count);
+    }
+    refuse_moved_keys(change)?;
+    if sql::returns_hit_rows(dialect, matches!(change, RowsChange::Delete(_))) {
+        return returned(memory, change, (statement, connection, dialect)).await;
+    }
+    asked(memory, change, foreseen, (statement, connection, dialect)).await
+}
+
+/// A row cannot be found again by a key of which nobody knows what it becomes.
+fn refuse_moved_keys(change: &RowsChange) -> Result<()> {
+    let RowsChange::Update(update) = change else { return Ok(()) };
+    let table = update.parts.table;
+    if update.set.iter().all(|(column, _)| !table.primary_key.contains(column)) {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "the primary key of {} cannot be set for rows that are in memory, where only the database can tell which and to what: \
+         use `session.values()` or another session",
+        table.model
+    )))
+}
+
+fn apply(graph: &mut Locked<'_>, change: &RowsChange, hit: Vec<Hit>) -> Result<()> {
+    match change {
+        RowsChange::Delete(_) => {
+            let nodes: Vec<Node> = hit.into_iter().map(|(node, _)| node).collect();
+            graph.rows_deleted(&nodes)
+        }
+        RowsChange::Update(_) => {
+            hit.into_iter().try_for_each(|(node, values)| graph.row_written(node, &values.unwrap_or_default()))
+        }
+    }
+}
+
+type Sending<'a> = (Statement, &'a mut dyn Connection, Dialect);
+
+/// The statement itself returns the keys of the rows that it hit, and their new values.
+async fn returned(memory: &Memory, change: &RowsChange, (statement, connection, dialect): Sending<'_>) -> Result<u64> {
+    let table = change.table();
+    let columns = with_key(table, &change.columns());
+    let statement = sql::with_returning(dialect, statement, table, &columns);
+    let rows = fetch(connection, &statement, types(table, &columns)).await?;
+    let count = rows.len() as u64;
+    let mut graph = memory.graph();
+    let hit = in_memory(&mut graph, table, (&columns, rows));
+    apply(&mut graph, change, hit)?;
+    Ok(count)
+}
+
+/// The rows in memory are asked for before the statement, and read after it.
+async fn asked(
+    memory: &Memory,
+    change: &RowsChange,
+    foreseen: Foreseen,
+    (statement, connection, dialect): Sending<'_>,
+) -> Result<u64> {
+    let Foreseen { mut hit, unsure } = foreseen;
+    for node in among(memory, change, unsure, (&mut *connection, dialect)).await? {
+        let graph = memory.graph();
+        let (rows, row) = graph.stored_row(node);
+        hit.push((node, become_of(change, Stored { dialect, table: change.table(), rows, row })));
+    }
+    let count = connection.execute(&statement).await?.rows;
+    let (known, unknown): (Vec<Hit>, Vec<Hit>) = hit.into_iter().partition(|(_, values)| values.is_some());
+    apply(&mut memory.graph(), change, known)?;
+    let nodes: Vec<Node> = unknown.into_iter().map(|(node, _)| node).collect();
+    let read = read_again(memory, change, &nodes, (connection, dialect)).await?;
+    apply(&mut memory.graph(), change, read)?;
+    Ok(count)
+}
+
+/// Which of these rows the statement will hit. They stay locked, so that it does.
+async fn among(
+    memory: &Memory,
+    change: &RowsChange,
+    nodes: Vec<Node>,
+    (connection, dialect): (&mut dyn Connection, Dialect),
+) -> Result<Vec<Node>> {
+    let (table, parts) = (change.table(), change.parts());
+    let limited = parts.limit.is_some() || parts.offset.is_some();
+    let asked: Vec<Parts> = match limited {
+        true => vec![parts.clone()],
+        false => by_keys(memory, table, &nodes, dialect).into_iter().map(|keys| narrowed(parts, keys)).collect(),
+    };
+    let mut found: HashSet<Node> = HashSet::new();
+    for parts in asked {
+        let rows = fetch(connection, &sql::hit_keys(dialect, &parts)?, types(table, table.primary_key)).await?;
+        let hit = in_memory(&mut memory.graph(), table, (table.primary_key, rows));
+        found.extend(hit.into_iter().map(|(node, _)| node));
+    }
+    Ok(nodes.into_iter().filter(|node| found.contains(node)).collect())
+}
+
+fn narrowed(parts: &Parts, keys: Expr) -> Parts {
+    let mut parts = parts.clone();
+    parts.narrow(keys);
+    parts
+}
+
+/// Conditions for rows by their keys, in pieces that fit into a statement.
+fn by_keys(memory: &Memory, table: &'static Table, nodes: &[Node], dialect: Dialect) -> Vec<Expr> {
+    let graph = memory.graph();
+    let keys: Vec<Vec<Value>> = nodes.iter().map(|node| stored_key(&graph, table, *node)).collect();
+    sql::key_chunks(dialect, table.primary_key.len(), keys).map(|keys| Expr::keyed(table, keys)).collect()
+}
+
+fn stored_key(graph: &Locked<'_>, table: &Table, node: Node) -> Vec<Value> {
+    let (rows, row) = graph.stored_row(node);
+    table.primary_key.iter().map(|column| rows.value(row, *column)).collect()
+}
+
+/// The new values of rows, read after the statement.
+async fn read_again(
+    memory: &Memory,
+    change: &RowsChange,
+    nodes: &[Node],
+    (connection, dialect): (&mut dyn Connection, Dialect),
+) -> Result<Vec<Hit>> {
+    let table = change.table();
+    let columns = with_key(table, &change.columns());
+    let mut read = Vec::new();
+    for keys in by_keys(memory, table, nodes, dialect) {
+        let parts = Parts { filter: Some(keys), ..Parts::new(table) };
+        let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
+        let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
+        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, &columns)).await?;
+        read.extend(in_memory(&mut memory.graph(), table, (&columns, rows)));
+    }
+    Ok(read)
+}
+
+/// The key's columns, then the others.
+fn with_key(table: &Table, columns: &[u16]) -> Vec<u16> {
+    let others = columns.iter().copied().filter(|column| !table.primary_key.contains(column));
+    table.primary_key.iter().copied().chain(others).collect()
+}
+
+/// Those of the rows that are in memory; each row begins with its key.
+fn in_memory(graph: &mut Locked<'_>, table: &'static Table, (columns, rows): (&[u16], Vec<Vec<Value>>)) -> Vec<Hit> {
+    let hit = |mut row: Vec<Value>| {
+        let values = row.split_off(table.primary_key.len());
+        let key = Key::of(row.iter().map(Key::from));
+        let node = graph.find(table, table.primary_key, &key)?;
+        Some((node, Some(columns[table.primary_key.len()..].iter().copied().zip(values).collect())))
+    };
+    rows.into_iter().filter_map(hit).collect()
+}

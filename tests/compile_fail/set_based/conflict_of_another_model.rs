@@ -1,0 +1,20 @@
+use orm::prelude::*;
+
+#[derive(Model)]
+struct Author {
+    #[orm(primary_key)]
+    id: i64,
+    #[orm(unique, max_length = 20)]
+    name: String,
+}
+
+#[derive(Model)]
+struct Book {
+    #[orm(primary_key)]
+    id: i64,
+    title: String,
+}
+
+fn main() {
+    let _ = Book::insert_many([Book::builder().title("t")]).on_conflict(Author::name);
+}

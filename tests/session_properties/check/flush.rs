@@ -1,0 +1,179 @@
+//! What the twin writes, and when it refuses to.
+use super::{
+    shape::{Edge, Fate, Kind},
+    world::{Id, Refusal, State, World},
+};
+use std::collections::BTreeSet;
+
+impl World {
+    /// Writes everything, or nothing.
+    pub(crate) fn flush(&mut self) -> Result<(), Refusal> {
+        let mut after = self.clone();
+        after.write()?;
+        *self = after;
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Refusal> {
+        if self.mistake {
+            return Err(Refusal::Mistake);
+        }
+        for orphan in std::mem::take(&mut self.orphans) {
+            if self.object(orphan).kind.edges().iter().any(|edge| self.parent(*edge, orphan).is_none()) {
+                self.mark(orphan);
+            }
+        }
+        self.cascade()?;
+        self.check_parents()?;
+        self.check_unique()?;
+        self.store();
+        Ok(())
+    }
+
+    /// What goes: a stored object is deleted, an added one is not added any more, with what hangs on it.
+    fn mark(&mut self, id: Id) {
+        match self.state(id) {
+            State::Persistent => self.objects[id].state = State::Deleting,
+            State::Pending => {
+                self.objects[id].state = State::Transient;
+                for edge in down(self.object(id).kind).filter(|edge| goes_along(*edge)) {
+                    for child in self.children(edge, id) {
+                        self.mark(child);
+                    }
+                }
+            }
+            State::Deleting | State::Deleted | State::Transient => {}
+        }
+    }
+
+    /// What deletes take along, until nothing more goes.
+    fn cascade(&mut self) -> Result<(), Refusal> {
+        loop {
+            let before = self.count_alive();
+            for id in self.in_state(State::Deleting) {
+                self.cascade_from(id);
+            }
+            if self.count_alive() == before {
+                break;
+            }
+        }
+        let blocked = |id: &Id| !self.children(Edge::Invoices, *id).is_empty();
+        if self.in_state(State::Deleting).iter().any(blocked) { Err(Refusal::Blocked) } else { Ok(()) }
+    }
+
+    fn cascade_from(&mut self, id: Id) {
+        for edge in down(self.object(id).kind) {
+            for child in self.children(edge, id) {
+                match edge.fate() {
+                    Fate::Stay => self.set_key(edge, child, None),
+                    Fate::Follow | Fate::Bound | Fate::Part => self.mark(child),
+                    Fate::Refuse => {}
+                }
+            }
+        }
+    }
+
+    fn count_alive(&self) -> usize {
+        (0..self.objects.len()).filter(|id| self.is_alive(*id)).count()
+    }
+
+    fn in_state(&self, state: State) -> Vec<Id> {
+        (0..self.objects.len()).filter(|id| self.state(*id) == state).collect()
+    }
+
+    fn living(&self) -> impl Iterator<Item = Id> + '_ {
+        (0..self.objects.len()).filter(|id| self.is_alive(*id))
+    }
+
+    fn check_parents(&self) -> Result<(), Refusal> {
+        for id in self.living() {
+            for edge in self.object(id).kind.edges() {
+                let is_right = match self.parent(*edge, id) {
+                    Some(parent) => self.is_alive(parent),
+                    None => edge.is_nullable(),
+                };
+                if !is_right {
+                    return Err(Refusal::Missing);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_unique(&self) -> Result<(), Refusal> {
+        let slugs = self.living().filter_map(|id| self.object(id).row.slug).map(|slug| (None, usize::from(slug)));
+        let single = |edge: Edge| {
+            let children = self.living().filter(move |id| self.object(*id).kind == edge.child());
+            children.filter_map(move |id| self.parent(edge, id)).map(move |parent| (Some(edge), parent))
+        };
+        let mut seen = BTreeSet::new();
+        let mut all = slugs.chain(single(Edge::Badge)).chain(single(Edge::Desk));
+        if all.all(|value| seen.insert(value)) { Ok(()) } else { Err(Refusal::Unique) }
+    }
+
+    fn store(&mut self) {
+        for object in &mut self.objects {
+            match object.state {
+                State::Pending => (object.state, object.row.version) = (State::Persistent, 1),
+                State::Persistent if object.stored.as_ref() != Some(&object.row) => object.row.version += 1,
+                State::Deleting => object.state = State::Deleted,
+                State::Persistent | State::Deleted | State::Transient => {}
+            }
+            object.stored = (object.state == State::Persistent).then(|| object.row.clone());
+        }
+        for link in 0..self.links.len() {
+            let alive = |(a, b): &(Id, Id)| self.is_alive(*a) && self.is_alive(*b);
+            let links: BTreeSet<(Id, Id)> = self.links[link].iter().copied().filter(alive).collect();
+            self.links[link].clone_from(&links);
+            self.stored_links[link] = links;
+        }
+        self.unsettled.clear();
+        self.hidden.clear();
+        self.unsure = false;
+    }
+}
+
+/// The relationships over keys that lead to a model.
+pub(crate) fn down(kind: Kind) -> impl Iterator<Item = Edge> {
+    Edge::ALL.into_iter().filter(move |edge| edge.parent() == kind)
+}
+
+fn goes_along(edge: Edge) -> bool {
+    matches!(edge.fate(), Fate::Follow | Fate::Bound | Fate::Part)
+}
+
+/// Whether unique values are handed on in ways that the planner must order by more than kinds of statements: along a chain or in
+/// a circle, while a parent that the taker leaves is deleted, and where the giver waits for a new parent.
+pub(crate) const ORDERED_HANDOVERS: bool = false;
+
+impl World {
+    /// Whether the changes hand unique values on in such a way.
+    pub(crate) fn has_ordered_handover(&self) -> bool {
+        let hands_on = self.handed_on();
+        let is_chain = |(_, taker): &(Id, Id)| hands_on.iter().any(|(giver, _)| giver == taker);
+        let deletes = || self.objects.iter().any(|object| object.state == State::Deleting && object.kind == Kind::Team);
+        let waits = |(giver, _): &(Id, Id)| {
+            let parents = self.object(*giver).row.parents;
+            parents.iter().flatten().any(|parent| self.state(*parent) == State::Pending)
+        };
+        hands_on.iter().any(|pair| is_chain(pair) || waits(pair)) || (!hands_on.is_empty() && deletes())
+    }
+
+    /// Who has a unique value in the database, and who takes it.
+    fn handed_on(&self) -> Vec<(Id, Id)> {
+        let mut pairs = Vec::new();
+        for (giver, before) in self.objects.iter().enumerate() {
+            let Some(stored) = &before.stored else { continue };
+            for taker in self.living().filter(|taker| *taker != giver && self.object(*taker).kind == before.kind) {
+                let row = &self.object(taker).row;
+                let single = matches!(before.kind, Kind::Badge | Kind::Desk);
+                let takes = (stored.slug.is_some() && stored.slug == row.slug)
+                    || (single && stored.parents[0].is_some() && stored.parents[0] == row.parents[0]);
+                if takes {
+                    pairs.push((giver, taker));
+                }
+            }
+        }
+        pairs
+    }
+}

@@ -1,0 +1,83 @@
+//! Objects leave the session, or the database, and come back.
+use super::{
+    action::Action,
+    driver::{Checked, Driver},
+    operations::Pick,
+    shape::Kind,
+    world::{Id, Object, State},
+};
+
+impl Driver<'_> {
+    pub(crate) async fn delete(&mut self, kind: Kind, object: Pick) -> Checked {
+        let stored = |_: Id, object: &Object| matches!(object.state, State::Persistent | State::Deleting);
+        let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
+        let mut after = self.world.clone();
+        after.delete(id);
+        if !self.may_become(&after) {
+            return Ok(());
+        }
+        let entity = self.entity(id).await?;
+        self.note(Action::Delete { object: self.name(id) });
+        entity.delete(self.session);
+        self.world = after;
+        Ok(())
+    }
+
+    pub(crate) fn undelete(&mut self, object: Pick) -> Checked {
+        let Some(id) = self.pick_any(object, |_, object| object.state == State::Deleting) else { return Ok(()) };
+        self.note(Action::Undelete { object: self.name(id) });
+        if let Some(entity) = self.entities[id] {
+            entity.restore(self.session);
+        }
+        self.world.objects[id].state = State::Persistent;
+        Ok(())
+    }
+
+    /// Whether an object is at the end of a link.
+    fn is_linked(&self, id: Id) -> bool {
+        self.world.links.iter().flatten().any(|(a, b)| *a == id || *b == id)
+    }
+
+    pub(crate) fn expunge(&mut self, object: Pick) -> Checked {
+        let pending = |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id);
+        let Some(id) = self.pick_any(object, pending) else { return Ok(()) };
+        self.note(Action::Expunge { object: self.name(id) });
+        if let Some(entity) = self.entities[id] {
+            entity.expunge(self.session);
+        }
+        self.world.objects[id].state = State::Transient;
+        Ok(())
+    }
+
+    pub(crate) fn add_again(&mut self, object: Pick) -> Checked {
+        // A parent that was given by a key which is no more could be another row by now.
+        let stored = |object: &Object| {
+            object.born.parents.iter().flatten().all(|parent| self.world.state(*parent) == State::Persistent)
+        };
+        let transient =
+            |id: Id, object: &Object| object.state == State::Transient && !self.is_linked(id) && stored(object);
+        let Some(id) = self.pick_any(object, transient) else { return Ok(()) };
+        let Some(entity) = self.entities[id] else { return Ok(()) };
+        self.note(Action::AddAgain { object: self.name(id) });
+        entity.restore(self.session);
+        self.world.objects[id].state = State::Pending;
+        Ok(())
+    }
+
+    pub(crate) async fn refresh(&mut self, kind: Kind, object: Pick) -> Checked {
+        let stored = |_: Id, object: &Object| object.state == State::Persistent;
+        let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
+        let mut after = self.world.clone();
+        after.refresh(id);
+        let moves = after.object(id).row.parents != self.world.object(id).row.parents;
+        let single = matches!(kind, Kind::Badge | Kind::Desk);
+        if !self.may_become(&after) || (single && moves) {
+            return Ok(());
+        }
+        let entity = self.entity(id).await?;
+        self.note(Action::Refresh { object: self.name(id) });
+        entity.refresh(self.session).await?;
+        self.world = after;
+        Ok(())
+    }
+}
