@@ -1,5 +1,5 @@
 //! Links of a many-to-many, which show on both sides.
-use super::{Far, LinkChange, Locked, State};
+use super::{Far, LinkChange, Locked};
 use crate::{
     error::Result,
     model::Node,
@@ -18,7 +18,7 @@ impl Locked<'_> {
         let table = self.arena.table(near);
         let relationship = &table.relationships[usize::from(relation)];
         let far_side = relationship.inverse.map(|inverse| (far, inverse, near));
-        let linked = self.is_linked((near, relation, far)).or_else(|| self.is_linked(far_side?));
+        let linked = self.is_surely_linked((near, relation, far)).or_else(|| self.is_surely_linked(far_side?));
         if linked == Some(add) {
             return Ok(());
         }
@@ -48,12 +48,16 @@ impl Locked<'_> {
         Ok(())
     }
 
-    /// Whether a side of a many-to-many has a link to another entity, if memory knows; what was never written has none but
-    /// those it was given.
+    /// Whether two entities are linked, if the list of this side says so.
     pub(crate) fn is_linked(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
-        let shown = self.graph.cells.get_mut(&(owner, relation)).and_then(|cell| cell.holds(other));
-        let is_new = || self.arena.state(owner) == State::Pending && self.connects_by(owner).is_none();
-        shown.or_else(|| is_new().then_some(false))
+        self.graph.cells.get_mut(&(owner, relation))?.holds(other)
+    }
+
+    /// The same, and what is new has no links but those it was given.
+    fn is_surely_linked(&mut self, link: (Node, u16, Node)) -> Option<bool> {
+        let (owner, relation, _) = link;
+        let has_no_others = |graph: &Self| graph.is_new(owner, relation) && graph.connects_by(owner).is_none();
+        self.is_linked(link).or_else(|| has_no_others(self).then_some(false))
     }
 
     fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
