@@ -192,7 +192,7 @@ pub(super) async fn rows_with(
         let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
         let types = columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect();
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples), types).await?;
+        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types).await?;
         found.extend(rows.iter().map(|row| Key::of(row.iter().map(Key::from))));
     }
     Ok(found)
