@@ -166,7 +166,9 @@ impl<'s> Driver<'s> {
             _ => object.key,
         };
         let name = self.name(id);
-        let found = Any::get(self.session, object.kind, (&name, key.unwrap_or_default())).await?;
+        let (session, kind) = (self.session, object.kind);
+        let found =
+            session.no_autoflush(async || Any::get(session, kind, (&name, key.unwrap_or_default())).await).await?;
         let Some(found) = found else { return Err(Mismatch(format!("there is no {name}"))) };
         self.register(found)?;
         Ok(found)

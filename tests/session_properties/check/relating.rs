@@ -11,7 +11,7 @@ use super::{
 use orm::{Error, Result};
 
 /// Whether moving a row whose key holds its parent's is asked for: it changes a primary key.
-const MOVED_KEYS: bool = false;
+const MOVED_KEYS: bool = true;
 
 impl Driver<'_> {
     pub(crate) async fn relate_or_load(&mut self, op: &Op) -> Checked {
