@@ -326,11 +326,11 @@ impl Locked<'_> {
         self.graph.cells.get_mut(&(near, relation))?.holds(far)
     }
 
-    /// Whether one side of a many-to-many shows a link, if memory knows; what was never written has none but those it was
+    /// Whether one side of a many-to-many shows a link, if memory knows; what is new has none but those it was
     /// given.
     fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
         let shown = self.is_linked(owner, relation, other);
-        let is_new = self.arena.state(owner) == State::Pending && self.connects_by(owner).is_none();
+        let is_new = self.is_new(owner, relation) && self.connects_by(owner).is_none();
         shown.or(is_new.then_some(false))
     }
 

@@ -46,8 +46,7 @@ impl Driver<'_> {
         let before = self.world.parent(edge, child);
         let changes_key = edge == Edge::Seats && object.state == State::Persistent && parent.is_some();
         let same_seat = object.stored.as_ref().is_some_and(|stored| stored.parents[0] == parent);
-        let deleting = parent.is_some_and(|parent| self.world.state(parent) == State::Deleting);
-        before == parent || !((changes_key && !same_seat && !MOVED_KEYS) || (edge.is_single() && deleting))
+        before == parent || !(changes_key && !same_seat && !MOVED_KEYS)
     }
 
     /// The twin gives a child a parent; `false` if that is not asked for.
@@ -67,23 +66,14 @@ impl Driver<'_> {
             return Ok(());
         };
         let (entity, target) = (self.entity(child).await?, self.entity(parent).await?);
+        if self.world.state(parent) == State::Deleting {
+            return refused(choose(edge, entity, target));
+        }
         if !self.move_in_world(edge, child, Some(parent)) {
             return Ok(());
         }
         self.note(Action::SetParent { edge, child: self.name(child), parent: Some(self.name(parent)) });
-        match edge {
-            Edge::Citizens => _ = entity.team().country().set(target.country())?,
-            Edge::Steps => _ = entity.step().task().set(target.task())?,
-            Edge::Children => _ = entity.team().parent().set(target.team())?,
-            Edge::Players => _ = entity.player().team().set(target.team())?,
-            Edge::Tasks => _ = entity.task().team().set(target.team())?,
-            Edge::Badge => _ = entity.badge().team().set(target.team())?,
-            Edge::Desk => _ = entity.desk().team().set(target.team())?,
-            Edge::Logs => _ = entity.log().team().set(target.team())?,
-            Edge::Seats => _ = entity.seat().team().set(target.team())?,
-            Edge::Invoices => _ = entity.invoice().team().set(target.team())?,
-        }
-        Ok(())
+        Ok(choose(edge, entity, target)?)
     }
 
     async fn clear_parent(&mut self, edge: Edge, child: Pick) -> Checked {
@@ -231,6 +221,8 @@ impl Driver<'_> {
         }
         let (owner, target) = (self.entity(near).await?, self.entity(far).await?);
         let add = matches!(how, How::Push | How::Attach);
+        let pair = if forward { (near, far) } else { (far, near) };
+        let is_none = how == How::Remove && !self.world.links[link as usize].contains(&pair);
         let changed = linked!(link, forward, owner, (many, typed) => match how {
             How::Push => many.push(typed(target)).map(|_| ()),
             How::Remove => many.remove(typed(target)),
@@ -240,13 +232,17 @@ impl Driver<'_> {
         if self.world.state(near) == State::Deleting {
             return refused(changed);
         }
+        // Where memory knows that there is no such link, it says so.
+        if is_none && changed.as_ref().is_err_and(|error| !error.is_deleted()) {
+            return Ok(());
+        }
         let (near_name, far_name) = (self.name(near), self.name(far));
         self.note(Action::Link { link, forward, near: near_name, far: far_name, by_key, add });
         changed?;
         let known = linked!(link, forward, owner, (many, _typed) => many.is_loaded())
             || linked!(link, !forward, target, (many, _typed) => many.is_loaded());
         self.world.unsure |= !known;
-        self.world.set_link(link, if forward { (near, far) } else { (far, near) }, add);
+        self.world.set_link(link, pair, add);
         Ok(())
     }
 
@@ -273,6 +269,22 @@ impl Driver<'_> {
         }
         wanted.into_iter().for_each(|far| self.world.set_link(link, pair(far), true));
         Ok(())
+    }
+}
+
+/// A child takes a parent by its own relationship.
+fn choose(edge: Edge, child: Any<'_>, parent: Any<'_>) -> Result<()> {
+    match edge {
+        Edge::Citizens => child.team().country().set(parent.country()).map(|_| ()),
+        Edge::Steps => child.step().task().set(parent.task()).map(|_| ()),
+        Edge::Children => child.team().parent().set(parent.team()).map(|_| ()),
+        Edge::Players => child.player().team().set(parent.team()).map(|_| ()),
+        Edge::Tasks => child.task().team().set(parent.team()).map(|_| ()),
+        Edge::Badge => child.badge().team().set(parent.team()).map(|_| ()),
+        Edge::Desk => child.desk().team().set(parent.team()).map(|_| ()),
+        Edge::Logs => child.log().team().set(parent.team()).map(|_| ()),
+        Edge::Seats => child.seat().team().set(parent.team()).map(|_| ()),
+        Edge::Invoices => child.invoice().team().set(parent.team()).map(|_| ()),
     }
 }
 
