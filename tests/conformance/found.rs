@@ -18,6 +18,7 @@ on_every_database! {
     a_row_read_again_inside_an_undone_savepoint_is_read_again_after_it,
     an_entity_whose_deletion_was_rolled_back_is_found_again,
     a_link_taken_from_what_was_just_inserted_sends_nothing,
+    an_unloaded_partner_gives_way_also_to_one_that_was_expunged_since,
 }
 
 async fn a_child_added_by_key_shows_in_the_parents_list(db: TestDb) -> Result<()> {
@@ -255,5 +256,23 @@ async fn a_link_taken_from_what_was_just_inserted_sends_nothing(db: TestDb) -> R
     post.tags().remove(tag)?;
     let ((), sent) = statements!(session, session.flush().await?);
     assert_eq!((sent, post.tags().loaded()?.len()), (0, 0));
+    Ok(())
+}
+
+async fn an_unloaded_partner_gives_way_also_to_one_that_was_expunged_since(db: TestDb) -> Result<()> {
+    an_author_at_a_desk(&db).await?;
+    for is_loaded in [true, false] {
+        let session = db.session();
+        let author = session.get_one::<Author>(1).await?;
+        if is_loaded {
+            author.desk().await?;
+        }
+        session.expunge(author.desk().set(Desk::builder().place("d2"))?.expect("it was set"));
+        assert!(session.has_changes());
+        session.flush().await?;
+        let alone = Desk::query().filter(Desk::author_id.is_null()).count(session.values()).await?;
+        assert_eq!(alone, 1, "loaded: {is_loaded}");
+        session.rollback().await?;
+    }
     Ok(())
 }

@@ -197,39 +197,3 @@ impl World {
 fn goes_along(edge: Edge) -> bool {
     matches!(edge.fate(), Fate::Follow | Fate::Bound | Fate::Part)
 }
-
-/// Whether unique values are handed on in ways that the planner must order by more than kinds of statements: along a chain or in
-/// a circle, while a parent that the taker leaves is deleted, and where the giver waits for a new parent.
-pub(crate) const ORDERED_HANDOVERS: bool = true;
-
-impl World {
-    /// Whether the changes hand unique values on in such a way.
-    pub(crate) fn has_ordered_handover(&self) -> bool {
-        let hands_on = self.handed_on();
-        let is_chain = |(_, taker): &(Id, Id)| hands_on.iter().any(|(giver, _)| giver == taker);
-        let deletes = || self.objects.iter().any(|object| object.state == State::Deleting && object.kind == Kind::Team);
-        let waits = |(giver, _): &(Id, Id)| {
-            let parents = self.object(*giver).row.parents;
-            parents.iter().flatten().any(|parent| self.state(*parent) == State::Pending)
-        };
-        hands_on.iter().any(|pair| is_chain(pair) || waits(pair)) || (!hands_on.is_empty() && deletes())
-    }
-
-    /// Who has a unique value in the database, and who takes it.
-    fn handed_on(&self) -> Vec<(Id, Id)> {
-        let mut pairs = Vec::new();
-        for (giver, before) in self.objects.iter().enumerate() {
-            let Some(stored) = &before.stored else { continue };
-            for taker in self.living().filter(|taker| *taker != giver && self.object(*taker).kind == before.kind) {
-                let row = &self.object(taker).row;
-                let single = matches!(before.kind, Kind::Badge | Kind::Desk);
-                let takes = (stored.slug.is_some() && stored.slug == row.slug)
-                    || (single && stored.parents[0].is_some() && stored.parents[0] == row.parents[0]);
-                if takes {
-                    pairs.push((giver, taker));
-                }
-            }
-        }
-        pairs
-    }
-}

@@ -10,9 +10,6 @@ use super::{
 };
 use orm::{Error, Result};
 
-/// Whether moving a row whose key holds its parent's is asked for: it changes a primary key.
-const MOVED_KEYS: bool = true;
-
 impl Driver<'_> {
     pub(crate) async fn relate_or_load(&mut self, op: &Op) -> Checked {
         match op {
@@ -40,25 +37,10 @@ impl Driver<'_> {
         down!(edge, entity, many => many.is_loaded(), one => one.is_loaded())
     }
 
-    /// Whether a child may be given another parent, or none.
-    fn may_move(&self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
-        let object = self.world.object(child);
-        let before = self.world.parent(edge, child);
-        let changes_key = edge == Edge::Seats && object.state == State::Persistent && parent.is_some();
-        let same_seat = object.stored.as_ref().is_some_and(|stored| stored.parents[0] == parent);
-        before == parent || !(changes_key && !same_seat && !MOVED_KEYS)
-    }
-
-    /// The twin gives a child a parent; `false` if that is not asked for.
-    fn move_in_world(&mut self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
+    /// The twin gives a child a parent.
+    fn move_in_world(&mut self, edge: Edge, child: Id, parent: Option<Id>) {
         let known = parent.is_none_or(|parent| self.knows_partner(edge, parent));
-        let mut after = self.world.clone();
-        after.set_parent(edge, child, parent, known);
-        let may = self.may_move(edge, child, parent) && self.may_become(&after);
-        if may {
-            self.world = after;
-        }
-        may
+        self.world.set_parent(edge, child, parent, known);
     }
 
     async fn set_parent(&mut self, edge: Edge, child: Pick, parent: Pick) -> Checked {
@@ -69,9 +51,7 @@ impl Driver<'_> {
         if self.world.state(parent) == State::Deleting {
             return refused(choose(edge, entity, target));
         }
-        if !self.move_in_world(edge, child, Some(parent)) {
-            return Ok(());
-        }
+        self.move_in_world(edge, child, Some(parent));
         self.note(Action::SetParent { edge, child: self.name(child), parent: Some(self.name(parent)) });
         Ok(choose(edge, entity, target)?)
     }
@@ -79,9 +59,7 @@ impl Driver<'_> {
     async fn clear_parent(&mut self, edge: Edge, child: Pick) -> Checked {
         let Some(child) = self.living(edge.child(), child).filter(|_| edge.may_detach()) else { return Ok(()) };
         let entity = self.entity(child).await?;
-        if !self.move_in_world(edge, child, None) {
-            return Ok(());
-        }
+        self.move_in_world(edge, child, None);
         self.note(Action::SetParent { edge, child: self.name(child), parent: None });
         match edge {
             Edge::Children => entity.team().parent().clear()?,
@@ -101,11 +79,9 @@ impl Driver<'_> {
         let Some(child) = self.living(edge.child(), child) else { return Ok(()) };
         let stored = |_: Id, object: &super::world::Object| object.state == State::Persistent;
         let parent = parent.and_then(|parent| self.pick(edge.parent(), parent, stored));
-        let mut after = self.world.clone();
-        after.set_key(edge, child, parent);
         let means_nothing = parent.is_none() && !edge.is_nullable();
         let unclear = parent.is_some_and(|parent| self.is_unclear_by_key(edge, parent));
-        if means_nothing || unclear || !self.may_move(edge, child, parent) || !self.may_become(&after) {
+        if means_nothing || unclear {
             return Ok(());
         }
         let target = match parent {
@@ -115,7 +91,7 @@ impl Driver<'_> {
         let entity = self.entity(child).await?;
         self.note(Action::SetKey { edge, child: self.name(child), parent: parent.map(|parent| self.name(parent)) });
         entity.set_foreign_key(edge, target);
-        self.world = after;
+        self.world.set_key(edge, child, parent);
         Ok(())
     }
 
@@ -127,9 +103,7 @@ impl Driver<'_> {
         if self.world.state(parent) == State::Deleting {
             return refused(give(edge, owner, entity));
         }
-        if !self.move_in_world(edge, child, Some(parent)) {
-            return Ok(());
-        }
+        self.move_in_world(edge, child, Some(parent));
         self.note(Action::Push { edge, parent: self.name(parent), child: self.name(child) });
         Ok(give(edge, owner, entity)?)
     }
@@ -139,9 +113,6 @@ impl Driver<'_> {
         let owner = self.entity(parent).await?;
         if self.world.state(parent) == State::Deleting {
             return refused(adding::push_new(edge, owner, usize::MAX / 2).map(|_| ()));
-        }
-        if !self.may_add(edge, parent) {
-            return Ok(());
         }
         let child = self.add_to_world(edge.child(), Row::default());
         let known = self.knows_partner(edge, parent);
@@ -171,11 +142,9 @@ impl Driver<'_> {
         if edge.is_single() && self.world.children(edge, parent).len() > 1 {
             return Ok(());
         }
-        if self.move_in_world(edge, child, None) {
-            self.note(Action::Remove { edge, parent: self.name(parent), child: self.name(child) });
-            take(edge, owner, entity)?;
-        }
-        Ok(())
+        self.move_in_world(edge, child, None);
+        self.note(Action::Remove { edge, parent: self.name(parent), child: self.name(child) });
+        Ok(take(edge, owner, entity)?)
     }
 
     async fn replace(&mut self, edge: Edge, parent: Pick, children: &[Pick]) -> Checked {
@@ -184,7 +153,6 @@ impl Driver<'_> {
         }
         let Some(parent) = self.living(edge.parent(), parent) else { return Ok(()) };
         let mut wanted: Vec<Id> = children.iter().filter_map(|child| self.living(edge.child(), *child)).collect();
-        wanted.retain(|child| self.may_move(edge, *child, Some(parent)));
         wanted.dedup();
         let mut after = self.world.clone();
         for child in self.world.children(edge, parent) {
