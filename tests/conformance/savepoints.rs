@@ -106,7 +106,7 @@ async fn a_change_from_outside_of_an_open_savepoint_shares_its_end(db: TestDb) -
     session.commit().await?;
     for (fails, credit) in [(true, 10), (false, 7)] {
         let inside = session.savepoint(async || {
-            while user.credit != 7 {
+            while !session.is_modified(user) {
                 tokio::task::yield_now().await;
             }
             if fails { Err(Error::other("no")) } else { Ok(()) }

@@ -16,14 +16,6 @@ pub struct Tuples {
     pub having: Option<Expr>,
 }
 
-impl Tuples {
-    /// Whether each result row is of one row of the model.
-    pub(crate) fn is_of_rows(&self) -> bool {
-        let grouped = self.parts.distinct || self.having.is_some() || !self.group_by.is_empty();
-        !grouped && !self.columns.iter().any(Expr::has_aggregate)
-    }
-}
-
 /// A query over the rows of `M` that gives `T`s, made by [`Query::select`](super::Query::select).
 ///
 /// ```
@@ -50,7 +42,11 @@ pub struct Projected<M, T> {
 impl<M, T> Projected<M, T> {
     pub(super) fn new<S: Selection<M, Output = T>>(parts: Parts, selection: S) -> Self {
         let tuples = Tuples { parts, columns: selection.into_exprs(), group_by: Vec::new(), having: None };
-        Self { tuples, read: S::read, model: PhantomData }
+        Self::over(tuples, S::read)
+    }
+
+    pub(super) fn over(tuples: Tuples, read: fn(&mut RowReader<'_>) -> Result<T>) -> Self {
+        Self { tuples, read, model: PhantomData }
     }
 
     /// Adds a condition on the rows, before they are grouped.
