@@ -83,14 +83,13 @@ pub use orm_core::{
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
         Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Lock, OnConflict, Outer, Outputs,
-        Projected, Rows, Sorting, Upsert, Window, given, sql,
+        Projected, Rows, Sorting, Upsert, Window, given, sql, value,
     },
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
-    value,
     value::{ColumnType, Deferred, IntoColumn},
     window,
 };
