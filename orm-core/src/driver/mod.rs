@@ -103,7 +103,7 @@ pub struct Begin {
 
 /// The isolation of a transaction. SQLite always is serializable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the words of SQL")]
 pub enum Isolation {
     ReadUncommitted,
     ReadCommitted,
