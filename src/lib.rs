@@ -74,17 +74,24 @@
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Predicate, Query, RelationQuery, Result, Sql, count,
+    Error, Predicate, Query, RelationQuery, Result, Sql, alias, case, count,
     db::Db,
+    dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
+    exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
-    query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, OnConflict, Sorting, Upsert, given, sql},
+    query::{
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Lock, OnConflict, Outer, Outputs,
+        Projected, Rows, Sorting, Upsert, Window, given, sql, value,
+    },
+    rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
-    schema,
+    row, row_number, scalar, schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
+    window,
 };
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model, Patch};
 
