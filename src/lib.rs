@@ -55,7 +55,7 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -78,11 +78,14 @@ pub use orm_core::{
     db::Db,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
-    model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
-    query::{Column, Cursor, Embed, FromRow, InsertMany, Keyset, OnConflict, Sorting, Upsert, given, sql},
+    model::{Change, Embedded, Handle, IntoDraft, IntoKey, Patch, Record},
+    query::{
+        Column, Cursor, Embed, Expression, FromRow, InsertMany, IntoInclude, Keyset, Load, Lock, OnConflict, OrderBy,
+        Projected, SetRows, Sorting, Upsert, given, sql,
+    },
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     schema,
-    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
+    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
 };

@@ -135,7 +135,10 @@ async fn a_deleted_entity_cannot_be_added_again(db: TestDb) -> Result<()> {
     session.flush().await?;
     assert_eq!((session.add(user), session.state(user)), (user, EntityState::Deleted));
     let error = session.flush().await.expect_err("its row is gone");
-    assert!(error.is_deleted() && error.to_string().contains("User#1 was deleted, and cannot be added again"), "{error}");
+    assert!(
+        error.is_deleted() && error.to_string().contains("User#1 was deleted, and cannot be added again"),
+        "{error}"
+    );
     session.rollback().await?;
     assert_eq!(session.state(user), EntityState::Persistent, "the deletion was rolled back");
     Ok(())

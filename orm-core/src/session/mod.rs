@@ -160,7 +160,10 @@ impl Session {
     /// [`is_wrong_session`](Error::is_wrong_session) for a handle of another session.
     pub fn entity<M: Model>(&self, handle: Handle<M>) -> Result<Entity<'_, M>> {
         if handle.session != self.id {
-            let message = format!("the handle of a {} belongs to another session", M::table().model);
+            let message = format!(
+                "the handle of {} belongs to another session: get the row in this one by its key",
+                M::table().model
+            );
             return Err(Error::new(Kind::WrongSession, message));
         }
         Ok(self.entity_at(handle.node, ALONE))
