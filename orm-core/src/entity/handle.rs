@@ -15,6 +15,9 @@ use std::{fmt, hash, ops::Deref};
 /// It is `Copy` and cannot outlive its session. Columns are read as fields (`user.email`), relationships through methods of
 /// their names (`user.orders()`). Two entities are equal if they are the same row of the same session.
 ///
+/// A field is changed by [`set`](Self::set) or [`update`](Self::update): `user.email = ..` does not compile ("cannot assign to
+/// data in dereference"), since others may hold the entity too.
+///
 /// ```
 /// # use orm::prelude::*;
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
