@@ -38,7 +38,7 @@ async fn main() -> orm::Result<()> {
 
     // Upsert: what is there counts on, what is not is inserted. One statement, so that nobody comes in between.
     let played = [("Verse", 3), ("Chorus", 5)].map(|(title, plays)| Song::builder().title(title).plays(plays));
-    let sum = Song::plays.plus(orm::given(Song::plays));
+    let sum = Song::plays + orm::given(Song::plays);
     let counted = Song::insert_many(played).on_conflict(Song::title).set(Song::plays, sum).run(&db).await?;
     assert_eq!(counted, 2);
 

@@ -74,20 +74,24 @@
 #[doc(hidden)]
 pub use orm_core::__private;
 pub use orm_core::{
-    Error, Predicate, Query, RelationQuery, Result, Sql, count,
+    Error, Predicate, Query, RelationQuery, Result, Sql, alias, case, count,
     db::Db,
+    dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
     entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
-    model::{Change, Embedded, Handle, IntoDraft, IntoKey, Patch, Record},
+    exists, first_value, function, lag, last_value, lead,
+    model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Column, Cursor, Embed, Expression, FromRow, InsertMany, IntoInclude, Keyset, Load, Lock, OnConflict, OrderBy,
-        Projected, SetRows, Sorting, Upsert, given, sql,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
+        Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
     },
+    rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
-    schema,
+    row, row_number, scalar, schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
+    window,
 };
 /// # Declaring models
 ///

@@ -32,7 +32,10 @@ pub mod entity;
 pub mod session;
 
 pub use error::{Error, Result};
-pub use query::{Predicate, Query, RelationQuery, Sql, count};
+pub use query::{
+    Predicate, Query, RelationQuery, Sql, alias, case, count, dense_rank, exists, first_value, function, lag,
+    last_value, lead, rank, row, row_number, scalar, value, window,
+};
 
 /// What generated code names. Not part of the public interface: it changes without notice.
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! What random programs found, each in the few steps that show it.
 use crate::{
-    harness::{TestDb, on_every_database},
+    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{EntityState, Error, Result, prelude::*};
@@ -17,6 +17,8 @@ on_every_database! {
     a_key_given_after_the_relationship_is_for_the_database_to_refuse,
     a_row_read_again_inside_an_undone_savepoint_is_read_again_after_it,
     an_entity_whose_deletion_was_rolled_back_is_found_again,
+    a_link_taken_from_what_was_just_inserted_sends_nothing,
+    an_unloaded_partner_gives_way_also_to_one_that_was_expunged_since,
 }
 
 async fn a_child_added_by_key_shows_in_the_parents_list(db: TestDb) -> Result<()> {
@@ -245,4 +247,32 @@ mod passive {
         assert_eq!(File::query().count(&*db).await?, 0);
         Ok(())
     }
+}
+
+async fn a_link_taken_from_what_was_just_inserted_sends_nothing(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let (post, tag) = (session.add(Post::builder().title("p")), session.add(Tag::builder().name("t")));
+    session.flush().await?;
+    post.tags().remove(tag)?;
+    let ((), sent) = statements!(session, session.flush().await?);
+    assert_eq!((sent, post.tags().loaded()?.len()), (0, 0));
+    Ok(())
+}
+
+async fn an_unloaded_partner_gives_way_also_to_one_that_was_expunged_since(db: TestDb) -> Result<()> {
+    an_author_at_a_desk(&db).await?;
+    for is_loaded in [true, false] {
+        let session = db.session();
+        let author = session.get_one::<Author>(1).await?;
+        if is_loaded {
+            author.desk().await?;
+        }
+        session.expunge(author.desk().set(Desk::builder().place("d2"))?.expect("it was set"));
+        assert!(session.has_changes());
+        session.flush().await?;
+        let alone = Desk::query().filter(Desk::author_id.is_null()).count(session.values()).await?;
+        assert_eq!(alone, 1, "loaded: {is_loaded}");
+        session.rollback().await?;
+    }
+    Ok(())
 }

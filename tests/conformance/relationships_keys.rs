@@ -15,6 +15,7 @@ on_every_database! {
     a_partner_whose_key_is_its_primary_key_moves,
     a_partner_cannot_lose_its_primary_key,
     a_partner_that_cannot_be_alone_is_not_displaced,
+    a_key_is_handed_down_over_several_levels_at_once,
     two_relationships_to_one_model_are_apart,
     a_bare_key_beside_a_relationship_is_a_column_of_its_own,
 }
@@ -348,6 +349,16 @@ async fn a_partner_that_cannot_be_alone_is_not_displaced(db: TestDb) -> Result<(
     let error = session.commit().await.expect_err("the other is found by the flush");
     assert!(error.to_string().contains("Settings#1 is there already"), "{error}");
     assert_eq!(Settings::query().count(&*db).await?, 1);
+    Ok(())
+}
+
+async fn a_key_is_handed_down_over_several_levels_at_once(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let tenant = session.add(Tenant::builder());
+    let (member, project) = (Member::builder().tenant(tenant).number(3), Project::builder().tenant(tenant).number(4));
+    let task = session.add(Task::builder().member(member).project(project));
+    session.commit().await?;
+    assert_eq!((task.tenant_id, task.member_number, task.project_number), (tenant.id, Some(3), 4));
     Ok(())
 }
 

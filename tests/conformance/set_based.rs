@@ -371,7 +371,7 @@ async fn columns_are_computed_of_columns(db: TestDb) -> Result<()> {
     two_authors(&db).await?;
     let session = db.session();
     let author = session.get_one::<Author>(1).await?;
-    let set = Author::query().filter(Author::id.eq(1)).set(Author::credit, Author::credit.plus(5).times(2).minus(1));
+    let set = Author::query().filter(Author::id.eq(1)).set(Author::credit, (Author::credit + 5) * 2 - 1);
     let (_, sent) = statements!(session, set.update(&session).await?);
     assert_eq!((author.credit, sent), (9, 1));
     let stored = Author::query().filter(Author::id.eq(1)).one(session.values()).await?;

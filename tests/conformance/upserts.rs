@@ -75,8 +75,8 @@ async fn an_upsert_refreshes_the_entity_in_memory(db: TestDb) -> Result<()> {
 async fn an_upsert_computes_from_both_rows(db: TestDb) -> Result<()> {
     let add = |size| Shelf::insert_many([Shelf::builder().name("a").size(size).note("n")]).on_conflict(Shelf::name);
     for size in [5, 20, 300] {
-        let sum = Shelf::size.plus(orm::given(Shelf::size));
-        add(size).set(Shelf::size, sum).set(Shelf::weight, Shelf::weight.times(2)).run(&*db).await?;
+        let sum = Shelf::size + orm::given(Shelf::size);
+        add(size).set(Shelf::size, sum).set(Shelf::weight, Shelf::weight * 2).run(&*db).await?;
     }
     let noted = add(0).set(Shelf::note, orm::given(Shelf::note).upper()).all(&*db).await?;
     assert_eq!((noted[0].size, noted[0].weight, noted[0].note.as_deref()), (325, 28, Some("N")));
@@ -164,7 +164,7 @@ async fn another_unique_key_is_not_met_by_mistake(db: TestDb) -> Result<()> {
 
 async fn a_race_for_one_key_has_one_winner_and_no_error(db: TestDb) -> Result<()> {
     let add = |_: usize| {
-        let sum = Shelf::size.plus(orm::given(Shelf::size));
+        let sum = Shelf::size + orm::given(Shelf::size);
         Shelf::insert_many([Shelf::builder().name("a").size(1)])
             .on_conflict(Shelf::name)
             .set(Shelf::size, sum)

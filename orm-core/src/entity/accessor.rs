@@ -84,6 +84,11 @@ impl<'s, M: Record> Raw<'s, M> {
         self.session
     }
 
+    /// How messages name the entity.
+    pub(crate) fn name(&self) -> String {
+        self.session.memory().graph().name(self.node)
+    }
+
     pub(crate) fn session_id(&self) -> u64 {
         self.session.id()
     }

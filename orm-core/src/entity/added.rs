@@ -48,7 +48,6 @@ impl<M: Model> IntoEntity for Entity<'_, M> {
 
     fn into_added(self) -> Added<M> {
         let raw = self.raw();
-        let name = raw.session().memory().graph().name(raw.node());
-        Added::Again { session: raw.session_id(), node: raw.node(), row: raw.row().copy(), name }
+        Added::Again { session: raw.session_id(), node: raw.node(), row: raw.row().copy(), name: raw.name() }
     }
 }

@@ -153,7 +153,7 @@ impl<M: Model> hash::Hash for Entity<'_, M> {
 
 impl<M: Model> fmt::Debug for Entity<'_, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.raw().session().memory().graph().name(self.raw().node()))
+        f.write_str(&self.raw().name())
     }
 }
 

@@ -2,11 +2,11 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
-    memory::{Edge, Locked, State, not_cascaded, stranger},
+    memory::{Edge, Locked, Taken, stranger},
     model::{Existing, IntoKey, KeyColumns, Node},
     query::Query,
-    relation::{Attachable, Detachable, Incoming, IntoRelated, Pushable, Related, Relation},
-    schema::{Cascade, RelationshipKind, Table},
+    relation::{Attachable, Detachable, IntoRelated, NewRow, Pushable, Related, Relation},
+    schema::{RelationshipKind, Table},
     value::{Key, Value},
 };
 use std::{
@@ -134,11 +134,8 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     {
         let at = self.at();
         at.alive()?;
-        if member.raw().session_id() != at.session.id() {
-            let name = member.raw().session().memory().graph().name(member.raw().node());
-            return Err(stranger(&at.relationship.path(), &name));
-        }
-        let (mut graph, member) = (at.session.memory().graph(), member.raw().node());
+        let member = at.session.own(member, || at.relationship.path())?;
+        let mut graph = at.session.memory().graph();
         if !is_member(&mut graph, &at, member) {
             return Err(no_member(&graph, &at, member));
         }
@@ -237,38 +234,19 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
 /// The entity of a target that was given; a value becomes one.
 pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At<'_>) -> Result<Node> {
     match target {
-        Related::Existing(existing) if existing.session == at.session.id() => take_again(graph, existing.node, at),
+        Related::Existing(existing) if existing.session == at.session.id() => {
+            graph.take_entity(existing.node, at.relationship)?;
+            Ok(existing.node)
+        }
         Related::Existing(Existing { session: Existing::BY_KEY, key: Some(key), .. }) => {
             by_key(graph, M::table(), &key)
         }
         Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("the {}", M::table().model))),
-        Related::New(draft) => match Incoming::new(draft) {
-            Incoming::New { table, row, open, related } => {
-                let (node, known) = graph.add_or_connect(table, row, open)?;
-                if let Some(key) = graph.given_key(table, node, open) {
-                    // A generated key that is set means the existing row; the copy that was given is not added.
-                    graph.withdraw(node);
-                    return by_key(graph, table, &key);
-                }
-                if !known && !at.relationship.cascade.has(Cascade::SaveUpdate) {
-                    graph.withdraw(node);
-                    return Err(not_cascaded(at.relationship));
-                }
-                graph.take_in((node, known), related, at.session.id())?;
-                Ok(node)
-            }
-            Incoming::Existing(existing) => Ok(existing.node),
+        Related::New(draft) => match graph.take_new(NewRow::of(draft), at.relationship, at.session.id())? {
+            Taken::Node(node) => Ok(node),
+            Taken::Existing { key, .. } => by_key(graph, M::table(), &key),
         },
     }
-}
-
-/// An entity of the session; one that is transient is added again.
-fn take_again(graph: &mut Locked<'_>, node: Node, at: &At<'_>) -> Result<Node> {
-    if graph.arena.state(node) == State::Transient && !at.relationship.cascade.has(Cascade::SaveUpdate) {
-        return Err(not_cascaded(at.relationship));
-    }
-    graph.take_entity(node)?;
-    Ok(node)
 }
 
 fn by_key(graph: &mut Locked<'_>, table: &'static Table, key: &[Value]) -> Result<Node> {
@@ -287,7 +265,7 @@ fn not_in_memory(model: &str, key: &Key) -> Error {
 fn is_member(graph: &mut Locked<'_>, at: &At<'_>, node: Node) -> bool {
     match Edge::of(at.relationship) {
         Some(edge) => graph.is_child_of(node, &edge, at.node),
-        None => graph.is_linked(at.node, at.position, node) != Some(false),
+        None => graph.is_linked((at.node, at.position, node)) != Some(false),
     }
 }
 

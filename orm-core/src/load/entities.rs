@@ -211,7 +211,8 @@ impl Loader<'_> {
         let mut edges = Vec::new();
         for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
             let freshness = if number == 0 { self.freshness } else { self.freshness.of_related() };
-            let nodes = graph.intern(table, rows, true, freshness)?;
+            let unique = number > 0 || !plan.select.repeats();
+            let nodes = graph.intern(table, rows, unique, freshness)?;
             let includes = std::mem::take(&mut plan.includes[number]);
             interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
             interned.nodes.push(nodes);
@@ -238,7 +239,9 @@ impl Loader<'_> {
         let relationship = join.relationship;
         let position = relationship.position();
         for (owner, targets) in groups {
-            if join.filter.is_some() {
+            if join.named.is_some() && matches!(relationship.kind, RelationshipKind::BelongsTo { .. }) {
+                // The foreign key leads to what was found; what was not may still be there.
+            } else if join.is_partial() {
                 if let Some(result) = self.memory.result(result) {
                     result.state().partial.insert((owner, position), Members::of(targets));
                 }

@@ -110,7 +110,11 @@ impl Plan {
     /// Whether joining keeps the rows as many as one collection makes them: a second collection beside the first would
     /// multiply them, and a limit for each owner cannot be joined.
     fn may_join(&self, at: At, include: &Include) -> bool {
-        let many_in_batches = self.single && include.relationship.is_to_many();
+        if include.from_join.is_some() {
+            return true;
+        }
+        // Rows that the query's own joins repeat could not be told from those of another collection.
+        let many_in_batches = include.relationship.is_to_many() && (self.single || !self.select.named.is_empty());
         if include.limit.is_some() || include.recursive.is_some() || many_in_batches {
             return false;
         }
@@ -135,6 +139,7 @@ impl Plan {
         self.select.joins.push(JoinNode {
             parent: at.part.checked_sub(1),
             relationship: include.relationship,
+            named: include.from_join,
             inner,
             deferred: include.deferred,
             filter: include.filter.clone(),

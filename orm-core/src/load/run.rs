@@ -17,7 +17,7 @@ use std::any::Any;
 
 /// Runs a plan's statement.
 pub(super) async fn run(plan: &Plan, connection: &mut dyn Connection, dialect: Dialect) -> Result<Collected> {
-    feed(Collected::new(plan), &sql::select(dialect, &plan.select), connection).await
+    feed(Collected::new(plan), &sql::select(dialect, &plan.select)?, connection).await
 }
 
 pub(super) async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
@@ -62,7 +62,7 @@ pub(super) async fn run_near(
         if let Some(near) = &mut plan.select.near {
             near.keys = NearKeys::Values(chunk);
         }
-        collected = feed(collected, &sql::select(dialect, &plan.select), connection).await?;
+        collected = feed(collected, &sql::select(dialect, &plan.select)?, connection).await?;
     }
     Ok((plan, collected))
 }

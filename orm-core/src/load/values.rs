@@ -52,7 +52,7 @@ pub(super) fn assemble<'a>(
             let owner = join.parent.map_or(0, |parent| parent + 1);
             if let Some(owners) = &mut done[owner] {
                 let groups = group(owners.len(), &edges[number]);
-                distribute(owners.as_mut(), rows, &groups, (join.relationship, join.filter.is_some()));
+                distribute(owners.as_mut(), rows, &groups, (join.relationship, join.is_partial()));
             }
         }
         unreachable!("part 0 is the last of the loop")
@@ -129,6 +129,7 @@ fn distribute(
     let mut uses = vec![0_u32; targets.len()];
     groups.iter().flatten().for_each(|target| uses[*target as usize] += 1);
     let mut related = targets.into_related();
+    let to_one = matches!(relationship.kind, RelationshipKind::BelongsTo { .. });
     for (owner, group) in groups.iter().enumerate() {
         let wanted: Vec<RelatedRow> = group
             .iter()
@@ -138,7 +139,7 @@ fn distribute(
                 RelatedRow { row: *target, copy: *left > 0 }
             })
             .collect();
-        owners.fill(owner, position, related.content(&wanted, partial));
+        owners.fill(owner, position, related.content(&wanted, partial && (!to_one || wanted.is_empty())));
     }
 }
 

@@ -120,6 +120,7 @@ impl Graph {
             && self.deleting.is_empty()
             && self.link_changes.is_empty()
             && self.claims.is_empty()
+            && self.displacing.is_empty()
             && self.orphans.is_empty()
             && self.lost.is_empty())
             || self.mistake.is_some()

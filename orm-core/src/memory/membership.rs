@@ -28,40 +28,12 @@ impl Locked<'_> {
         }
     }
 
-    /// An entity that was taken out of the session, or made transient by a rollback, is part of it again.
+    /// An entity that was taken out of the session, or made transient by a rollback, is part of it again; and so are the
+    /// targets that it holds over relationships that cascade `save_update`.
     ///
     /// # Errors
     /// The session has another entity of its row.
-    fn readmit(&mut self, node: Node) -> Result<()> {
-        if self.arena.state(node) != State::Transient {
-            return Ok(());
-        }
-        let Some(stored) = self.graph.expunged.get(&node).copied() else {
-            self.enlist_again(node);
-            return Ok(());
-        };
-        let table = self.arena.table(node);
-        let (rows, row) = self.arena.version(node, stored);
-        if let Some(other) = self.find(table, table.primary_key, &rows.key(row, table.primary_key)) {
-            let message = format!(
-                "the session read {} anew after its entity was expunged: change the new entity instead of adding the old one \
-                 again",
-                self.name(other)
-            );
-            return Err(Error::usage(message));
-        }
-        self.graph.expunged.remove(&node);
-        self.arena.slot(node).set_state(State::Persistent);
-        self.unjournalled(|graph| graph.enter(node, stored));
-        self.touch_since(node, stored);
-        Ok(())
-    }
-
-    /// The same, with the targets that it holds over relationships that cascade `save_update`.
-    ///
-    /// # Errors
-    /// As [`readmit`](Self::readmit).
-    pub(crate) fn readmit_all(&mut self, node: Node) -> Result<()> {
+    pub(super) fn readmit(&mut self, node: Node) -> Result<()> {
         let mut nodes = vec![node];
         let mut next = 0;
         // The list grows while it is walked.
@@ -71,13 +43,34 @@ impl Locked<'_> {
             if self.arena.state(node) != State::Transient {
                 continue;
             }
-            self.readmit(node)?;
+            self.readmit_alone(node)?;
             for relationship in self.arena.table(node).relationships {
                 if relationship.cascade.has(Cascade::SaveUpdate) {
                     nodes.extend(self.transient_targets(node, relationship));
                 }
             }
         }
+        Ok(())
+    }
+
+    fn readmit_alone(&mut self, node: Node) -> Result<()> {
+        let Some(stored) = self.graph.expunged.get(&node).copied() else {
+            self.enlist_again(node);
+            return Ok(());
+        };
+        let table = self.arena.table(node);
+        let (rows, row) = self.arena.version(node, stored);
+        if let Some(other) = self.find(table, table.primary_key, &rows.key(row, table.primary_key)) {
+            return Err(Error::usage(format!(
+                "the session read {} anew after its entity was expunged: change the new entity instead of adding the old one \
+                 again",
+                self.name(other)
+            )));
+        }
+        self.graph.expunged.remove(&node);
+        self.arena.slot(node).set_state(State::Persistent);
+        self.unjournalled(|graph| graph.enter(node, stored));
+        self.touch_since(node, stored);
         Ok(())
     }
 
@@ -103,7 +96,7 @@ impl Locked<'_> {
     /// What `session.add` does to an entity; mistakes wait for the next flush.
     pub(crate) fn add_again(&mut self, node: Node) {
         let result = match self.arena.state(node) {
-            State::Transient => self.readmit_all(node),
+            State::Transient => self.readmit(node),
             State::Deleting => {
                 self.set_state(node, State::Persistent);
                 self.graph.deleting.retain(|other| *other != node);

@@ -11,6 +11,8 @@ mod graph;
 mod identity;
 mod intern;
 mod journal;
+mod linking;
+mod loaded;
 mod members;
 mod membership;
 mod merge;
@@ -21,6 +23,7 @@ mod renamed;
 mod results;
 mod rows;
 mod slot;
+mod strangers;
 mod take_in;
 #[cfg(test)]
 mod tests;
@@ -39,8 +42,9 @@ pub(crate) use reach::not_cascaded;
 pub(crate) use renamed::Renamed;
 pub(crate) use results::{ALONE, ResultId, ResultSet};
 pub(crate) use slot::State;
-use take_in::keyless;
-pub(crate) use take_in::stranger;
+use strangers::keyless;
+pub(crate) use strangers::stranger;
+pub(crate) use take_in::Taken;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -53,7 +53,7 @@ impl Locked<'_> {
         }
         match Edge::of(relationship) {
             Some(edge) => self.is_child_of(owner, &edge, target),
-            None => self.is_linked(owner, relationship.position(), target) == Some(true),
+            None => self.is_linked((owner, relationship.position(), target)) == Some(true),
         }
     }
 

@@ -1,13 +1,11 @@
 //! Both sides of a relationship change together.
-use super::{Cell, Edge, Far, LinkChange, Locked, Reference, State, Target, graph::EdgeKey, journal::Undo};
+use super::{Cell, Edge, Locked, Reference, State, Target, graph::EdgeKey, journal::Undo};
 use crate::{
     error::{Error, Result},
     model::Node,
     schema::{Relationship, RelationshipKind},
     value::{Key, Value, is_unset},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 
 impl Locked<'_> {
     /// What the reference of a child leads to.
@@ -216,7 +214,7 @@ impl Locked<'_> {
     }
 
     /// A member joins a relationship or leaves it; noted for undoing.
-    fn change_member(&mut self, (owner, relation): (Node, u16), member: Node, add: bool) {
+    pub(super) fn change_member(&mut self, (owner, relation): (Node, u16), member: Node, add: bool) {
         let cell = self.graph.cells.entry((owner, relation)).or_default();
         let places = if add { cell.join(member) } else { cell.leave(member) };
         let is_queued = cell.members.is_none();
@@ -283,86 +281,6 @@ impl Locked<'_> {
         table.relationships.iter().any(key) || !self.graph.one_sided.is_empty()
     }
 
-    /// Links two entities of a many-to-many, on both sides, or takes the link away.
-    ///
-    /// # Errors
-    /// One of them may have one owner only, and has another.
-    pub(crate) fn link(&mut self, near: Node, relation: u16, far: Node, add: bool) -> Result<()> {
-        let table = self.arena.table(near);
-        let relationship = &table.relationships[usize::from(relation)];
-        let far_side = relationship.inverse.map(|inverse| (far, inverse, near));
-        let linked = self.holds((near, relation, far)).or_else(|| self.holds(far_side?));
-        if linked == Some(add) {
-            return Ok(());
-        }
-        self.link_alone((near, relationship), far, add)?;
-        self.show_link(near, relation, far, add);
-        if let Some(inverse) = relationship.inverse {
-            self.show_link(far, inverse, near, add);
-        }
-        let known = linked.is_some();
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Node(far), add, known });
-        Ok(())
-    }
-
-    /// What a link means to sides that may have one owner only.
-    fn link_alone(&mut self, (near, relationship): (Node, &'static Relationship), far: Node, add: bool) -> Result<()> {
-        if add {
-            self.take_alone(near, relationship, far)?;
-            return match relationship.inverse() {
-                Some(inverse) => self.take_alone(far, inverse, near),
-                None => Ok(()),
-            };
-        }
-        self.lose(relationship, Far::Node(far));
-        if let Some(inverse) = relationship.inverse() {
-            self.lose(inverse, Far::Node(near));
-        }
-        Ok(())
-    }
-
-    /// Whether two entities are linked, if memory knows.
-    pub(crate) fn is_linked(&mut self, near: Node, relation: u16, far: Node) -> Option<bool> {
-        self.graph.cells.get_mut(&(near, relation))?.holds(far)
-    }
-
-    /// Whether one side of a many-to-many shows a link, if memory knows; what was never written has none but those it was
-    /// given.
-    fn holds(&mut self, (owner, relation, other): (Node, u16, Node)) -> Option<bool> {
-        let shown = self.is_linked(owner, relation, other);
-        let is_new = self.arena.state(owner) == State::Pending && self.connects_by(owner).is_none();
-        shown.or(is_new.then_some(false))
-    }
-
-    fn show_link(&mut self, node: Node, relation: u16, other: Node, add: bool) {
-        self.know_new(node, relation);
-        self.change_member((node, relation), other, add);
-    }
-
-    /// Links an entity to a row by its key, or takes the link away; the row need not be in memory.
-    ///
-    /// # Errors
-    /// As [`link`](Self::link).
-    pub(crate) fn link_key(&mut self, near: Node, relation: u16, key: Vec<Value>, add: bool) -> Result<()> {
-        let table = self.arena.table(near);
-        let relationship: &'static Relationship = &table.relationships[usize::from(relation)];
-        let identity = Key::of(key.iter().map(Key::from));
-        let target = relationship.target();
-        if let Some(far) = self.find(target, target.primary_key, &identity) {
-            return self.link(near, relation, far, add);
-        }
-        if !add {
-            self.lose(relationship, Far::Key(key.clone()));
-        }
-        if let Some(link) = relationship.link() {
-            self.graph.beside.note_inserted(link.table_name());
-        }
-        self.graph.link_changes.push(LinkChange { relationship, near, far: Far::Key(key), add, known: false });
-        Ok(())
-    }
-}
-
-impl Locked<'_> {
     /// The members of a relationship as far as they are known.
     pub(crate) fn members(&self, node: Node, relation: u16) -> Vec<Node> {
         self.graph.cells.get(&(node, relation)).map_or_else(Vec::new, |cell| cell.known().to_vec())
@@ -376,106 +294,5 @@ impl Locked<'_> {
     /// Whether a child has a parent.
     pub(crate) fn has_parent(&mut self, child: Node, edge: &Edge) -> bool {
         !matches!(self.target(child, edge), Target::None | Target::Dangling)
-    }
-}
-
-impl Locked<'_> {
-    /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
-    /// itself stays known.
-    pub(crate) fn is_fresh(&mut self, node: Node, relation: u16) -> bool {
-        self.know_new(node, relation);
-        self.graph
-            .cells
-            .get(&(node, relation))
-            .is_some_and(|cell| cell.members.is_some() && cell.epoch == self.graph.epoch)
-    }
-
-    /// The members that a load found, with what changed in memory and is not written yet.
-    pub(crate) fn merge_loaded(
-        &mut self,
-        owner: Node,
-        relationship: &'static Relationship,
-        loaded: &[Node],
-    ) -> Vec<Node> {
-        if !self.graph.has_changes() {
-            return loaded.to_vec();
-        }
-        let position = relationship.position();
-        let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded) };
-        let mut members: Vec<Node> =
-            loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
-        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
-        let queued = self.members(owner, position);
-        // Those that were added by the owner's key are queued nowhere.
-        let added = self.graph.pending.iter().copied().filter(|node| self.arena.table(*node) == edge.child);
-        for node in queued.into_iter().chain(added).collect::<Vec<_>>() {
-            if self.is_unwritten(node) && self.is_child_of(node, &edge, owner) && seen.insert(node) {
-                members.push(node);
-            }
-        }
-        members
-    }
-
-    fn is_unwritten(&self, node: Node) -> bool {
-        self.arena.state(node) == State::Pending || self.graph.base.contains_key(&node)
-    }
-
-    /// Pushes and removals that are written now are no longer remembered for collections that are not loaded: a load
-    /// reads them.
-    pub(crate) fn forget_written(&mut self) {
-        for place in std::mem::take(&mut self.graph.queued) {
-            let Some(mut cell) = self.graph.cells.remove(&place) else { continue };
-            let linked = |node: Node| self.is_unwritten(node) || !self.graph.link_changes.is_empty();
-            cell.added.retain(linked);
-            cell.removed.retain(linked);
-            if cell.members.is_none() && !(cell.added.as_slice().is_empty() && cell.removed.as_slice().is_empty()) {
-                self.graph.queued.push(place);
-            }
-            self.graph.cells.insert(place, cell);
-        }
-    }
-
-    /// The links that a load found, with those made and taken away since.
-    fn merge_links(&self, owner: Node, relation: u16, loaded: &[Node]) -> Vec<Node> {
-        let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
-        let mut last: HashMap<Node, bool, RandomState> = HashMap::default();
-        let mut order = Vec::new();
-        for change in &self.graph.link_changes {
-            if let Some(other) = change.seen_from(owner, relationship) {
-                last.insert(other, change.add);
-                order.push(other);
-            }
-        }
-        let kept = loaded.iter().copied().filter(|node| last.get(node) != Some(&false));
-        let mut members: Vec<Node> = kept.collect();
-        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
-        members.extend(order.into_iter().filter(|node| last.get(node) == Some(&true) && seen.insert(*node)));
-        members
-    }
-
-    /// The known members stand in that order; any others come behind.
-    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
-        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return };
-        let Some(members) = &cell.members else { return };
-        let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
-        let mut seen: HashSet<Node, RandomState> = HashSet::default();
-        let given = order.iter().chain(members.as_slice()).copied();
-        let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
-        if nodes != members.as_slice() {
-            let arranged = Cell { members: Some(super::Members::of(nodes)), ..cell.clone() };
-            let before = self.graph.cells.insert((owner, relation), arranged);
-            self.graph.record(Undo::Cell { node: owner, relation, cell: before });
-        }
-    }
-
-    /// All members of a relationship are known now.
-    pub(crate) fn set_members(&mut self, node: Node, relation: u16, members: super::Members) {
-        let epoch = self.graph.epoch;
-        let cell = Cell { members: Some(members), epoch, ..Cell::default() };
-        let before = self.graph.cells.insert((node, relation), cell);
-        // With nothing to undo, what was read stays read.
-        if self.graph.written || !self.graph.journal.is_empty() {
-            self.graph.record(Undo::Cell { node, relation, cell: before });
-        }
     }
 }

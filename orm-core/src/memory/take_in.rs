@@ -1,9 +1,9 @@
 //! Values with related values inside become entities with relationships.
-use super::{Claim, Edge, Locked, State, not_cascaded};
+use super::{Claim, Edge, Locked, State, keyless, not_cascaded};
 use crate::{
     error::{Error, Kind, Result},
     model::{Existing, Node, Open},
-    relation::{Content, Incoming},
+    relation::{Content, Incoming, NewRow},
     schema::{Cascade, Relationship, RelationshipKind, Table},
     value::{Key, Value, is_unset},
 };
@@ -12,6 +12,14 @@ use crate::{
 enum Found {
     Node(Node),
     Key(Vec<Value>),
+}
+
+/// What became of a new row that was given as a target.
+pub(crate) enum Taken {
+    /// It is an entity.
+    Node(Node),
+    /// Its generated key is set, which means the existing row; the copy that was given is not added.
+    Existing { copy: Node, key: Vec<Value> },
 }
 
 impl Locked<'_> {
@@ -43,24 +51,37 @@ impl Locked<'_> {
     fn find_incoming(&mut self, incoming: Incoming, at: (Node, &'static Relationship), session: u64) -> Result<Found> {
         match incoming {
             Incoming::Existing(existing) => self.find_existing(existing, at, session),
-            Incoming::New { table, row, open, related } => {
-                let (node, known) = self.add_or_connect(table, row, open)?;
-                if let Some(key) = self.given_key(table, node, open) {
-                    // A generated key that is set means the existing row; the copy that was given is not added.
-                    self.withdraw(node);
-                    return self.named((node, key), at.1);
-                }
-                if !known && !at.1.cascade.has(Cascade::SaveUpdate) {
-                    self.withdraw(node);
-                    return Err(not_cascaded(at.1));
-                }
-                self.take_in((node, known), related, session)?;
-                Ok(Found::Node(node))
-            }
+            Incoming::New(new) => match self.take_new(new, at.1, session)? {
+                Taken::Node(node) => Ok(Found::Node(node)),
+                Taken::Existing { copy, key } => self.named((copy, key), at.1),
+            },
         }
     }
 
-    pub(crate) fn given_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
+    /// A new row is given as a target: it becomes part of the session, with what it holds.
+    ///
+    /// # Errors
+    /// The relationship does not cascade to new rows, or some relationship of the row cannot be as it is given.
+    pub(crate) fn take_new(
+        &mut self,
+        NewRow { table, row, open, related }: NewRow,
+        relationship: &'static Relationship,
+        session: u64,
+    ) -> Result<Taken> {
+        let (node, known) = self.add_or_connect(table, row, open)?;
+        if let Some(key) = self.given_key(table, node, open) {
+            self.withdraw(node);
+            return Ok(Taken::Existing { copy: node, key });
+        }
+        if !known && !relationship.cascade.has(Cascade::SaveUpdate) {
+            self.withdraw(node);
+            return Err(not_cascaded(relationship));
+        }
+        self.take_in((node, known), related, session)?;
+        Ok(Taken::Node(node))
+    }
+
+    fn given_key(&self, table: &'static Table, node: Node, open: Open) -> Option<Vec<Value>> {
         if !open.connect.is_empty() {
             return None;
         }
@@ -84,21 +105,19 @@ impl Locked<'_> {
                 self.by_other_key(&key, relationship)
             };
         }
-        if self.arena.state(existing.node) == State::Transient && !relationship.cascade.has(Cascade::SaveUpdate) {
-            return Err(not_cascaded(relationship));
-        }
-        self.take_entity(existing.node)?;
+        self.take_entity(existing.node, relationship)?;
         Ok(Found::Node(existing.node))
     }
 
     /// An entity is given as a target: one that is not in the session any more is added again.
     ///
     /// # Errors
-    /// It is deleted.
-    pub(crate) fn take_entity(&mut self, node: Node) -> Result<()> {
+    /// It is deleted, or would have to be added and the relationship does not cascade to new rows.
+    pub(crate) fn take_entity(&mut self, node: Node, relationship: &'static Relationship) -> Result<()> {
         match self.arena.state(node) {
             State::Pending | State::Persistent => Ok(()),
-            State::Transient => self.readmit_all(node),
+            State::Transient if relationship.cascade.has(Cascade::SaveUpdate) => self.readmit(node),
+            State::Transient => Err(not_cascaded(relationship)),
             State::Deleting | State::Deleted => {
                 Err(Error::new(Kind::Deleted, format!("{} was given as a target, and is deleted", self.name(node))))
             }
@@ -190,22 +209,4 @@ fn no_other_key(relationship: &Relationship) -> Error {
         target.model,
         columns.collect::<Vec<_>>().join(" and ")
     ))
-}
-
-/// An entity of another session was given to a call that works on the session's own entities.
-pub(crate) fn stranger(what: &str, name: &str) -> Error {
-    let message = format!(
-        "{what} was given {name} of another session: get the row in this session by its key, or take the entity over with \
-         `session.merge(entity.to_value())`"
-    );
-    Error::new(Kind::WrongSession, message)
-}
-
-/// An entity of another session was given as a related value, and there is no key to use it by.
-pub(crate) fn keyless(owner: &str, path: &str, model: &str) -> Error {
-    let message = format!(
-        "{path} of {owner} was given the {model} of another session without a key: flush it there and give the entity itself \
-         (not its handle), or add it here"
-    );
-    Error::new(Kind::WrongSession, message)
 }

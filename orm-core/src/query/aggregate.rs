@@ -50,7 +50,7 @@ numbers! {
     rust_decimal::Decimal => rust_decimal::Decimal, rust_decimal::Decimal;
 }
 
-fn cast<T: ColumnType>(function: Function, argument: Expr) -> Expr {
+pub(super) fn cast<T: ColumnType>(function: Function, argument: Expr) -> Expr {
     Expr::Cast(Box::new(Expr::Function(function, vec![argument])), T::TYPE)
 }
 

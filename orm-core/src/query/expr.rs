@@ -1,12 +1,42 @@
 //! Expressions without types: what predicates, orders and selected columns are made of.
-use super::{Tuples, path};
+use super::{Tuples, walk};
 use crate::{
     schema::{Relationship, RelationshipKind, Table},
     value::{SqlType, Value},
 };
 
-/// Where a column is, seen from the root of the query: nothing, or the to-one relationships on the way.
-pub type Path = Vec<&'static Relationship>;
+/// Where a column is: where the way begins, and the to-one relationships on it.
+#[derive(Debug, Clone, Default)]
+pub struct Path {
+    /// Where it begins.
+    pub start: Start,
+    /// The relationships, in their order.
+    pub steps: Vec<&'static Relationship>,
+}
+
+/// Where a path begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Start {
+    /// At the root of the query.
+    #[default]
+    Root,
+    /// At what the query joins under that name.
+    Join(&'static str),
+    /// At the root of a query around this one, by its number.
+    Outer(u64),
+}
+
+impl Path {
+    /// The root itself.
+    pub const fn new() -> Self {
+        Self { start: Start::Root, steps: Vec::new() }
+    }
+
+    /// Whether it is the root itself.
+    pub fn is_root(&self) -> bool {
+        self.start == Start::Root && self.steps.is_empty()
+    }
+}
 
 /// An expression over the columns of a model and what its relationships lead to.
 #[derive(Debug, Clone)]
@@ -20,6 +50,8 @@ pub enum Expr {
         /// The column's position.
         column: u16,
     },
+    /// A column of the rows of a query that is the root, by its position.
+    Output(Start, u16),
     /// In an upsert: a column of the row that was given.
     Given {
         /// The column's position.
@@ -27,6 +59,8 @@ pub enum Expr {
     },
     /// A bound value.
     Value(Value),
+    /// A number in the text itself, where a database takes no bound value.
+    Literal(u32),
     /// An operation on two.
     Binary(Box<Expr>, Operator, Box<Expr>),
     /// All of them; true if there are none.
@@ -70,10 +104,53 @@ pub enum Expr {
         /// The owner's key: the columns that the link's near side references.
         owner: Vec<Value>,
     },
+    /// A value computed from all rows that a relationship leads to and that meet a condition.
+    OfRelated {
+        /// The way to the relationship's owner.
+        path: Path,
+        /// The relationship.
+        relationship: &'static Relationship,
+        /// The condition on the target, of which the target is the root.
+        condition: Option<Box<Expr>>,
+        /// The aggregate, of which the target is the root.
+        value: Box<Expr>,
+    },
+    /// Whether a query gives a row.
+    Exists(Box<Subquery>),
+    /// The value of a query of one column and at most one row.
+    Scalar(Box<Subquery>),
+    /// The value of the first condition that holds, else the last value or null.
+    Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// A function of the database or an aggregate.
     Function(Function, Vec<Expr>),
+    /// A function over the rows around each row.
+    Over(Box<Expr>, Box<WindowParts>),
     /// The number as that type, where the database would make another one of it (the sum of integers).
     Cast(Box<Expr>, SqlType),
+    /// The value turned into another type.
+    Convert(Box<Expr>, SqlType),
+}
+
+/// A query inside an expression.
+#[derive(Debug, Clone)]
+pub struct Subquery {
+    /// Without columns it is asked only whether there is a row.
+    pub tuples: Tuples,
+    /// The number by which it names a row of the query around it, if it does.
+    pub outer: Option<u64>,
+    /// Where that row is.
+    pub path: Path,
+}
+
+/// The rows around each row that a function is computed from.
+#[derive(Debug, Clone, Default)]
+pub struct WindowParts {
+    /// Only rows with the same values of these.
+    pub partition: Vec<Expr>,
+    /// In which order.
+    pub order: Vec<OrderTerm>,
+    /// How many rows before and after this one; `None` is all. Without it, all up to this one if there is an order.
+    pub rows: Option<(Option<u32>, Option<u32>)>,
 }
 
 /// An operation on two expressions.
@@ -90,6 +167,9 @@ pub enum Operator {
     Subtract,
     Multiply,
     Divide,
+    /// A division of integers, whose fraction is cut off.
+    DivideWhole,
+    Remainder,
 }
 
 /// A function. `Count` of nothing counts rows.
@@ -107,6 +187,32 @@ pub enum Function {
     Coalesce,
     Length,
     Abs,
+    Negate,
+    Trim,
+    Concat,
+    Substring,
+    Replace,
+    NullIf,
+    /// To so many digits behind the point.
+    Round,
+    /// Of a floating-point number.
+    RoundFloat,
+    Floor,
+    Ceiling,
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    RowNumber,
+    Rank,
+    DenseRank,
+    Lag,
+    Lead,
+    FirstValue,
+    LastValue,
+    /// One that the library does not know, by its name.
+    Named(&'static str),
 }
 
 impl Expr {
@@ -187,7 +293,21 @@ impl Expr {
 
     /// The same expression seen from the owner of a to-one relationship that leads to its root.
     pub(crate) fn through(mut self, relationship: &'static Relationship) -> Self {
-        path::prefix(&mut self, relationship);
+        walk::paths(&mut self, &mut |path| {
+            if path.start == Start::Root {
+                path.steps.insert(0, relationship);
+            }
+        });
+        self
+    }
+
+    /// The same expression where its root is something else.
+    pub(crate) fn from(mut self, start: Start) -> Self {
+        walk::starts(&mut self, &mut |own| {
+            if *own == Start::Root {
+                *own = start;
+            }
+        });
         self
     }
 }

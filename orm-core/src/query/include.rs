@@ -26,6 +26,8 @@ pub struct Include {
     pub count: bool,
     /// For a relationship to its own model: how many levels.
     pub recursive: Option<u32>,
+    /// The name of the query's own join that gives the targets; then the load is partial.
+    pub from_join: Option<&'static str>,
 }
 
 impl Include {
@@ -41,12 +43,13 @@ impl Include {
             deferred: false,
             count: false,
             recursive: None,
+            from_join: None,
         }
     }
 
     /// Whether fewer than all targets are loaded.
     pub fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.limit.is_some()
+        self.filter.is_some() || self.limit.is_some() || self.from_join.is_some()
     }
 
     /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
@@ -70,7 +73,8 @@ impl Include {
     }
 
     fn take_in(&mut self, later: Self) {
-        let Self { relationship: _, strategy, filter, order, limit, nested, deferred, count, recursive } = later;
+        let Self { relationship: _, strategy, filter, order, limit, nested, deferred, count, recursive, from_join } =
+            later;
         self.strategy = strategy.or(self.strategy);
         self.filter = match (self.filter.take(), filter) {
             (Some(a), Some(b)) => Some(a.and(b)),
@@ -83,6 +87,7 @@ impl Include {
         self.deferred |= deferred;
         self.count |= count;
         self.recursive = recursive.or(self.recursive);
+        self.from_join = from_join.or(self.from_join);
         nested.into_iter().for_each(|include| Self::merge(&mut self.nested, include));
     }
 }

@@ -125,7 +125,7 @@ impl<M: Record> Upsert<M> {
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
     /// # let db = shop().await?;
     /// let laptop = Product::builder().id(1).name("laptop").price(dec!(10));
-    /// let dearer = Product::price.plus(orm::given(Product::price));
+    /// let dearer = Product::price + orm::given(Product::price);
     /// let products = Product::insert_many([laptop]).on_conflict(Product::id).set(Product::price, dearer).all(&db).await?;
     /// assert_eq!(products[0].price, dec!(1009.50));
     /// # Ok(()) }

@@ -264,7 +264,7 @@ impl TotalOrder {
 
 fn own_column(table: &'static Table, term: &OrderTerm, nulls_first: bool) -> Result<Term> {
     let Expr::Column { path, column, .. } = &term.expr else { return Err(not_own(table)) };
-    if !path.is_empty() {
+    if !path.is_root() {
         return Err(not_own(table));
     }
     let by_default = if nulls_first == term.descending { Nulls::Last } else { Nulls::First };

@@ -1,6 +1,11 @@
 //! Load options: which relationships a query loads along, how, and which part of them.
 use super::{Column, Include, IntoOrder, Predicate, RelationQuery};
-use crate::{model::Record, relation::Relation, schema::Strategy, value::Deferred};
+use crate::{
+    model::Record,
+    relation::Relation,
+    schema::{Relationship, Strategy},
+    value::Deferred,
+};
 use std::{fmt, marker::PhantomData};
 
 /// How to load a relationship of model `M` that leads to model `T`: `User::orders.selectin()`.
@@ -23,7 +28,6 @@ use std::{fmt, marker::PhantomData};
 ///
 /// SQLAlchemy calls this a loader option, EF Core a filtered `Include` with `ThenInclude`.
 #[doc(alias = "ThenInclude")]
-#[doc(alias = "contains_eager")]
 #[must_use = "give it to `with` of a query"]
 pub struct Load<M, T> {
     pub(crate) include: Include,
@@ -91,6 +95,39 @@ impl<M, T> fmt::Debug for Load<M, T> {
     }
 }
 
+/// A relationship of model `M` that is loaded from a join of the query: `Order::items.from_join(&items)`.
+#[must_use = "give it to `with` of a query"]
+pub struct FromJoin<M, T> {
+    include: Include,
+    models: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> FromJoin<M, T> {
+    pub(super) fn new(relationship: &'static Relationship, join: &'static str) -> Self {
+        let strategy = Some(Strategy::Joined);
+        let include = Include { strategy, from_join: Some(join), ..Include::new(relationship) };
+        Self { include, models: PhantomData }
+    }
+
+    /// What to load along with the targets: from further joins of the query, or in any other way.
+    pub fn with(mut self, nested: impl IntoInclude<T>) -> Self {
+        nested.include_in(&mut Includes { list: &mut self.include.nested, deferred: &mut self.include.deferred });
+        self
+    }
+}
+
+impl<M, T> Clone for FromJoin<M, T> {
+    fn clone(&self) -> Self {
+        Self { include: self.include.clone(), models: PhantomData }
+    }
+}
+
+impl<M, T> fmt::Debug for FromJoin<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.include.fmt(f)
+    }
+}
+
 /// Where `with` puts what it is given.
 pub struct Includes<'a> {
     pub(super) list: &'a mut Vec<Include>,
@@ -117,6 +154,12 @@ impl<M, R: Relation<Owner = M>> IntoInclude<M> for R {
 }
 
 impl<M, T> IntoInclude<M> for Load<M, T> {
+    fn include_in(self, includes: &mut Includes<'_>) {
+        Include::merge(includes.list, self.include);
+    }
+}
+
+impl<M, T> IntoInclude<M> for FromJoin<M, T> {
     fn include_in(self, includes: &mut Includes<'_>) {
         Include::merge(includes.list, self.include);
     }

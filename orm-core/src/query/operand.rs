@@ -15,6 +15,10 @@ pub enum ByExpression {}
 #[derive(Debug, Clone, Copy)]
 pub enum ByScalar {}
 
+/// The right side of a comparison is a column that may be null, the left one may not.
+#[derive(Debug, Clone, Copy)]
+pub enum ByNullable {}
+
 /// The right side of a comparison with a column of type `T` of model `M`: a value, or another column of that model.
 ///
 /// `Kind` tells which; it is inferred.
@@ -58,6 +62,18 @@ impl<M, T> IntoOperand<M, Option<T>, ByScalar> for Expression<M, T> {
     }
 }
 
+impl<M: Record, T> IntoOperand<M, T, ByNullable> for Column<M, Option<T>> {
+    fn into_operand(self) -> Expr {
+        self.expr()
+    }
+}
+
+impl<M, T> IntoOperand<M, T, ByNullable> for Expression<M, Option<T>> {
+    fn into_operand(self) -> Expr {
+        self.expr
+    }
+}
+
 /// What `is_in` takes: an array, a `Vec`, any iterator of values, or a query of one column.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of values of type `{T}`",
@@ -67,6 +83,12 @@ impl<M, T> IntoOperand<M, Option<T>, ByScalar> for Expression<M, T> {
 pub trait IntoList<T, Kind> {
     /// The list.
     fn into_list(self) -> List;
+}
+
+impl<M, T> IntoList<T, ByNullable> for Projected<M, Option<T>> {
+    fn into_list(self) -> List {
+        List::Query(Box::new(self.tuples))
+    }
 }
 
 /// What a column may be one of.

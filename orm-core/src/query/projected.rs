@@ -42,7 +42,11 @@ pub struct Projected<M, T> {
 impl<M, T> Projected<M, T> {
     pub(super) fn new<S: Selection<M, Output = T>>(parts: Parts, selection: S) -> Self {
         let tuples = Tuples { parts, columns: selection.into_exprs(), group_by: Vec::new(), having: None };
-        Self { tuples, read: S::read, model: PhantomData }
+        Self::over(tuples, S::read)
+    }
+
+    pub(super) fn over(tuples: Tuples, read: fn(&mut RowReader<'_>) -> Result<T>) -> Self {
+        Self { tuples, read, model: PhantomData }
     }
 
     /// Adds a condition on the rows, before they are grouped.

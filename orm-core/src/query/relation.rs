@@ -1,5 +1,10 @@
 //! What a relationship is in a query: conditions on its targets, paths to their columns, and load options.
-use super::{Expression, Load, Predicate, Selectable, expr::Expr, load};
+use super::{
+    Alias, Expression, FromJoin, Load, Matching, Number, Predicate, Selectable,
+    expr::{Expr, Path},
+    join, load, matching,
+    matching::{AverageOf, ScalarOf, SumOf},
+};
 use crate::{
     relation::{Relation, ToMany, ToOne},
     schema::Strategy,
@@ -78,6 +83,107 @@ pub trait RelationQuery: Relation {
         Expression::new(end.into_expr().through(Self::relationship()))
     }
 
+    /// The targets that meet a condition, to be counted or added up for each owner; see [`Matching`].
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let pending = || User::orders.matching(Order::status.eq("pending")).count();
+    /// let users: Vec<(String, i64)> =
+    ///     User::query().filter(pending().gt(0)).select((User::email, pending())).all(&db).await?;
+    /// assert_eq!(users, [("ann@example.com".to_owned(), 1)]);
+    /// # Ok(()) }
+    /// ```
+    fn matching(self, condition: Predicate<Self::Target>) -> Matching<Self::Owner, Self::Target> {
+        matching::of::<Self>(condition)
+    }
+
+    /// The number of targets of each owner, as a value to filter, order and select by. It joins nothing.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let best = User::query().order_by(User::orders.sum(Order::total_amount).desc()).first(&db).await?;
+    /// assert_eq!(User::query().filter(User::orders.count().ge(1)).count(&db).await?, 1);
+    /// # Ok(()) }
+    /// ```
+    fn count(self) -> Expression<Self::Owner, i64> {
+        self.matching(Predicate::always()).count()
+    }
+
+    /// The sum of a column of the targets of each owner; `None` if there are none.
+    fn sum<E: Selectable<Self::Target>>(self, column: E) -> Expression<Self::Owner, Option<SumOf<E, Self::Target>>>
+    where
+        <E::Type as ColumnType>::Scalar: Number,
+    {
+        self.matching(Predicate::always()).sum(column)
+    }
+
+    /// The average of a column of the targets of each owner; `None` if there are none.
+    fn avg<E: Selectable<Self::Target>>(self, column: E) -> Expression<Self::Owner, Option<AverageOf<E, Self::Target>>>
+    where
+        <E::Type as ColumnType>::Scalar: Number,
+    {
+        self.matching(Predicate::always()).avg(column)
+    }
+
+    /// The smallest value of a column of the targets of each owner; `None` if there are none.
+    fn min<E: Selectable<Self::Target>>(self, column: E) -> Expression<Self::Owner, Option<ScalarOf<E, Self::Target>>> {
+        self.matching(Predicate::always()).min(column)
+    }
+
+    /// The greatest value of a column of the targets of each owner; `None` if there are none.
+    fn max<E: Selectable<Self::Target>>(self, column: E) -> Expression<Self::Owner, Option<ScalarOf<E, Self::Target>>> {
+        self.matching(Predicate::always()).max(column)
+    }
+
+    /// It as a join under a name, for [`Query::join`](super::Query::join): the alias tells columns of what is joined. See
+    /// [`Alias`].
+    #[doc(alias = "aliased")]
+    fn alias(self, name: &'static str) -> Alias<Self::Owner, Self::Target> {
+        join::along::<Self, NotNull>(name, false)
+    }
+
+    /// It as a join under a name that keeps owners without a target, for [`Query::left_join`](super::Query::left_join): its
+    /// columns are `Option`s.
+    fn outer_alias(self, name: &'static str) -> Alias<Self::Owner, Self::Target, Nullable> {
+        join::along::<Self, Nullable>(name, true)
+    }
+
+    /// Loads it from a join that the query makes itself, so that the join's conditions and those of the query decide which
+    /// targets are loaded. The load is partial then: it is read by `.partial()`. SQLAlchemy's `contains_eager`.
+    ///
+    /// A limit of the query counts the joined rows.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let items = Order::items.alias("items");
+    /// let session = db.session();
+    /// let orders = Order::query()
+    ///     .join(&items)
+    ///     .filter(items.column(OrderItem::quantity).ge(1))
+    ///     .with(Order::items.from_join(&items))
+    ///     .all(&session)
+    ///     .await?;
+    /// assert_eq!(orders[0].items().partial()?.len(), 1);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "contains_eager")]
+    #[allow(
+        clippy::wrong_self_convention,
+        reason = "it makes a load of this relationship, `from` tells where its rows are"
+    )]
+    fn from_join<M, N>(self, join: &Alias<M, Self::Target, N>) -> FromJoin<Self::Owner, Self::Target> {
+        FromJoin::new(Self::relationship(), join.name())
+    }
+
     /// Loads it by one more query for all owners. SQLAlchemy's `selectinload`, EF Core's `AsSplitQuery`.
     #[doc(alias = "selectinload")]
     #[doc(alias = "preload")]
@@ -142,7 +248,7 @@ impl<R: Relation> RelationQuery for R {}
 
 fn related<R: Relation>(condition: Expr) -> Predicate<R::Owner> {
     let condition = (!condition.is_always()).then(|| Box::new(condition));
-    Predicate::new(Expr::Related { path: Vec::new(), relationship: R::relationship(), condition })
+    Predicate::new(Expr::Related { path: Path::new(), relationship: R::relationship(), condition })
 }
 
 /// The type of a column of type `T` behind a relationship whose target is always there (`NotNull`) or not (`Nullable`).

@@ -1,14 +1,16 @@
 //! A query of whole rows.
 use super::{
-    Column, Include, Includes, IntoInclude, IntoOperand, IntoOrder, Predicate, Projected, Selection, SetRows,
+    Column, Combined, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate, Projected,
+    Selection, SetOperator, SetRows, Source,
     expr::{Expr, OrderTerm},
 };
 use crate::{
     error::{Error, Result},
     model::Record,
     schema::Table,
+    value::{NotNull, Nullable},
 };
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 /// Which rows of a model are wanted, in which order, and what is loaded along with them.
 ///
@@ -39,6 +41,10 @@ pub struct Query<M> {
 pub struct Parts {
     /// The table of the model.
     pub table: &'static Table,
+    /// What its rows are taken from, if that is not the whole table.
+    pub source: Option<Box<Source>>,
+    /// What is joined with them.
+    pub joins: Vec<Join>,
     /// Which rows.
     pub filter: Option<Expr>,
     /// In which order.
@@ -72,6 +78,17 @@ pub enum Lock {
     UpdateNoWait,
     /// Against writing by others.
     Share,
+    /// Against writing by others; rows that others have locked for writing are left out.
+    ShareSkipLocked,
+    /// Against writing by others; rows that others have locked for writing are an error.
+    ShareNoWait,
+}
+
+impl Lock {
+    /// Whether others may read and lock the rows in the same way.
+    pub const fn is_shared(self) -> bool {
+        matches!(self, Self::Share | Self::ShareSkipLocked | Self::ShareNoWait)
+    }
 }
 
 impl Parts {
@@ -79,6 +96,8 @@ impl Parts {
     pub fn new(table: &'static Table) -> Self {
         Self {
             table,
+            source: None,
+            joins: Vec::new(),
             filter: None,
             order: Vec::new(),
             limit: None,
@@ -101,6 +120,24 @@ impl Parts {
             Some(filter) => filter.and(condition),
             None => condition,
         });
+    }
+
+    /// The same query, such that a plain select gives no row twice where that was asked.
+    pub(crate) fn without_repetitions(&self) -> Cow<'_, Self> {
+        let repeats = !self.joins.is_empty() || self.source.is_some();
+        // Rows that feed a relationship are told from those of the query by their keys.
+        if !self.distinct || !repeats || self.include.iter().any(|include| include.from_join.is_some()) {
+            return Cow::Borrowed(self);
+        }
+        let inner = Self {
+            table: self.table,
+            source: self.source.clone(),
+            joins: self.joins.clone(),
+            filter: self.filter.clone(),
+            ..Self::new(self.table)
+        };
+        let source = Source::Members(Combined { operator: SetOperator::Union, ..Combined::only(inner) });
+        Cow::Owned(Self { source: Some(Box::new(source)), joins: Vec::new(), filter: None, ..self.clone() })
     }
 
     /// Refuses a set-based write that was not told which rows.
@@ -160,9 +197,44 @@ impl<M> Query<M> {
         self
     }
 
-    /// Leaves out repetitions.
+    /// Leaves out repetitions, which a join can make.
     pub fn distinct(mut self) -> Self {
         self.parts.distinct = true;
+        self
+    }
+
+    /// Joins rows of another model: a relationship (`User::orders`, under its field's name), or an alias (`&items`) whose
+    /// columns can be used in the query. Rows for which nothing is found are left out.
+    ///
+    /// The result has one row for each joined row, so that a row of this model comes as often as there are rows joined with
+    /// it; [`distinct`](Self::distinct) gives it once, and [`any`](super::RelationQuery::any) asks without a join. SQLAlchemy's
+    /// `join`; see [`Alias`](super::Alias) for an example.
+    pub fn join(mut self, join: impl IntoJoin<M, NotNull>) -> Self {
+        self.parts.joins.push(join.into_join());
+        self
+    }
+
+    /// [`join`](Self::join) that keeps rows for which nothing is found: a relationship, or an alias made by
+    /// [`outer_alias`](super::RelationQuery::outer_alias), whose columns are `Option`s. SQLAlchemy's `outerjoin`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let orders = User::orders.outer_alias("orders");
+    /// let numbers: Vec<(String, i64)> = User::query()
+    ///     .left_join(&orders)
+    ///     .select((User::email, orders.column(Order::id).count()))
+    ///     .group_by(User::email)
+    ///     .all(&db)
+    ///     .await?;
+    /// assert_eq!(numbers, [("ann@example.com".to_owned(), 1)]);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "outerjoin")]
+    pub fn left_join(mut self, join: impl IntoJoin<M, Nullable>) -> Self {
+        self.parts.joins.push(join.into_join());
         self
     }
 
@@ -204,6 +276,25 @@ impl<M> Query<M> {
     #[doc(alias = "with_for_update")]
     pub fn for_update(self) -> Self {
         self.lock(Lock::Update)
+    }
+
+    /// Locks the rows against writing by others until the transaction ends. No effect on SQLite.
+    pub fn for_share(self) -> Self {
+        self.lock(Lock::Share)
+    }
+
+    /// Leaves out the rows that others have locked; for writing, if no lock was asked for. A queue of jobs:
+    /// `Job::query().filter(open).limit(1).for_update().skip_locked()`.
+    pub fn skip_locked(self) -> Self {
+        let lock =
+            if self.parts.lock.is_some_and(Lock::is_shared) { Lock::ShareSkipLocked } else { Lock::UpdateSkipLocked };
+        self.lock(lock)
+    }
+
+    /// Fails at once if others have locked one of the rows; for writing, if no lock was asked for.
+    pub fn nowait(self) -> Self {
+        let lock = if self.parts.lock.is_some_and(Lock::is_shared) { Lock::ShareNoWait } else { Lock::UpdateNoWait };
+        self.lock(lock)
     }
 
     /// Locks the rows until the transaction ends. No effect on SQLite.

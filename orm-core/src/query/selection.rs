@@ -1,9 +1,9 @@
 //! What a query selects instead of whole rows: columns and expressions, decoded into a value or a tuple.
-use super::{Column, Expression, expr::Expr};
+use super::{Column, Expression, WholeRow, expr::Expr};
 use crate::{
     error::Result,
     model::Record,
-    value::{ColumnType, RowReader},
+    value::{ColumnType, Nullable, RowReader},
 };
 
 /// A single selected thing of type `Type` over the rows of model `M`: a column, a path, an aggregate.
@@ -33,7 +33,47 @@ impl<M, T: ColumnType> Selectable<M> for Expression<M, T> {
     }
 }
 
-/// What `select` and `group_by` take: a column or expression, or a tuple of up to eight.
+/// One thing among those that are selected: a column or expression, or a whole row ([`row`](super::row)).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be selected from `{M}`",
+    label = "expected a column or expression of `{M}`, or a whole row"
+)]
+pub trait SelectItem<M> {
+    /// What is read.
+    type Output: Send + 'static;
+    /// Appends the expressions.
+    #[doc(hidden)]
+    fn push_exprs(self, expressions: &mut Vec<Expr>);
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A value is null and may not be, or is of another type.
+    #[doc(hidden)]
+    fn read_item(reader: &mut RowReader<'_>) -> Result<Self::Output>;
+}
+
+impl<M: Record, T: ColumnType> SelectItem<M> for Column<M, T> {
+    type Output = T;
+    fn push_exprs(self, expressions: &mut Vec<Expr>) {
+        expressions.push(self.expr());
+    }
+    fn read_item(reader: &mut RowReader<'_>) -> Result<T> {
+        // A deferred column was asked for by name, so it is there whatever the reader thinks.
+        T::decode(reader.cell())
+    }
+}
+
+impl<M, T: ColumnType> SelectItem<M> for Expression<M, T> {
+    type Output = T;
+    fn push_exprs(self, expressions: &mut Vec<Expr>) {
+        expressions.push(self.expr);
+    }
+    fn read_item(reader: &mut RowReader<'_>) -> Result<T> {
+        T::decode(reader.cell())
+    }
+}
+
+/// What `select` and `group_by` take: a column, an expression or a whole row, or a tuple of up to eight.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be selected from `{M}`",
     label = "expected a column or expression of `{M}`, or a tuple of up to eight"
@@ -52,40 +92,39 @@ pub trait Selection<M> {
     fn read(reader: &mut RowReader<'_>) -> Result<Self::Output>;
 }
 
-/// Reads one value; a deferred column was asked for by name, so it is there whatever the reader thinks.
-fn value<T: ColumnType>(reader: &mut RowReader<'_>) -> Result<T> {
-    T::decode(reader.cell())
+macro_rules! single {
+    ($(<$($parameter:ident $(: $bound:ident)?),*> $item:ty;)*) => {$(
+        impl<$($parameter $(: $bound)?),*> Selection<M> for $item {
+            type Output = <Self as SelectItem<M>>::Output;
+            fn into_exprs(self) -> Vec<Expr> {
+                let mut expressions = Vec::with_capacity(1);
+                self.push_exprs(&mut expressions);
+                expressions
+            }
+            fn read(reader: &mut RowReader<'_>) -> Result<Self::Output> {
+                Self::read_item(reader)
+            }
+        }
+    )*};
 }
-
-impl<M: Record, T: ColumnType> Selection<M> for Column<M, T> {
-    type Output = T;
-    fn into_exprs(self) -> Vec<Expr> {
-        vec![self.expr()]
-    }
-    fn read(reader: &mut RowReader<'_>) -> Result<T> {
-        value(reader)
-    }
-}
-
-impl<M, T: ColumnType> Selection<M> for Expression<M, T> {
-    type Output = T;
-    fn into_exprs(self) -> Vec<Expr> {
-        vec![self.expr]
-    }
-    fn read(reader: &mut RowReader<'_>) -> Result<T> {
-        value(reader)
-    }
+single! {
+    <M: Record, T: ColumnType> Column<M, T>;
+    <M, T: ColumnType> Expression<M, T>;
+    <M, T: Record> WholeRow<M, T>;
+    <M, T: Record> WholeRow<M, T, Nullable>;
 }
 
 macro_rules! tuples {
     ($($($item:ident $position:tt),+;)*) => {$(
-        impl<M, $($item: Selectable<M>),+> Selection<M> for ($($item,)+) {
-            type Output = ($($item::Type,)+);
+        impl<M, $($item: SelectItem<M>),+> Selection<M> for ($($item,)+) {
+            type Output = ($($item::Output,)+);
             fn into_exprs(self) -> Vec<Expr> {
-                vec![$(self.$position.into_expr()),+]
+                let mut expressions = Vec::new();
+                $(self.$position.push_exprs(&mut expressions);)+
+                expressions
             }
             fn read(reader: &mut RowReader<'_>) -> Result<Self::Output> {
-                Ok(($(value::<$item::Type>(reader)?,)+))
+                Ok(($($item::read_item(reader)?,)+))
             }
         }
     )*};

@@ -21,25 +21,34 @@ pub trait Content: Any + Send + Sync {
 /// A target on its way into a session.
 pub enum Incoming {
     /// A new row, with what its own relationship fields held.
-    New {
-        /// Its table.
-        table: &'static Table,
-        /// The model, its relationship fields emptied.
-        row: Box<dyn Any + Send + Sync>,
-        /// What was left open in it.
-        open: Open,
-        /// What the relationship fields held, by their positions.
-        related: Vec<(u16, Box<dyn Content>)>,
-    },
+    New(NewRow),
     /// An entity.
     Existing(Existing),
 }
 
-impl Incoming {
-    pub(crate) fn new<M: Record>(draft: Draft<M>) -> Self {
+/// A row that is no entity yet.
+pub struct NewRow {
+    /// Its table.
+    pub table: &'static Table,
+    /// The model, its relationship fields emptied.
+    pub row: Box<dyn Any + Send + Sync>,
+    /// What was left open in it.
+    pub open: Open,
+    /// What the relationship fields held, by their positions.
+    pub related: Vec<(u16, Box<dyn Content>)>,
+}
+
+impl NewRow {
+    pub(crate) fn of<M: Record>(draft: Draft<M>) -> Self {
         let Draft { mut value, open } = draft;
         let related = take_related(&mut value);
-        Self::New { table: M::table(), row: Box::new(value), open, related }
+        Self { table: M::table(), row: Box::new(value), open, related }
+    }
+}
+
+impl Incoming {
+    pub(crate) fn new<M: Record>(draft: Draft<M>) -> Self {
+        Self::New(NewRow::of(draft))
     }
 }
 

@@ -176,6 +176,7 @@ impl Session {
                 .iter()
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
+            || changes.displacing.iter().any(|(_, _, edge)| touched.has(edge.child))
             || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 

@@ -4,7 +4,7 @@ use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
     load::{Request, loads_alone, touched, touched_near},
-    memory::{ALONE, Freshness, Nodes, ResultId, ResultSet, State, UNVERIFIED, stranger},
+    memory::{ALONE, Freshness, Nodes, ResultId, ResultSet, State, UNVERIFIED},
     model::{IntoKey, KeyColumns, Node},
     query::{Include, IntoInclude, Parts, Query, expr::Expr},
     schema::{Cascade, Relationship, Table},
@@ -90,12 +90,9 @@ impl Session {
     /// [`is_not_found`](Error::is_not_found) if the row is gone, [`is_deleted`](Error::is_deleted),
     /// [`is_wrong_session`](Error::is_wrong_session); the entity is not written yet.
     pub async fn refresh<M: Model>(&self, entity: Entity<'_, M>) -> Result<()> {
-        if entity.raw().session_id() != self.id() {
-            let name = entity.raw().session().memory().graph().name(entity.raw().node());
-            return Err(stranger("`session.refresh`", &name));
-        }
-        self.refresh_node(M::table(), entity.raw().node()).await?;
-        self.refresh_targets(entity.raw().node()).await
+        let node = self.own(entity, || "`session.refresh`".to_owned())?;
+        self.refresh_node(M::table(), node).await?;
+        self.refresh_targets(node).await
     }
 
     async fn refresh_node(&self, table: &'static Table, node: Node) -> Result<()> {

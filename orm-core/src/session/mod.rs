@@ -28,8 +28,8 @@ use self::held::{Held, Status};
 use crate::{
     db::Db,
     entity::{Entity, Model, Raw},
-    error::{Error, Kind, Result},
-    memory::{ALONE, Memory, ResultId, State},
+    error::{Error, Result},
+    memory::{ALONE, Memory, ResultId, State, stranger},
     model::{Handle, Node},
     unit_of_work::Plan,
 };
@@ -160,13 +160,15 @@ impl Session {
     /// [`is_wrong_session`](Error::is_wrong_session) for a handle of another session.
     pub fn entity<M: Model>(&self, handle: Handle<M>) -> Result<Entity<'_, M>> {
         if handle.session != self.id {
-            let message = format!(
-                "the handle of {} belongs to another session: get the row in this one by its key",
-                M::table().model
-            );
-            return Err(Error::new(Kind::WrongSession, message));
+            return Err(stranger("`session.entity`", &format!("the {}", M::table().model)));
         }
         Ok(self.entity_at(handle.node, ALONE))
+    }
+
+    /// The place of an entity that is this session's own; `what` was given it.
+    pub(crate) fn own<M: Model>(&self, entity: Entity<'_, M>, what: impl FnOnce() -> String) -> Result<Node> {
+        let raw = entity.raw();
+        if raw.session_id() == self.id { Ok(raw.node()) } else { Err(stranger(&what(), &raw.name())) }
     }
 
     /// What an entity is to this session.

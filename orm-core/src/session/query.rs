@@ -6,7 +6,7 @@ use super::{
 use crate::{
     entity::Model,
     error::{Error, Kind, Result},
-    query::{Parts, Projected, Query, SetRows},
+    query::{Projected, Query, SetRows},
     sql::{self, Touched},
     unit_of_work::RowsChange,
 };
@@ -93,8 +93,8 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count(executor.db().dialect(), &self.parts);
-        number(executor, statement, &self.parts).await
+        let statement = sql::count(executor.db().dialect(), &self.parts)?;
+        number(executor, statement, Touched::by_parts(&self.parts)).await
     }
 
     /// Whether there is a row.
@@ -102,7 +102,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
-        let statement = sql::exists(executor.db().dialect(), &self.parts);
+        let statement = sql::exists(executor.db().dialect(), &self.parts)?;
         let touched = Touched::by_parts(&self.parts);
         let rows =
             executor.tuples(Question { statement, touched, read: |reader| reader.cell().bool(), names: None }).await?;
@@ -175,13 +175,13 @@ async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
     executor.write(Write::Rows(Box::new(Rows { change, touched }))).await
 }
 
-impl<M: Model, T: Send + 'static> Projected<M, T> {
+impl<M, T: Send + 'static> Projected<M, T> {
     /// All result rows.
     ///
     /// # Errors
     /// The database fails, or a row cannot be decoded.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
-        let statement = sql::tuples(executor.db().dialect(), &self.tuples);
+        let statement = sql::tuples(executor.db().dialect(), &self.tuples)?;
         let touched = Touched::by_tuples(&self.tuples);
         executor.tuples(Question { statement, touched, read: self.read, names: None }).await
     }
@@ -194,6 +194,27 @@ impl<M: Model, T: Send + 'static> Projected<M, T> {
         let limit = self.tuples.parts.limit.map_or(1, |limit| limit.min(1));
         let rows = self.limit(limit).all(executor).await?;
         Ok(rows.into_iter().next())
+    }
+
+    /// The number of result rows, groups and repetitions counted once.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
+        let statement = sql::count_tuples(executor.db().dialect(), &self.tuples)?;
+        number(executor, statement, Touched::by_tuples(&self.tuples)).await
+    }
+
+    /// The only result row, or none.
+    ///
+    /// # Errors
+    /// [`is_multiple_rows`](Error::is_multiple_rows) if there is more than one.
+    pub async fn one_or_none<E: Executor>(self, executor: E) -> Result<Option<T>> {
+        match self.one(executor).await {
+            Ok(row) => Ok(Some(row)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The only result row.
@@ -215,8 +236,7 @@ impl<M: Model, T: Send + 'static> Projected<M, T> {
     }
 }
 
-async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, parts: &Parts) -> Result<u64> {
-    let touched = Touched::by_parts(parts);
+async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {
     let rows =
         executor.tuples(Question { statement, touched, read: |reader| reader.cell().i64(), names: None }).await?;
     Ok(rows.first().copied().unwrap_or_default() as u64)

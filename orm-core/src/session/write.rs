@@ -80,7 +80,7 @@ impl Session {
     /// cascades to is decided by the flush. To delete what was never written is a mistake that the next flush tells:
     /// [`expunge`](Self::expunge) takes it back.
     pub fn delete<M: Model>(&self, entity: Entity<'_, M>) {
-        let Some(node) = self.own(entity, "delete") else { return };
+        let Some(node) = self.own_or_note(entity, "delete") else { return };
         let mut graph = self.memory.graph();
         if graph.graph.expunged.contains_key(&node) {
             graph.add_again(node);
@@ -103,7 +103,7 @@ impl Session {
     /// and [`add`](Self::add) makes it part of the session again, as the row that it was. A rollback undoes neither. What is in
     /// memory of its targets over relationships that cascade `expunge` (`all` does) goes with it.
     pub fn expunge<M: Model>(&self, entity: Entity<'_, M>) {
-        let Some(node) = self.own(entity, "expunge") else { return };
+        let Some(node) = self.own_or_note(entity, "expunge") else { return };
         let mut graph = self.memory.graph();
         for node in graph.reached(node, Cascade::Expunge) {
             graph.expunge(node);
@@ -112,12 +112,8 @@ impl Session {
     }
 
     /// The place of an entity of this session; one of another session is recorded as a mistake.
-    fn own<M: Model>(&self, entity: Entity<'_, M>, verb: &str) -> Option<Node> {
-        if entity.raw().session_id() == self.id {
-            return Some(entity.raw().node());
-        }
-        let name = entity.raw().session().memory().graph().name(entity.raw().node());
-        self.memory.graph().graph.mistake(stranger(&format!("`session.{verb}`"), &name));
-        None
+    fn own_or_note<M: Model>(&self, entity: Entity<'_, M>, verb: &str) -> Option<Node> {
+        let own = self.own(entity, || format!("`session.{verb}`"));
+        own.map_err(|error| self.memory.graph().graph.mistake(error)).ok()
     }
 }

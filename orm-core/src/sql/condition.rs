@@ -1,13 +1,13 @@
 //! Expressions as SQL.
 use super::{
-    dialect,
+    dialect, function,
     level::{Level, all, at, bound, column_of},
     tuples,
 };
 use crate::{
     driver::Dialect,
-    query::expr::{Expr, Function, Nulls, Operator, OrderTerm},
-    value::{SqlType, Value},
+    query::expr::{Expr, Nulls, Operator, OrderTerm},
+    value::Value,
 };
 use sea_query::{
     BinOper, Expr as Sql, ExprTrait, Func, LikeExpr, NullOrdering, Order, extension::postgres::PgBinOper,
@@ -30,6 +30,7 @@ impl Level<'_> {
                 Sql::Column(at(place.as_ref(), column_of(table, *column).name))
             }
             Expr::Value(value) => Sql::Value(value.clone()),
+            Expr::Literal(number) => Sql::cust(number.to_string()),
             // Only an upsert has such a row, and it writes its own text: here the database says so.
             Expr::Given { .. } => Sql::cust("excluded"),
             Expr::Binary(left, operator, right) => self.binary(left, *operator, right),
@@ -56,10 +57,24 @@ impl Level<'_> {
                 let target = self.place(path);
                 self.linked_to(target.as_ref(), relationship, owner)
             }
+            Expr::OfRelated { path, relationship, condition, value } => {
+                let owner = self.place(path);
+                let rows = self.of_related(owner.as_ref(), relationship, (condition.as_deref(), value));
+                Sql::SubQuery(None, Box::new(rows.into()))
+            }
+            Expr::Exists(query) => Sql::exists(self.subquery(query)),
+            Expr::Scalar(query) => Sql::SubQuery(None, Box::new(self.subquery(query).into())),
+            Expr::Output(start, position) => self.output(*start, *position),
+            Expr::Case(cases, otherwise) => self.case(cases, otherwise.as_deref()),
             Expr::Function(function, arguments) => self.function(*function, arguments),
+            Expr::Over(function, window) => self.over(function, window),
             Expr::Cast(inner, sql_type) => {
                 let inner = self.expr(inner);
-                number(self.dialect, inner, *sql_type)
+                function::number(self.dialect, inner, *sql_type)
+            }
+            Expr::Convert(inner, sql_type) => {
+                let inner = self.expr(inner);
+                inner.cast_as(function::type_name(self.dialect, *sql_type))
             }
         }
     }
@@ -78,8 +93,32 @@ impl Level<'_> {
     }
 
     fn binary(&mut self, left: &Expr, operator: Operator, right: &Expr) -> Sql {
-        let (left, right) = (self.operand(left, custom_type(right)), self.operand(right, custom_type(left)));
-        left.binary(operator_of(operator), right)
+        let (mut left, right) = (self.operand(left, custom_type(right)), self.operand(right, custom_type(left)));
+        // SQLite keeps whole decimals as integers, and a division of integers cuts off the fraction.
+        if operator == Operator::Divide && self.dialect == Dialect::Sqlite {
+            left = left.cast_as("REAL");
+        }
+        left.binary(self.operator(operator), right)
+    }
+
+    fn operator(&self, operator: Operator) -> BinOper {
+        match operator {
+            Operator::Equal => BinOper::Equal,
+            Operator::NotEqual => BinOper::NotEqual,
+            Operator::Less => BinOper::SmallerThan,
+            Operator::LessOrEqual => BinOper::SmallerThanOrEqual,
+            Operator::Greater => BinOper::GreaterThan,
+            Operator::GreaterOrEqual => BinOper::GreaterThanOrEqual,
+            Operator::Add => BinOper::Add,
+            Operator::Subtract => BinOper::Sub,
+            Operator::Multiply => BinOper::Mul,
+            Operator::Divide => BinOper::Div,
+            Operator::DivideWhole => match self.dialect {
+                Dialect::Sqlite | Dialect::Postgres => BinOper::Div,
+                Dialect::MySql | Dialect::MariaDb => BinOper::Custom("DIV"),
+            },
+            Operator::Remainder => BinOper::Mod,
+        }
     }
 
     /// An operand beside a column of a custom type: values take that type.
@@ -118,24 +157,6 @@ impl Level<'_> {
             (Dialect::MySql | Dialect::MariaDb, true) => Sql::from(Func::lower(text)).like(pattern.to_lowercase()),
             (Dialect::Postgres | Dialect::MySql | Dialect::MariaDb, false) => text.like(pattern),
         }
-    }
-
-    fn function(&mut self, function: Function, arguments: &[Expr]) -> Sql {
-        let mut arguments: Vec<Sql> = arguments.iter().map(|argument| self.expr(argument)).collect();
-        let first = if arguments.is_empty() { Sql::cust("*") } else { arguments.remove(0) };
-        Sql::from(match function {
-            Function::Count => Func::count(first),
-            Function::CountDistinct => Func::count_distinct(first),
-            Function::Sum => Func::sum(first),
-            Function::Average => Func::avg(first),
-            Function::Minimum => Func::min(first),
-            Function::Maximum => Func::max(first),
-            Function::Lower => Func::lower(first),
-            Function::Upper => Func::upper(first),
-            Function::Coalesce => Func::coalesce(std::iter::once(first).chain(arguments)),
-            Function::Length => Func::char_length(first),
-            Function::Abs => Func::abs(first),
-        })
     }
 
     /// The terms of an order.
@@ -188,32 +209,4 @@ fn custom_type(expr: &Expr) -> Option<&'static str> {
         Expr::Column { table, column, .. } => column_of(table, *column).custom_type,
         _ => None,
     }
-}
-
-fn operator_of(operator: Operator) -> BinOper {
-    match operator {
-        Operator::Equal => BinOper::Equal,
-        Operator::NotEqual => BinOper::NotEqual,
-        Operator::Less => BinOper::SmallerThan,
-        Operator::LessOrEqual => BinOper::SmallerThanOrEqual,
-        Operator::Greater => BinOper::GreaterThan,
-        Operator::GreaterOrEqual => BinOper::GreaterThanOrEqual,
-        Operator::Add => BinOper::Add,
-        Operator::Subtract => BinOper::Sub,
-        Operator::Multiply => BinOper::Mul,
-        Operator::Divide => BinOper::Div,
-    }
-}
-
-/// A number as that type, where the database's aggregates are wider.
-fn number(dialect: Dialect, value: Sql, sql_type: SqlType) -> Sql {
-    let name = match (dialect, sql_type) {
-        (Dialect::Postgres, SqlType::I64 | SqlType::U64) => "bigint",
-        (Dialect::Postgres, SqlType::F64) => "double precision",
-        (Dialect::MySql | Dialect::MariaDb, SqlType::I64) => "signed",
-        (Dialect::MySql | Dialect::MariaDb, SqlType::U64) => "unsigned",
-        (Dialect::MySql | Dialect::MariaDb, SqlType::F64) => "double",
-        _ => return value,
-    };
-    value.cast_as(name)
 }

@@ -66,6 +66,35 @@ impl Level<'_> {
         Sql::exists(Query::select().expr(Sql::cust("1")).from(table).and_where(all(on)).take())
     }
 
+    /// A value computed from the targets of the owner under that alias which meet the condition.
+    pub(super) fn of_related(
+        &mut self,
+        owner: Option<&DynIden>,
+        relationship: &'static Relationship,
+        (condition, value): (Option<&Expr>, &Expr),
+    ) -> SelectStatement {
+        let mut inner = Level::new(self.dialect, self.names);
+        let target = (inner.root.clone(), relationship.target());
+        let on = match Joint::of(relationship) {
+            Joint::Direct { owner: owners, target: targets } => {
+                equal((owner, relationship.owner(), owners), (target.0.as_ref(), target.1, targets))
+            }
+            Joint::Through(link) => {
+                let near = self.names.fresh();
+                let far = (target.0.as_ref(), target.1, link.far_references);
+                let far = link_equal(&link.far, Some(&near), far);
+                inner.push_join(true, aliased(link.schema, link.name, Some(near.clone())), far);
+                let on = link_equal(&link.near, Some(&near), (owner, relationship.owner(), link.near_references));
+                all([on].into_iter().chain(self.constants(&link, &near)))
+            }
+        };
+        let value = inner.expr(value);
+        let condition = condition.map(|condition| inner.expr(condition));
+        let mut select = Query::select().expr(value).from(inner.table_ref(target.1)).take();
+        inner.write_joins(&mut select);
+        select.and_where(on).and_where_option(condition).take()
+    }
+
     fn one(
         mut self,
         relationship: &'static Relationship,

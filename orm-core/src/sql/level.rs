@@ -2,11 +2,12 @@
 use super::{
     dialect::cast_type,
     link::{Joint, LinkColumn, LinkInfo},
+    names::Names,
 };
 use crate::{
     driver::Dialect,
     query::{
-        expr::{Expr, Path},
+        expr::{Expr, Path, Start},
         same_path,
     },
     schema::{Column, Relationship, Table},
@@ -16,20 +17,6 @@ use sea_query::{
     ColumnRef, DynIden, Expr as Sql, ExprTrait, IntoColumnRef, IntoIden, IntoTableRef, JoinType, Query,
     SelectStatement, TableRef,
 };
-use std::cell::Cell;
-
-/// Hands out the aliases of one statement: `t0`, `t1`, ….
-#[derive(Debug, Default)]
-pub(super) struct Names(Cell<u32>);
-
-impl Names {
-    pub(super) fn fresh(&self) -> DynIden {
-        let number = self.0.get();
-        self.0.set(number + 1);
-        format!("t{number}").into_iden()
-    }
-}
-
 /// One SELECT (or the condition of an UPDATE or DELETE) while it is written.
 pub(super) struct Level<'n> {
     pub(super) dialect: Dialect,
@@ -38,6 +25,17 @@ pub(super) struct Level<'n> {
     pub(super) root: Option<DynIden>,
     paths: Vec<(Path, DynIden)>,
     joins: Vec<Join>,
+    /// What the query joins by name.
+    pub(super) named: Vec<Named>,
+}
+
+/// What a query joins by name.
+pub(super) struct Named {
+    pub(super) name: &'static str,
+    pub(super) alias: DynIden,
+    /// Where the relationship's owner is.
+    pub(super) owner: Option<DynIden>,
+    pub(super) relationship: Option<&'static Relationship>,
 }
 
 struct Join {
@@ -59,7 +57,7 @@ impl<'n> Level<'n> {
 
     /// A level whose root has no alias; it takes no joins.
     pub(super) fn bare(dialect: Dialect, names: &'n Names) -> Self {
-        Self { dialect, names, root: None, paths: Vec::new(), joins: Vec::new() }
+        Self { dialect, names, root: None, paths: Vec::new(), joins: Vec::new(), named: Vec::new() }
     }
 
     /// The table of the level, under its alias.
@@ -72,13 +70,40 @@ impl<'n> Level<'n> {
         Sql::Column(at(self.root.as_ref(), name))
     }
 
-    /// The alias at the end of a path; joins what is not joined yet. An empty path is the root.
+    /// The alias of where a path begins.
+    pub(super) fn start(&self, start: Start) -> Option<DynIden> {
+        match start {
+            Start::Root => self.root.clone(),
+            Start::Outer(number) => self.names.outer(number),
+            Start::Join(name) => self.named(name).map(|named| named.alias.clone()),
+        }
+    }
+
+    /// Whether some path goes on from there.
+    pub(super) fn goes_on_from(&self, start: Start) -> bool {
+        self.paths.iter().any(|(path, _)| path.start == start)
+    }
+
+    /// What is joined under a name.
+    pub(super) fn named(&self, name: &'static str) -> Option<&Named> {
+        let found = self.named.iter().find(|named| named.name == name);
+        if found.is_none() {
+            self.names.mistake(|| {
+                format!(
+                    "`{name}` is not joined here: give it to `.join(&{name})` (or `left_join`) of the query that uses its columns"
+                )
+            });
+        }
+        found
+    }
+
+    /// The alias at the end of a path; joins what is not joined yet. A path without steps is its start.
     pub(super) fn place(&mut self, path: &Path) -> Option<DynIden> {
-        let Some((last, before)) = path.split_last() else { return self.root.clone() };
+        let Some((last, before)) = path.steps.split_last() else { return self.start(path.start) };
         if let Some((_, alias)) = self.paths.iter().find(|(known, _)| same_path(known, path)) {
             return Some(alias.clone());
         }
-        let owner = self.place(&before.to_vec());
+        let owner = self.place(&Path { start: path.start, steps: before.to_vec() });
         let alias = self.join(owner.as_ref(), last, false, None);
         self.paths.push((path.clone(), alias.clone()));
         Some(alias)
@@ -133,7 +158,7 @@ impl<'n> Level<'n> {
         self.joins.extend(other.joins);
     }
 
-    fn join_link(
+    pub(super) fn join_link(
         &mut self,
         owner: Option<&DynIden>,
         relationship: &'static Relationship,

@@ -7,14 +7,18 @@ mod condition;
 pub mod ddl;
 mod dialect;
 mod exists;
+mod function;
+mod joined;
 mod level;
 mod link;
+mod names;
 mod near;
 mod raw;
 mod render;
 mod rows;
 mod select;
 mod set_based;
+mod source;
 #[cfg(test)]
 pub(crate) mod tests;
 mod texts;

@@ -1,5 +1,9 @@
 //! Finished statements as text of each dialect.
-use crate::driver::{Dialect, Length, Statement};
+use super::names::Names;
+use crate::{
+    driver::{Dialect, Length, Statement},
+    error::Result,
+};
 use sea_query::{
     DeleteStatement, MysqlQueryBuilder, PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder, UpdateStatement,
     Values,
@@ -19,7 +23,19 @@ fn statement((sql, values): (String, Values), length: Length) -> Statement {
     Statement { sql: sql.into(), values: values.0, length }
 }
 
-pub(super) fn select(dialect: Dialect, built: &SelectStatement, length: Length) -> Statement {
+/// A select with the queries that it names, if nothing is wrong with it.
+pub(super) fn select(
+    (dialect, names): (Dialect, &Names),
+    mut built: SelectStatement,
+    length: Length,
+) -> Result<Statement> {
+    names.check()?;
+    names.write_shared(&mut built);
+    Ok(plain(dialect, &built, length))
+}
+
+/// A select of which nothing needs to be checked.
+pub(super) fn plain(dialect: Dialect, built: &SelectStatement, length: Length) -> Statement {
     statement(build!(dialect, built), length)
 }
 

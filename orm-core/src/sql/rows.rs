@@ -2,8 +2,9 @@
 use super::{
     JoinNode, Near, NearKeys, Select,
     condition::Ordered,
-    level::{Level, Names, at, column_of},
+    level::{Level, at, column_of},
     link::Joint,
+    names::Names,
     near::{self, NearColumns, key_name},
     render,
     select::selected,
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     driver::{Dialect, Length, Statement},
+    error::Result,
     query::{
         Lock,
         expr::{Expr, OrderTerm},
@@ -24,29 +26,36 @@ use sea_query::{
 };
 
 /// The statement of a [`Select`].
-pub fn select(dialect: Dialect, select: &Select) -> Statement {
+///
+/// # Errors
+/// The query refers to what it does not join, or is wrong in another way that its types do not show.
+pub fn select(dialect: Dialect, select: &Select) -> Result<Statement> {
     let length = length(select);
     let Some((shape, relationship, keys)) = repeated(dialect, select) else { return rendered(dialect, select, length) };
     if let Some(sql) = texts::find(&shape) {
-        return Statement { sql, values: near::values(dialect, relationship, keys), length };
+        return Ok(Statement { sql, values: near::values(dialect, relationship, keys), length });
     }
-    let statement = rendered(dialect, select, length);
+    let statement = rendered(dialect, select, length)?;
     debug_assert_eq!(statement.values, near::values(dialect, relationship, keys), "{}", statement.sql);
     texts::keep(&shape, &statement.sql);
-    statement
+    Ok(statement)
 }
 
-fn rendered(dialect: Dialect, select: &Select, length: Length) -> Statement {
-    render::select(dialect, &lower(dialect, &Names::default(), select), length)
+fn rendered(dialect: Dialect, select: &Select, length: Length) -> Result<Statement> {
+    let names = Names::default();
+    let built = lower(dialect, &names, select);
+    render::select((dialect, &names), built, length)
 }
 
 type Keys<'a> = &'a [Vec<Value>];
 
 /// The shape of a lazy or select-in load without options, whose text depends on the declaration and the number of keys.
 fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'static Relationship, Keys<'_>)> {
-    let Select { table: _, deferred, filter, order, limit, offset, distinct: _, lock, joins, near } = select;
+    let Select { table: _, deferred, source, named, filter, order, limit, offset, distinct: _, lock, joins, near } =
+        select;
     let Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }) = near else { return None };
-    let bare = filter.is_none() && limit.is_none() && offset.is_none() && lock.is_none() && joins.is_empty();
+    let whole = source.is_none() && named.is_empty() && filter.is_none() && limit.is_none() && offset.is_none();
+    let bare = whole && lock.is_none() && joins.is_empty();
     if !bare || keys.is_empty() || !is_declared(order, relationship) {
         return None;
     }
@@ -60,7 +69,7 @@ fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'stat
 fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> bool {
     let same = |(term, declared): (&OrderTerm, &schema::Order)| {
         let column =
-            matches!(&term.expr, Expr::Column { path, column, .. } if path.is_empty() && *column == declared.column);
+            matches!(&term.expr, Expr::Column { path, column, .. } if path.is_root() && *column == declared.column);
         column && term.descending == declared.descending && term.nulls.is_none()
     };
     order.len() == relationship.order_by.len() && order.iter().zip(relationship.order_by).all(same)
@@ -73,7 +82,9 @@ pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>) -> State
     let sql = texts::text(&shape, || {
         let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
         let filter = Expr::All(table.primary_key.iter().zip(&key).map(equal).collect());
-        rendered(dialect, &Select { filter: Some(filter), ..Select::new(table) }, Length::Short).sql
+        let select = Select { filter: Some(filter), ..Select::new(table) };
+        let built = lower(dialect, &Names::default(), &select);
+        render::plain(dialect, &built, Length::Short).sql
     });
     Statement { sql, values: key, length: Length::Short }
 }
@@ -90,7 +101,7 @@ fn length(select: &Select) -> Length {
 }
 
 fn lower(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
-    let many = select.joins.iter().any(|join| join.relationship.is_to_many());
+    let many = select.joins.iter().any(|join| join.named.is_none() && join.relationship.is_to_many());
     let limited = select.limit.is_some() || select.offset.is_some();
     let limited_by_owner = select.near.as_ref().is_some_and(|near| near.limit.is_some());
     if limited_by_owner || (limited && many) { wrapped(dialect, names, select) } else { plain(dialect, names, select) }
@@ -102,17 +113,20 @@ struct Core<'n> {
     conditions: Vec<Sql>,
     orders: Vec<Ordered>,
     near: Option<NearColumns>,
+    from: TableRef,
 }
 
 impl<'n> Core<'n> {
     fn new(dialect: Dialect, names: &'n Names, select: &Select) -> Self {
         let mut level = Level::new(dialect, names);
+        let from = level.root_of(select.table, select.source.as_deref());
+        level.join_named(&select.named);
         let near = select.near.as_ref().map(|near| level.near(near));
         let (near, among) = near.unzip();
         let mut conditions: Vec<Sql> = among.flatten().into_iter().collect();
         conditions.extend(select.filter.as_ref().map(|filter| level.expr(filter)));
         let orders = level.order(&select.order);
-        Self { level, conditions, orders, near }
+        Self { level, conditions, orders, near, from }
     }
 
     /// The columns of the link that say for which owner a row is.
@@ -132,7 +146,7 @@ fn plain(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
     for (position, column) in core.link_columns().iter().enumerate() {
         built.expr_as(column.clone(), key_name(position));
     }
-    built.from(core.level.table_ref(select.table));
+    built.from(core.from.clone());
     core.level.write_joins(&mut built);
     core.conditions.into_iter().for_each(|condition| _ = built.and_where(condition));
     core.orders.into_iter().chain(join_orders).for_each(|order| order.write(&mut built));
@@ -187,7 +201,7 @@ fn inner(dialect: Dialect, core: &mut Core<'_>, select: &Select) -> SelectStatem
     } else {
         lock(&mut built, dialect, select.lock, core.level.root.as_ref());
     }
-    built.from(core.level.table_ref(select.table));
+    built.from(core.from.clone());
     core.level.write_joins(&mut built);
     core.conditions.drain(..).for_each(|condition| _ = built.and_where(condition));
     if select.limit.is_some() || select.offset.is_some() {
@@ -217,9 +231,10 @@ fn columns(built: &mut SelectStatement, alias: Option<&DynIden>, table: &'static
 fn load(level: &mut Level<'_>, built: &mut SelectStatement, joins: &[JoinNode]) -> Vec<Ordered> {
     let mut aliases: Vec<DynIden> = Vec::with_capacity(joins.len());
     let mut orders = Vec::new();
-    for JoinNode { parent, relationship, inner, deferred, filter, order } in joins {
+    for JoinNode { parent, relationship, named, inner, deferred, filter, order } in joins {
         let owner = parent.and_then(|parent| aliases.get(parent).cloned()).or_else(|| level.root.clone());
-        let alias = level.join(owner.as_ref(), relationship, *inner, filter.as_ref());
+        let known = named.and_then(|name| joined_for(level, name, (owner.as_ref(), relationship)));
+        let alias = known.unwrap_or_else(|| level.join(owner.as_ref(), relationship, *inner, filter.as_ref()));
         columns(built, Some(&alias), relationship.target(), *deferred);
         let mut below = Level::under(level.dialect, level.names, alias.clone());
         orders.extend(below.order(order));
@@ -227,6 +242,26 @@ fn load(level: &mut Level<'_>, built: &mut SelectStatement, joins: &[JoinNode]) 
         aliases.push(alias);
     }
     orders
+}
+
+/// The alias of the query's own join that gives the targets of a relationship.
+fn joined_for(
+    level: &Level<'_>,
+    name: &'static str,
+    (owner, relationship): (Option<&DynIden>, &'static Relationship),
+) -> Option<DynIden> {
+    let named = level.named(name)?;
+    let same = named.relationship.is_some_and(|known| std::ptr::eq(known, relationship));
+    if !same || named.owner.as_ref() != owner {
+        level.names.mistake(|| {
+            let model = relationship.owner().model;
+            format!(
+                "`{name}` joins something else than {model}::{} of these rows: load it from the join along it",
+                relationship.name
+            )
+        });
+    }
+    Some(named.alias.clone())
 }
 
 /// The keys of the owners that a query gives, each once, as a table.
@@ -269,8 +304,8 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
     }
 }
 
-/// The lock on the rows of the table. PostgreSQL must be told which table, as outer joined rows cannot be locked; MariaDB
-/// cannot be told.
+/// The lock on the rows of the table. Where the database can be told which table, it is told: others stay free, and
+/// PostgreSQL locks no outer joined rows.
 pub(super) fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<Lock>, alias: Option<&DynIden>) {
     let (kind, behaviour) = match lock {
         _ if dialect == Dialect::Sqlite => return,
@@ -279,8 +314,15 @@ pub(super) fn lock(built: &mut SelectStatement, dialect: Dialect, lock: Option<L
         Some(Lock::UpdateSkipLocked) => (LockType::Update, Some(LockBehavior::SkipLocked)),
         Some(Lock::UpdateNoWait) => (LockType::Update, Some(LockBehavior::Nowait)),
         Some(Lock::Share) => (LockType::Share, None),
+        Some(Lock::ShareSkipLocked) => (LockType::Share, Some(LockBehavior::SkipLocked)),
+        Some(Lock::ShareNoWait) => (LockType::Share, Some(LockBehavior::Nowait)),
     };
-    let tables = alias.filter(|_| dialect == Dialect::Postgres).cloned();
+    let names_tables = match dialect {
+        Dialect::Postgres => true,
+        Dialect::MySql => kind == LockType::Update,
+        Dialect::Sqlite | Dialect::MariaDb => false,
+    };
+    let tables = alias.filter(|_| names_tables).cloned();
     match behaviour {
         Some(behaviour) => built.lock_with_tables_behavior(kind, tables, behaviour),
         None => built.lock_with_tables(kind, tables),

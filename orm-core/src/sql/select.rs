@@ -1,7 +1,7 @@
 //! What the loader asks for: rows of one table, with what is joined to them.
 use crate::{
     query::{
-        Lock, Parts,
+        Join, Lock, Parts, SetOperator, Source,
         expr::{Expr, OrderTerm},
     },
     schema::{Relationship, Table},
@@ -25,6 +25,10 @@ pub struct Select {
     pub table: &'static Table,
     /// Whether its deferred columns are selected.
     pub deferred: bool,
+    /// What its rows are taken from, if that is not the whole table.
+    pub source: Option<Box<Source>>,
+    /// What the query itself joins, by name. The rows of the table come as often as the joins make them, unless `distinct`.
+    pub named: Vec<Join>,
     /// Which rows.
     pub filter: Option<Expr>,
     /// In which order.
@@ -33,7 +37,7 @@ pub struct Select {
     pub limit: Option<u64>,
     /// Without the first so many.
     pub offset: Option<u64>,
-    /// Without repetitions. Rows of one table never repeat, as their keys differ, so that today this changes nothing.
+    /// Without repetitions, which only named joins and sources can make.
     pub distinct: bool,
     /// Whether and how the rows of the table (not those joined) are locked.
     pub lock: Option<Lock>,
@@ -50,6 +54,8 @@ pub struct JoinNode {
     pub parent: Option<usize>,
     /// The relationship.
     pub relationship: &'static Relationship,
+    /// The name of the query's own join whose rows these are; it is not joined again.
+    pub named: Option<&'static str>,
     /// Whether owners without a target are left out. Below a LEFT JOIN it must be false, or the owners of that are lost.
     pub inner: bool,
     /// Whether the target's deferred columns are selected.
@@ -58,6 +64,13 @@ pub struct JoinNode {
     pub filter: Option<Expr>,
     /// The order of the targets within their owner.
     pub order: Vec<OrderTerm>,
+}
+
+impl JoinNode {
+    /// Whether owners may have more targets than it gives.
+    pub fn is_partial(&self) -> bool {
+        self.filter.is_some() || self.named.is_some()
+    }
 }
 
 /// The rows that a relationship leads to from certain owners: a lazy or select-in load.
@@ -91,9 +104,12 @@ impl Select {
 
     /// The rows of a query, with nothing joined.
     pub fn from_parts(parts: &Parts) -> Self {
+        let parts = &*parts.without_repetitions();
         Self {
             table: parts.table,
             deferred: parts.deferred,
+            source: parts.source.clone(),
+            named: parts.joins.clone(),
             filter: parts.filter.clone(),
             order: parts.order.clone(),
             limit: parts.limit,
@@ -113,6 +129,13 @@ impl Select {
             near: Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }),
             ..Self::new(target)
         }
+    }
+
+    /// Whether a row of the table may come more than once.
+    pub fn repeats(&self) -> bool {
+        let all =
+            |source: &Source| matches!(source, Source::Members(queries) if queries.operator == SetOperator::UnionAll);
+        !self.distinct && (!self.named.is_empty() || self.source.as_deref().is_some_and(all))
     }
 
     /// The number of columns in front of those of the near key.

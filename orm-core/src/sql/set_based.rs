@@ -1,12 +1,14 @@
 //! Updates and deletes of all rows of a query, none of which is loaded.
 use super::{
-    level::{Level, Names, aliased, column_of, names as names_of},
+    level::{Level, aliased, column_of, names as names_of},
+    names::Names,
     render,
     rows::limit,
     write::returning,
 };
 use crate::{
     driver::{Dialect, Statement},
+    error::Result,
     query::{
         Lock, Parts, Tuples,
         expr::{Expr, OrderTerm},
@@ -37,7 +39,10 @@ impl RowsUpdate {
     }
 
     /// The statement. The caller has asked [`Parts::require_scope`].
-    pub fn statement(&self, dialect: Dialect) -> Statement {
+    ///
+    /// # Errors
+    /// As [`select`](super::select).
+    pub fn statement(&self, dialect: Dialect) -> Result<Statement> {
         let names = Names::default();
         let table = self.parts.table;
         let mut built = Query::update();
@@ -53,7 +58,7 @@ impl RowsUpdate {
         if let Some(condition) = which(dialect, &names, &self.parts) {
             built.and_where(condition);
         }
-        render::update(dialect, &built)
+        names.check().map(|()| render::update(dialect, &built))
     }
 
     /// The columns that are written.
@@ -113,14 +118,17 @@ pub(super) fn has_equality(sql_type: SqlType) -> bool {
 }
 
 /// Deletes all rows of a query. The caller has asked [`Parts::require_scope`].
-pub fn delete_rows(dialect: Dialect, parts: &Parts) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn delete_rows(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     let names = Names::default();
     let mut built = Query::delete();
     built.from_table(aliased(parts.table.schema, parts.table.name, None));
     if let Some(condition) = which(dialect, &names, parts) {
         built.and_where(condition);
     }
-    render::delete(dialect, &built)
+    names.check().map(|()| render::delete(dialect, &built))
 }
 
 /// Whether an UPDATE, or a DELETE, can return columns of the rows that it hit.
@@ -139,7 +147,10 @@ pub fn with_returning(dialect: Dialect, statement: Statement, table: &'static Ta
 }
 
 /// The keys of the rows that a set-based write will hit, locked until the transaction ends.
-pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), ..parts.clone() };
     settle_order(&mut parts);
     let columns = parts.table.primary_key.iter().map(|column| Expr::column(parts.table, *column)).collect();
@@ -160,30 +171,34 @@ fn settle_order(parts: &mut Parts) {
 }
 
 fn is_column(expr: &Expr, position: u16) -> bool {
-    matches!(expr, Expr::Column { path, column, .. } if path.is_empty() && *column == position)
+    matches!(expr, Expr::Column { path, column, .. } if path.is_root() && *column == position)
 }
 
 /// Which rows: a condition on their own columns as it is, everything else by their keys.
 fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let limited = parts.limit.is_some() || parts.offset.is_some();
+    let whole = !limited && parts.joins.is_empty() && parts.source.is_none();
     match &parts.filter {
-        None if !limited => return None,
-        Some(filter) if !limited && is_plain(filter) => return Some(Level::bare(dialect, names).expr(filter)),
+        None if whole => return None,
+        Some(filter) if whole && is_plain(filter) => return Some(Level::bare(dialect, names).expr(filter)),
         None | Some(_) => {}
     }
     let mut parts = parts.clone();
     settle_order(&mut parts);
     let mut level = Level::new(dialect, names);
+    let from = level.root_of(parts.table, parts.source.as_deref());
+    level.join_named(&parts.joins);
     let condition = parts.filter.as_ref().map(|filter| level.expr(filter));
     let orders = level.order(&parts.order);
     let mut keys = Query::select();
     keys.exprs(names_of(parts.table, parts.table.primary_key).map(|name| level.column(name)));
-    keys.from(level.table_ref(parts.table)).and_where_option(condition);
+    keys.from(from).and_where_option(condition);
     level.write_joins(&mut keys);
     if limited {
         orders.into_iter().for_each(|order| order.write(&mut keys));
         limit(&mut keys, parts.limit, parts.offset);
     }
+    names.write_shared(&mut keys);
     Some(by_key(dialect, names, &parts, keys.take()))
 }
 /// The rows whose keys a query gives. MySQL neither reads the table that it writes nor takes a limit in such a query,
@@ -207,16 +222,19 @@ fn by_key(dialect: Dialect, names: &Names, parts: &Parts, keys: SelectStatement)
 /// Whether an expression reads nothing but the row itself.
 pub fn is_plain(expr: &Expr) -> bool {
     match expr {
-        Expr::Column { path, .. } => path.is_empty(),
-        Expr::Value(_) => true,
-        Expr::Given { .. } | Expr::Related { .. } | Expr::Linked { .. } | Expr::InQuery(..) => false,
-        Expr::Binary(a, _, b) => is_plain(a) && is_plain(b),
-        Expr::All(parts) | Expr::Any(parts) | Expr::Function(_, parts) => parts.iter().all(is_plain),
-        Expr::Not(inner)
-        | Expr::IsNull(inner)
-        | Expr::In(inner, _)
-        | Expr::Like { text: inner, .. }
-        | Expr::Cast(inner, _) => is_plain(inner),
-        Expr::Between(value, low, high) => [value, low, high].into_iter().all(|part| is_plain(part)),
+        Expr::Column { path, .. } => path.is_root(),
+        Expr::Given { .. }
+        | Expr::Output(..)
+        | Expr::Related { .. }
+        | Expr::Linked { .. }
+        | Expr::OfRelated { .. }
+        | Expr::Exists(_)
+        | Expr::Scalar(_)
+        | Expr::InQuery(..) => false,
+        other => {
+            let mut plain = true;
+            other.parts(&mut |part| plain &= is_plain(part));
+            plain
+        }
     }
 }

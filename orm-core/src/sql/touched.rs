@@ -1,7 +1,10 @@
 //! Which tables a query reads: what an autoflush asks.
 use super::{NearKeys, Select};
 use crate::{
-    query::{Include, Parts, Tuples, expr::Expr},
+    query::{
+        Include, Join, Parts, Source, Tuples,
+        expr::{Expr, Path},
+    },
     schema::{Link, Relationship, RelationshipKind, Table},
 };
 
@@ -77,6 +80,7 @@ impl Touched {
 
     fn select(&mut self, select: &Select) {
         self.table(select.table);
+        self.beyond(select.source.as_deref(), &select.named);
         select.filter.iter().for_each(|filter| self.expr(filter));
         select.order.iter().for_each(|term| self.expr(&term.expr));
         for join in &select.joins {
@@ -92,8 +96,30 @@ impl Touched {
         }
     }
 
+    /// What a query joins by name, and what its rows are taken from.
+    fn beyond(&mut self, source: Option<&Source>, joins: &[Join]) {
+        for Join { table, along, on, .. } in joins {
+            self.table(table);
+            if let Some((path, relationship)) = along {
+                self.path(path);
+                self.relationship(relationship);
+            }
+            on.iter().for_each(|on| self.expr(on));
+        }
+        match source {
+            None => {}
+            Some(Source::Members(queries)) => queries.queries().for_each(|query| self.parts(query)),
+            Some(Source::Outputs(_, queries)) => queries.queries().for_each(|query| self.tuples(query)),
+            Some(Source::Reachable { from, relationship, depth: _ }) => {
+                self.parts(from);
+                self.relationship(relationship);
+            }
+        }
+    }
+
     fn parts(&mut self, parts: &Parts) {
         self.table(parts.table);
+        self.beyond(parts.source.as_deref(), &parts.joins);
         parts.filter.iter().for_each(|filter| self.expr(filter));
         parts.order.iter().for_each(|term| self.expr(&term.expr));
         parts.include.iter().for_each(|include| self.include(include));
@@ -113,33 +139,34 @@ impl Touched {
         columns.iter().chain(group_by).chain(having).for_each(|expr| self.expr(expr));
     }
 
+    fn path(&mut self, path: &Path) {
+        path.steps.iter().for_each(|step| self.relationship(step));
+    }
+
     fn expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::Column { path, .. } => path.iter().for_each(|step| self.relationship(step)),
-            Expr::Value(_) | Expr::Given { .. } => {}
-            Expr::Binary(a, _, b) => [a, b].into_iter().for_each(|part| self.expr(part)),
-            Expr::All(parts) | Expr::Any(parts) | Expr::Function(_, parts) => {
-                parts.iter().for_each(|part| self.expr(part));
-            }
-            Expr::Not(inner)
-            | Expr::IsNull(inner)
-            | Expr::In(inner, _)
-            | Expr::Like { text: inner, .. }
-            | Expr::Cast(inner, _) => self.expr(inner),
-            Expr::InQuery(inner, query) => {
-                self.expr(inner);
-                self.tuples(query);
-            }
-            Expr::Between(value, low, high) => [value, low, high].into_iter().for_each(|part| self.expr(part)),
+            Expr::Column { path, .. } => self.path(path),
             Expr::Linked { path, relationship, owner: _ } => {
-                path.iter().for_each(|step| self.relationship(step));
+                self.path(path);
                 self.relationship(relationship);
             }
             Expr::Related { path, relationship, condition } => {
-                path.iter().for_each(|step| self.relationship(step));
+                self.path(path);
                 self.relationship(relationship);
                 condition.iter().for_each(|condition| self.expr(condition));
             }
+            Expr::OfRelated { path, relationship, condition, value } => {
+                self.path(path);
+                self.relationship(relationship);
+                condition.iter().chain([value]).for_each(|expr| self.expr(expr));
+            }
+            Expr::Exists(query) | Expr::Scalar(query) => {
+                self.path(&query.path);
+                self.tuples(&query.tuples);
+            }
+            Expr::InQuery(_, query) => self.tuples(query),
+            _ => {}
         }
+        expr.parts(&mut |part| self.expr(part));
     }
 }

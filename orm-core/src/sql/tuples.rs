@@ -1,22 +1,35 @@
 //! Selects of columns and expressions, and questions about a query: how many rows, any at all.
 use super::{
     Select,
-    level::{Level, Names},
+    level::{Level, at},
+    names::Names,
     render, rows,
 };
 use crate::{
     driver::{Dialect, Length, Statement},
-    query::{Parts, Tuples},
+    error::Result,
+    query::{
+        Parts, Tuples,
+        expr::{OrderTerm, Start, Subquery},
+    },
 };
 use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 
 /// The rows of a query of columns and expressions, which are the columns of the result.
-pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Statement {
-    render::select(dialect, &lower(dialect, &Names::default(), tuples), Length::Unknown)
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
+    let names = Names::default();
+    let built = lower(dialect, &names, tuples);
+    render::select((dialect, &names), built, Length::Unknown)
 }
 
 /// The number of rows of a query, after its limit and offset: one row of one integer. What is loaded along does not matter.
-pub fn count(dialect: Dialect, parts: &Parts) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn count(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     let names = Names::default();
     let mut built = bare(dialect, &names, parts);
     if parts.limit.is_some() || parts.offset.is_some() {
@@ -26,40 +39,50 @@ pub fn count(dialect: Dialect, parts: &Parts) -> Statement {
     } else {
         built.expr(all_rows());
     }
-    render::select(dialect, &built, Length::Unknown)
+    render::select((dialect, &names), built, Length::Unknown)
 }
 
 /// The number of rows of a query of columns and expressions, groups and repetitions counted once.
-pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
     let names = Names::default();
     let rows = lower(dialect, &names, tuples);
     let built = Query::select().expr(all_rows()).from_subquery(rows, names.fresh()).take();
-    render::select(dialect, &built, Length::Unknown)
+    render::select((dialect, &names), built, Length::Unknown)
 }
 
 /// Whether a query has a row: one row of one boolean.
-pub fn exists(dialect: Dialect, parts: &Parts) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     let names = Names::default();
     let mut built = bare(dialect, &names, parts);
     built.expr(Sql::cust("1"));
     rows::limit(&mut built, parts.limit, parts.offset);
     let built = Query::select().expr(Sql::exists(built)).take();
-    render::select(dialect, &built, Length::Unknown)
+    render::select((dialect, &names), built, Length::Unknown)
 }
 
 /// For a [`Select`] with `near`: how many rows each owner has, of those that have any. The columns are the near key's, then
 /// the number. The limit for each owner does not matter.
-pub fn count_near(dialect: Dialect, select: &Select) -> Statement {
+///
+/// # Errors
+/// As [`select`](super::select).
+pub fn count_near(dialect: Dialect, select: &Select) -> Result<Statement> {
     let names = Names::default();
     let mut level = Level::new(dialect, &names);
+    let from = level.root_of(select.table, select.source.as_deref());
     let (near, among) = select.near.as_ref().map(|near| level.near(near)).unzip();
     let filter = select.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select();
     let keys = near.map(|near| near.columns).unwrap_or_default();
-    built.exprs(keys.clone()).expr(all_rows()).from(level.table_ref(select.table)).add_group_by(keys);
+    built.exprs(keys.clone()).expr(all_rows()).from(from).add_group_by(keys);
     level.write_joins(&mut built);
     among.flatten().into_iter().chain(filter).for_each(|condition| _ = built.and_where(condition));
-    render::select(dialect, &built, Length::Unknown)
+    render::select((dialect, &names), built, Length::Unknown)
 }
 
 fn all_rows() -> Sql {
@@ -68,24 +91,32 @@ fn all_rows() -> Sql {
 
 /// The rows of a query, with nothing selected yet.
 fn bare(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
+    let parts = &*parts.without_repetitions();
     let mut level = Level::new(dialect, names);
+    let from = level.root_of(parts.table, parts.source.as_deref());
+    level.join_named(&parts.joins);
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
-    let mut built = Query::select().from(level.table_ref(parts.table)).take();
+    let mut built = Query::select().from(from).take();
     level.write_joins(&mut built);
     built.and_where_option(filter).take()
 }
 
 /// The rows as the right side of an IN. There MySQL takes a limit only inside another query.
 pub(super) fn as_list(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
-    let rows = lower(dialect, names, tuples);
-    let limited = tuples.parts.limit.is_some() || tuples.parts.offset.is_some();
     match dialect {
-        Dialect::MySql | Dialect::MariaDb if limited => {
-            let columns = (0..tuples.columns.len()).map(|position| Sql::col(column_name(position)));
-            Query::select().exprs(columns).from_subquery(rows, names.fresh()).take()
-        }
-        Dialect::Sqlite | Dialect::Postgres | Dialect::MySql | Dialect::MariaDb => rows,
+        Dialect::MySql | Dialect::MariaDb => member(dialect, names, tuples),
+        Dialect::Sqlite | Dialect::Postgres => lower(dialect, names, tuples),
     }
+}
+
+/// The rows such that they can be put together with those of other queries: some databases take no order and no limit there.
+pub(super) fn member(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
+    let rows = lower(dialect, names, tuples);
+    if tuples.parts.limit.is_none() && tuples.parts.offset.is_none() {
+        return rows;
+    }
+    let columns = (0..tuples.columns.len()).map(|position| Sql::col(column_name(position)));
+    Query::select().exprs(columns).from_subquery(rows, names.fresh()).take()
 }
 
 /// The name of a column of the rows.
@@ -93,24 +124,63 @@ fn column_name(position: usize) -> DynIden {
     format!("column:{position}").into_iden()
 }
 
+impl Level<'_> {
+    /// A column of the rows of queries that are the root.
+    pub(super) fn output(&self, start: Start, position: u16) -> Sql {
+        Sql::Column(at(self.start(start).as_ref(), column_name(usize::from(position))))
+    }
+
+    /// A query inside an expression, which may refer to a row of this level.
+    pub(super) fn subquery(&mut self, query: &Subquery) -> SelectStatement {
+        let row = if query.outer.is_some() { self.place(&query.path) } else { None };
+        self.names.within(query.outer, row.as_ref(), || lower(self.dialect, self.names, &query.tuples))
+    }
+}
+
+/// The select; without columns it gives a 1 for each row.
 fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     let Tuples { parts, columns, group_by, having } = tuples;
     let mut level = Level::new(dialect, names);
+    let from = level.root_of(parts.table, parts.source.as_deref());
+    level.join_named(&parts.joins);
+    let columns: Vec<Sql> = columns.iter().map(|column| level.expr(column)).collect();
     let mut built = Query::select();
-    for (position, column) in columns.iter().enumerate() {
-        built.expr_as(level.expr(column), column_name(position));
-    }
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
-    built.and_where_option(filter);
-    built.add_group_by(group_by.iter().map(|expr| level.expr(expr)).collect::<Vec<_>>());
+    built.from(from).and_where_option(filter);
+    built.add_group_by(group_by.iter().map(|expr| selected(level.expr(expr), &columns)).collect::<Vec<_>>());
     having.iter().for_each(|having| _ = built.and_having(level.expr(having)));
-    level.order(&parts.order).into_iter().for_each(|order| order.write(&mut built));
+    order(&mut level, &parts.order, &columns).into_iter().for_each(|order| order.write(&mut built));
     if parts.distinct {
         built.distinct();
     }
-    built.from(level.table_ref(parts.table));
+    if columns.is_empty() {
+        built.expr(Sql::cust("1"));
+    }
+    for (position, column) in columns.into_iter().enumerate() {
+        built.expr_as(column, column_name(position));
+    }
     level.write_joins(&mut built);
     rows::limit(&mut built, parts.limit, parts.offset);
     rows::lock(&mut built, dialect, parts.lock, level.root.as_ref());
     built
+}
+
+fn order(level: &mut Level<'_>, terms: &[OrderTerm], columns: &[Sql]) -> Vec<super::condition::Ordered> {
+    let ordered = level.order(terms);
+    let by_number = |order: super::condition::Ordered| {
+        let by = selected(order.by.clone(), columns);
+        order.over(by)
+    };
+    // A number cannot be compared with null, which is how MySQL is told where nulls go.
+    ordered.into_iter().map(|order| if order.nulls.is_none() { by_number(order) } else { order }).collect()
+}
+
+/// An expression by its place among what is selected: of two that hold bound values PostgreSQL does not see that the same
+/// will be bound.
+fn selected(expr: Sql, columns: &[Sql]) -> Sql {
+    let is_column = matches!(expr, Sql::Column(_));
+    match columns.iter().position(|column| *column == expr).filter(|_| !is_column) {
+        Some(position) => Sql::cust((position + 1).to_string()),
+        None => expr,
+    }
 }

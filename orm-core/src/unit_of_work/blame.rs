@@ -1,5 +1,5 @@
 //! Which row of a statement the database meant: asked only once a statement has failed.
-use super::execute::fetch;
+use super::{broken, execute::fetch};
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Facts, Result},
@@ -33,7 +33,7 @@ impl Attempt {
     /// The error with the table, the constraint, its columns and the row, as far as they can be known.
     pub(super) async fn explain(self, error: Error, connection: &mut dyn Connection, dialect: Dialect) -> Error {
         let (facts, row) = if error.is_violation() {
-            let mut facts = self.complete(&error);
+            let mut facts = self.facts(&error);
             let row = self.culprit(&error, &mut facts, (connection, dialect)).await;
             (facts, row)
         } else {
@@ -85,28 +85,12 @@ impl Attempt {
         places.filter(|places| !places.is_empty())
     }
 
-    /// What one database tells and another does not: each constraint has a name and columns.
-    fn complete(&self, error: &Error) -> Facts {
+    /// What the error says and the declaration knows; the table is this one, unless another is named.
+    fn facts(&self, error: &Error) -> Facts {
         let mut facts = error.facts().clone();
-        let known = sql::ddl::constraints(self.table);
-        let is_own = facts.table.get_or_insert_with(|| self.table.name.to_owned()) == self.table.name;
-        if facts.columns.is_empty() && is_own {
-            let of_name = known.iter().find(|(name, _)| Some(name) == facts.constraint.as_ref());
-            facts.columns = match (of_name, facts.constraint.as_deref()) {
-                (Some((_, columns)), _) => columns.iter().map(|column| (*column).to_owned()).collect(),
-                (None, Some("PRIMARY")) => self.table.primary_key.iter().map(|key| self.column(*key)).collect(),
-                (None, _) => Vec::new(),
-            };
-        }
-        if facts.constraint.is_none() && !error.is_not_null_violation() {
-            let of_columns = known.iter().find(|(_, columns)| !columns.is_empty() && *columns == facts.columns);
-            facts.constraint = of_columns.map(|(name, _)| name.clone());
-        }
+        facts.table.get_or_insert_with(|| self.table.name.to_owned());
+        broken::fill(self.table, error, &mut facts);
         facts
-    }
-
-    fn column(&self, column: u16) -> String {
-        self.table.columns[usize::from(column)].name.to_owned()
     }
 
     async fn culprit(
@@ -129,7 +113,9 @@ impl Attempt {
         let found = if error.is_unique_violation() {
             self.taken(facts, (connection, dialect)).await
         } else if error.is_foreign_key_violation() {
-            self.dangling(facts, (connection, dialect)).await
+            let row = self.dangling(facts, (connection, dialect)).await;
+            broken::fill(self.table, error, facts);
+            row
         } else {
             Ok(None)
         };
@@ -138,7 +124,7 @@ impl Attempt {
 
     /// The row whose values the message shows: of the constraint's columns, or of the key that is still referenced.
     fn said(&self, said: &str, facts: &Facts) -> Option<usize> {
-        let key: Vec<String> = self.table.primary_key.iter().map(|key| self.column(*key)).collect();
+        let key = broken::column_names(self.table, self.table.primary_key);
         let columns = if facts.columns.is_empty() { &key } else { &facts.columns };
         let places = self.places(columns)?;
         let shown = |row: &Tried| {
@@ -167,7 +153,7 @@ impl Attempt {
         (connection, dialect): (&mut dyn Connection, Dialect),
     ) -> Result<Option<usize>> {
         for key in self.table.foreign_keys() {
-            let columns: Vec<String> = key.columns.iter().map(|column| self.column(*column)).collect();
+            let columns = broken::column_names(self.table, key.columns);
             let Some(places) = self.places(&columns).filter(|_| facts.columns.is_empty() || facts.columns == columns)
             else {
                 continue;
@@ -179,7 +165,6 @@ impl Attempt {
             };
             if let Some(row) = (0..self.rows.len()).find(is_missing) {
                 facts.columns = columns;
-                facts.constraint = self.complete(&Error::usage("").with_facts(facts.clone())).constraint;
                 return Ok(Some(row));
             }
         }
@@ -219,7 +204,7 @@ pub(super) async fn rows_with(
         let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
         let types = columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect();
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples), types).await?;
+        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types).await?;
         found.extend(rows.iter().map(|row| Key::of(row.iter().map(Key::from))));
     }
     Ok(found)

@@ -16,7 +16,9 @@ pub(super) fn complete(table: &'static Table, error: Error, gives_keys: bool) ->
     if facts.table.is_none() && (gives_keys || !error.is_foreign_key_violation()) {
         facts.table = Some(table.name.to_owned());
     }
-    if facts.table.as_deref() == Some(table.name) {
+    fill(table, &error, &mut facts);
+    if error.is_foreign_key_violation() && says_nothing(table, &facts) {
+        only_key(table, &mut facts);
         fill(table, &error, &mut facts);
     }
     error.with_facts(facts)
@@ -30,22 +32,19 @@ pub(super) fn in_step(error: Error, table: &'static Table, (verb, rows): (&str, 
     error.context(message)
 }
 
-fn fill(table: &'static Table, error: &Error, facts: &mut Facts) {
+/// What one database tells and another does not: each constraint of the table has a name and columns.
+pub(super) fn fill(table: &'static Table, error: &Error, facts: &mut Facts) {
+    if facts.table.as_deref() != Some(table.name) {
+        return;
+    }
     let known = sql::ddl::constraints(table);
     if facts.columns.is_empty() {
         let named = known.iter().find(|(name, _)| Some(name) == facts.constraint.as_ref());
         facts.columns = match (named, facts.constraint.as_deref()) {
             (Some((_, columns)), _) => columns.iter().map(|column| (*column).to_owned()).collect(),
-            (None, Some("PRIMARY")) => key_columns(table),
+            (None, Some("PRIMARY")) => column_names(table, table.primary_key),
             (None, _) => Vec::new(),
         };
-    }
-    if facts.constraint.is_none() && error.is_foreign_key_violation() && facts.columns.is_empty() {
-        // SQLite says nothing at all; of a single key there is no doubt.
-        let mut keys = table.foreign_keys();
-        if let (Some(key), None) = (keys.next(), keys.next()) {
-            facts.columns = key.columns.iter().map(|column| column_name(table, *column)).collect();
-        }
     }
     if facts.constraint.is_none() && !error.is_not_null_violation() {
         let of_columns = known.iter().find(|(_, columns)| !columns.is_empty() && *columns == facts.columns);
@@ -53,10 +52,19 @@ fn fill(table: &'static Table, error: &Error, facts: &mut Facts) {
     }
 }
 
-fn key_columns(table: &Table) -> Vec<String> {
-    table.primary_key.iter().map(|column| column_name(table, *column)).collect()
+pub(super) fn column_names(table: &Table, columns: &[u16]) -> Vec<String> {
+    columns.iter().map(|column| table.columns[usize::from(*column)].name.to_owned()).collect()
 }
 
-fn column_name(table: &Table, column: u16) -> String {
-    table.columns[usize::from(column)].name.to_owned()
+/// SQLite does not say which foreign key of a table is broken.
+fn says_nothing(table: &Table, facts: &Facts) -> bool {
+    facts.table.as_deref() == Some(table.name) && facts.constraint.is_none() && facts.columns.is_empty()
+}
+
+/// Of a single foreign key there is no doubt.
+fn only_key(table: &'static Table, facts: &mut Facts) {
+    let mut keys = table.foreign_keys();
+    if let (Some(key), None) = (keys.next(), keys.next()) {
+        facts.columns = column_names(table, key.columns);
+    }
 }

@@ -85,7 +85,7 @@ async fn read_back(
     let all: Vec<u16> = (0..table.columns.len() as u16).collect();
     let columns = all.iter().map(|column| Expr::column(table, *column)).collect();
     let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    let mut statement = sql::tuples(dialect, &tuples);
+    let mut statement = sql::tuples(dialect, &tuples)?;
     statement.sql = format!("{} FOR UPDATE", statement.sql).into();
     fetch(connection, &statement, types(table, &all)).await
 }

@@ -85,7 +85,15 @@ impl Stored<'_> {
             | Expr::InQuery(..)
             | Expr::Related { .. }
             | Expr::Linked { .. }
+            | Expr::OfRelated { .. }
+            | Expr::Exists(_)
+            | Expr::Scalar(_)
+            | Expr::Output(..)
+            | Expr::Literal(_)
+            | Expr::Case(..)
+            | Expr::Over(..)
             | Expr::Function(..)
+            | Expr::Convert(..)
             | Expr::Cast(..) => Truth::Unsure,
         }
     }
@@ -94,7 +102,7 @@ impl Stored<'_> {
     pub(super) fn value(self, expr: &Expr) -> Option<Value> {
         match expr {
             Expr::Value(value) => Some(value.clone()),
-            Expr::Column { path, column, .. } if path.is_empty() && self.rows.is_loaded(self.row, *column) => {
+            Expr::Column { path, column, .. } if path.is_root() && self.rows.is_loaded(self.row, *column) => {
                 Some(self.rows.value(self.row, *column))
             }
             Expr::Binary(left, operator, right) => arithmetic(self.value(left)?, *operator, self.value(right)?),
@@ -130,7 +138,9 @@ impl Stored<'_> {
             | Operator::Add
             | Operator::Subtract
             | Operator::Multiply
-            | Operator::Divide => Truth::Unsure,
+            | Operator::Divide
+            | Operator::DivideWhole
+            | Operator::Remainder => Truth::Unsure,
         }
     }
 

@@ -224,7 +224,7 @@ async fn read_back(
     let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
     let columns = returning.iter().map(|column| Expr::column(table, *column)).collect();
     let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    fetch(connection, &sql::tuples(dialect, &tuples), types(table, returning)).await
+    fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, returning)).await
 }
 
 async fn run_update(

@@ -21,6 +21,7 @@ mod renamed;
 mod reorder;
 mod set_based;
 mod settle;
+mod sources;
 mod stale;
 mod switch;
 mod tables;

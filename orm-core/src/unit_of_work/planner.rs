@@ -13,8 +13,8 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, Target},
     model::{ColumnSet, Node},
-    schema::{Default, Table},
-    value::{Key, Value, is_unset},
+    schema::Table,
+    value::{Key, Value},
 };
 use std::collections::{HashMap, HashSet};
 
@@ -55,7 +55,7 @@ fn address(table: &'static Table) -> usize {
 pub(super) struct Planner<'a, 'm> {
     pub(super) graph: &'a mut Locked<'m>,
     pub(super) changes: &'a Changes,
-    inserted: HashSet<Node>,
+    pub(super) inserted: HashSet<Node>,
     /// The tables that rows are inserted into.
     tables: HashSet<usize>,
 }
@@ -139,65 +139,6 @@ impl<'a, 'm> Planner<'a, 'm> {
             let row = Written { key, values: sources, ..self.written(node) };
             push_update(completions, (table, Part::All), written, row);
         }
-    }
-
-    /// The columns that an INSERT leaves to the database.
-    fn omitted(&self, node: Node) -> ColumnSet {
-        let table = self.graph.arena.table(node);
-        let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
-        let (rows, row) = self.graph.arena.current(node);
-        let omitted = |position: &u16| {
-            let column = &table.columns[usize::from(*position)];
-            let is_given = open.given.has(*position);
-            let generated = column.generated && !is_given && is_unset(&rows.value(row, *position), column.sql_type);
-            let defaulted = open.unset.has(*position) && matches!(column.default, Default::Sql(_));
-            generated || defaulted || !rows.is_loaded(row, *position)
-        };
-        (0..table.columns.len() as u16).filter(omitted).collect()
-    }
-
-    /// Where the values of a row's columns come from.
-    pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let mut sources = self.own_sources(node, columns);
-        for edge in self.graph.edges(self.graph.arena.table(node)) {
-            if !edge.columns.iter().any(|column| columns.contains(column)) {
-                continue;
-            }
-            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
-            if !self.graph.graph.links.contains_key(&(node, edge.columns)) {
-                continue;
-            }
-            let keys = self.key_sources(parent, edge.references);
-            for (column, key) in edge.columns.iter().zip(keys) {
-                if let Some(position) = columns.iter().position(|other| other == column) {
-                    sources[position] = key;
-                }
-            }
-        }
-        sources
-    }
-
-    /// The values as they are, or the row itself where the database will make them.
-    pub(super) fn own_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let omitted = if self.inserted.contains(&node) { self.omitted(node) } else { ColumnSet::EMPTY };
-        let (rows, row) = self.graph.arena.current(node);
-        let source = |column: &u16| match omitted.has(*column) {
-            true => Source::Inserted { node, column: *column },
-            false => Source::Value(rows.value(row, *column)),
-        };
-        columns.iter().map(source).collect()
-    }
-
-    /// The values by which other rows name a row. Of one that may be there already only the values by which it is found are
-    /// known.
-    pub(super) fn key_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let sources = self.own_sources(node, columns);
-        let Some(by) = self.graph.connects_by(node) else { return sources };
-        let known = |(source, column): (Source, &u16)| match by.contains(column) {
-            true => source,
-            false => Source::Inserted { node, column: *column },
-        };
-        sources.into_iter().zip(columns).map(known).collect()
     }
 
     /// For each row, the other rows of the list that it references.

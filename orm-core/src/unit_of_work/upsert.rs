@@ -146,7 +146,7 @@ async fn send(
             return Err(Error::usage("MySQL cannot tell which rows were inserted: ask for their number by `run`"));
         }
         let select = Select { deferred: true, filter: Some(having(table, upsert, keys)), ..Select::new(table) };
-        inserted.rows = fetch(connection, &sql::select(dialect, &select), inserted.rows).await?;
+        inserted.rows = fetch(connection, &sql::select(dialect, &select)?, inserted.rows).await?;
     }
     Ok(inserted)
 }

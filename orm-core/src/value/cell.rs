@@ -132,6 +132,24 @@ impl<'r> RowReader<'r> {
         cell
     }
 
+    /// Whether the value so many columns ahead is null.
+    pub(crate) fn is_null(&self, ahead: usize) -> bool {
+        self.row.is_null(self.ordinal + ahead)
+    }
+
+    /// Leaves out so many columns.
+    pub(crate) fn skip(&mut self, columns: usize) {
+        self.ordinal += columns;
+    }
+
+    /// Reads columns of which the deferred ones were not selected.
+    pub(crate) fn without_deferred<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let before = std::mem::take(&mut self.deferred);
+        let value = read(self);
+        self.deferred = before;
+        value
+    }
+
     /// The ordinal of the next column.
     pub fn ordinal(&self) -> usize {
         self.ordinal

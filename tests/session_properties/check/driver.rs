@@ -109,6 +109,12 @@ impl<'s> Driver<'s> {
     async fn run_op(&mut self, op: &Op) -> Checked<Flow> {
         match op {
             Op::Flush => return self.flush().await,
+            Op::Read { kind, least, eager } => return self.read(*kind, i32::from(*least), *eager).await,
+            Op::UpdateAll { kind, least, size } => {
+                return self.update_all(*kind, i32::from(*least), i32::from(*size)).await;
+            }
+            Op::DeleteAll { kind, least } => return self.delete_all(*kind, i32::from(*least)).await,
+            Op::Merge { kind, object, size } => self.merge(*kind, *object, i32::from(*size)).await?,
             Op::Savepoint { ops, ok } => return Box::pin(self.savepoint(ops, *ok)).await,
             Op::Commit if self.depth == 0 => self.commit_or_rollback().await?,
             Op::Rollback if self.depth == 0 => self.rollback().await?,
@@ -166,7 +172,9 @@ impl<'s> Driver<'s> {
             _ => object.key,
         };
         let name = self.name(id);
-        let found = Any::get(self.session, object.kind, (&name, key.unwrap_or_default())).await?;
+        let (session, kind) = (self.session, object.kind);
+        let found =
+            session.no_autoflush(async || Any::get(session, kind, (&name, key.unwrap_or_default())).await).await?;
         let Some(found) = found else { return Err(Mismatch(format!("there is no {name}"))) };
         self.register(found)?;
         Ok(found)
@@ -206,9 +214,6 @@ impl<'s> Driver<'s> {
         let mut row = Row::default();
         if let Some((edge, parent)) = chosen.filter(|_| by_key) {
             row.parents[edge.place()] = Some(parent);
-        }
-        if chosen.is_some_and(|(edge, parent)| !self.may_add(edge, parent)) {
-            return Ok(());
         }
         let id = self.add_to_world(kind, row);
         let parent = chosen.map(|(_, parent)| self.name(parent));
@@ -279,31 +284,25 @@ impl<'s> Driver<'s> {
         Ok(())
     }
 
-    async fn set_slug(&mut self, team: Pick, slug: Option<u8>) -> Checked {
-        let Some(id) = self.living(Kind::Team, team) else { return Ok(()) };
-        let mut after = self.world.clone();
-        after.objects[id].row.slug = slug;
-        if !self.may_become(&after) {
-            return Ok(());
-        }
-        let entity = self.entity(id).await?.team();
-        self.note(Action::SetSlug { object: self.name(id), slug: slug.map(tables::slug) });
-        entity.set(super::models::Team::slug, slug.map(tables::slug));
-        self.world = after;
+    /// Lays a value over an entity that has nothing unwritten.
+    async fn merge(&mut self, kind: Kind, object: Pick, size: i32) -> Checked {
+        let clean =
+            |_: Id, object: &Object| object.state == State::Persistent && object.stored.as_ref() == Some(&object.row);
+        let Some(id) = self.pick(kind, object, clean) else { return Ok(()) };
+        let entity = self.entity(id).await?;
+        self.note(Action::Merge { object: self.name(id), size });
+        self.register(entity.merge_size(self.session, size).await?)?;
+        self.world.objects[id].row.size = size;
         Ok(())
     }
 
-    /// Whether a new child may take the place of the parent's present one.
-    pub(crate) fn may_add(&self, edge: Edge, parent: Id) -> bool {
-        let mut after = self.world.clone();
-        let child = after.add(edge.child(), Row::default());
-        after.set_parent(edge, child, Some(parent), true);
-        self.may_become(&after)
-    }
-
-    /// Whether the planner is asked to order such changes.
-    pub(crate) fn may_become(&self, after: &World) -> bool {
-        super::flush::ORDERED_HANDOVERS || !after.has_ordered_handover()
+    async fn set_slug(&mut self, team: Pick, slug: Option<u8>) -> Checked {
+        let Some(id) = self.living(Kind::Team, team) else { return Ok(()) };
+        let entity = self.entity(id).await?.team();
+        self.note(Action::SetSlug { object: self.name(id), slug: slug.map(tables::slug) });
+        entity.set(super::models::Team::slug, slug.map(tables::slug));
+        self.world.objects[id].row.slug = slug;
+        Ok(())
     }
 
     pub(crate) async fn compare_committed(&mut self) -> Checked {
@@ -319,7 +318,7 @@ impl<'s> Driver<'s> {
         self.compare_memory()
     }
 
-    fn learn_keys(&mut self) -> Checked {
+    pub(crate) fn learn_keys(&mut self) -> Checked {
         for id in 0..self.entities.len() {
             let object = &mut self.world.objects[id];
             let Some(entity) = self.entities[id].filter(|_| object.state == State::Persistent) else { continue };

@@ -63,6 +63,13 @@ macro_rules! kinds {
                 }
             }
 
+            /// Merges its columns with another size.
+            pub(crate) async fn merge_size(self, session: &'s Session, size: i32) -> Result<Self> {
+                Ok(match self {
+                    $(Self::$kind(entity) => session.merge($kind { size, ..entity.value().clone() }).await?.into(),)+
+                })
+            }
+
             pub(crate) async fn refresh(self, session: &Session) -> Result<()> {
                 match self {
                     $(Self::$kind(entity) => session.no_autoflush(async || session.refresh(entity).await).await,)+

@@ -138,42 +138,62 @@ pub(crate) fn down(kind: Kind) -> impl Iterator<Item = Edge> {
     Edge::ALL.into_iter().filter(move |edge| edge.parent() == kind)
 }
 
-fn goes_along(edge: Edge) -> bool {
-    matches!(edge.fate(), Fate::Follow | Fate::Bound | Fate::Part)
-}
-
-/// Whether unique values are handed on in ways that the planner must order by more than kinds of statements: along a chain or in
-/// a circle, while a parent that the taker leaves is deleted, and where the giver waits for a new parent.
-pub(crate) const ORDERED_HANDOVERS: bool = false;
-
 impl World {
-    /// Whether the changes hand unique values on in such a way.
-    pub(crate) fn has_ordered_handover(&self) -> bool {
-        let hands_on = self.handed_on();
-        let is_chain = |(_, taker): &(Id, Id)| hands_on.iter().any(|(giver, _)| giver == taker);
-        let deletes = || self.objects.iter().any(|object| object.state == State::Deleting && object.kind == Kind::Team);
-        let waits = |(giver, _): &(Id, Id)| {
-            let parents = self.object(*giver).row.parents;
-            parents.iter().flatten().any(|parent| self.state(*parent) == State::Pending)
-        };
-        hands_on.iter().any(|pair| is_chain(pair) || waits(pair)) || (!hands_on.is_empty() && deletes())
+    /// An object and what goes with it, as memory has it: parts of parts, also those that are to be deleted.
+    pub(crate) fn parts(&self, id: Id) -> Vec<Id> {
+        let mut parts = vec![id];
+        let mut next = 0;
+        while next < parts.len() {
+            for edge in down(self.object(parts[next]).kind).filter(|edge| goes_along(*edge)) {
+                let is_part = |part: &Id| {
+                    let object = self.object(*part);
+                    let gone = object.lost || matches!(object.state, State::Deleted | State::Transient);
+                    object.kind == edge.child() && !gone && self.parent(edge, *part) == Some(parts[next])
+                };
+                let found: Vec<Id> = (0..self.objects.len()).filter(is_part).collect();
+                parts.extend(found);
+            }
+            next += 1;
+        }
+        parts
     }
 
-    /// Who has a unique value in the database, and who takes it.
-    fn handed_on(&self) -> Vec<(Id, Id)> {
-        let mut pairs = Vec::new();
-        for (giver, before) in self.objects.iter().enumerate() {
-            let Some(stored) = &before.stored else { continue };
-            for taker in self.living().filter(|taker| *taker != giver && self.object(*taker).kind == before.kind) {
-                let row = &self.object(taker).row;
-                let single = matches!(before.kind, Kind::Badge | Kind::Desk);
-                let takes = (stored.slug.is_some() && stored.slug == row.slug)
-                    || (single && stored.parents[0].is_some() && stored.parents[0] == row.parents[0]);
-                if takes {
-                    pairs.push((giver, taker));
+    /// Whether neither a part of an object is changed, nor what was part of it.
+    pub(crate) fn has_clean_parts(&self, id: Id) -> bool {
+        let is_clean = |part: Id| {
+            let object = self.object(part);
+            object.state == State::Persistent && object.stored.as_ref() == Some(&object.row)
+        };
+        let owners = self.parts(id);
+        let was_part = |edge: &Edge, part: Id| {
+            let before = self.object(part).stored.as_ref().and_then(|row| row.parents[edge.place()]);
+            goes_along(*edge) && before.is_some_and(|owner| owners.contains(&owner))
+        };
+        let was_any = |part: &Id| self.object(*part).kind.edges().iter().any(|edge| was_part(edge, *part));
+        owners[1..].iter().copied().chain((0..self.objects.len()).filter(was_any)).all(is_clean)
+    }
+
+    /// An object that is out of the session, and those that come back with it: its parents and children that are out too.
+    pub(crate) fn transient_near(&self, id: Id) -> Vec<Id> {
+        let is_out = |id: &Id| self.state(*id) == State::Transient && !self.object(*id).lost;
+        let mut near = vec![id];
+        let mut next = 0;
+        while next < near.len() {
+            let of = near[next];
+            let children = (0..self.objects.len()).filter(|child| self.object(*child).row.parents.contains(&Some(of)));
+            let parents = self.object(of).row.parents.into_iter().flatten();
+            let found: Vec<Id> = children.chain(parents).filter(is_out).collect();
+            for other in found {
+                if !near.contains(&other) {
+                    near.push(other);
                 }
             }
+            next += 1;
         }
-        pairs
+        near
     }
+}
+
+fn goes_along(edge: Edge) -> bool {
+    matches!(edge.fate(), Fate::Follow | Fate::Bound | Fate::Part)
 }

@@ -11,7 +11,7 @@ use super::{
 use orm::{Result, prelude::*};
 use std::collections::BTreeSet;
 
-impl Driver<'_> {
+impl<'s> Driver<'s> {
     pub(crate) async fn load(&mut self, op: &Op) -> Checked {
         match op {
             Op::LoadChildren { edge, parent } => self.load_children(*edge, *parent).await,
@@ -73,13 +73,16 @@ impl Driver<'_> {
         self.note(Action::Query { kind, least, eager });
         let session = self.session;
         let found = session.no_autoflush(async || query(session, kind, least, eager).await).await?;
+        self.compare_found((kind, least), found)
+    }
+
+    /// All that is stored was found, but for what is to be deleted.
+    pub(crate) fn compare_found(&mut self, (kind, least): (Kind, i32), found: Vec<Any<'s>>) -> Checked {
         let mut ids = BTreeSet::new();
         for entity in found {
             ids.insert(self.register(entity)?);
         }
-        let objects = self.world.objects.iter().enumerate().filter(|(_, object)| object.kind == kind);
-        let stored = objects.filter(|(_, object)| object.stored.as_ref().is_some_and(|row| row.size >= least));
-        let stored: BTreeSet<Id> = stored.map(|(id, _)| id).collect();
+        let stored: BTreeSet<Id> = self.world.stored_from(kind, least).into_iter().collect();
         let missing: Vec<Id> = stored.difference(&ids).copied().collect();
         let other: Vec<Id> = ids.difference(&stored).copied().collect();
         let deleting = missing.iter().all(|id| self.world.state(*id) == State::Deleting);
@@ -89,7 +92,7 @@ impl Driver<'_> {
 }
 
 /// All rows of a model of that size or more, with relationships loaded in one way or another.
-async fn query(session: &Session, kind: Kind, least: i32, eager: u8) -> Result<Vec<Any<'_>>> {
+pub(crate) async fn query(session: &Session, kind: Kind, least: i32, eager: u8) -> Result<Vec<Any<'_>>> {
     macro_rules! of {
         ($model:ident, $relation:ident) => {{
             let query = $model::query().filter($model::size.ge(least));

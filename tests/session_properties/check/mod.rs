@@ -11,6 +11,7 @@ mod operations;
 mod relating;
 mod removing;
 mod shape;
+mod statements;
 mod tables;
 mod transactions;
 mod world;

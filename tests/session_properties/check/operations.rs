@@ -29,6 +29,10 @@ pub(crate) enum Op {
     LoadParent { edge: Edge, child: Pick },
     LoadLinked { link: Link, forward: bool, near: Pick },
     Query { kind: Kind, least: u8, eager: u8 },
+    Read { kind: Kind, least: u8, eager: u8 },
+    UpdateAll { kind: Kind, least: u8, size: u8 },
+    DeleteAll { kind: Kind, least: u8 },
+    Merge { kind: Kind, object: Pick, size: u8 },
     Flush,
     Commit,
     Rollback,
@@ -171,6 +175,9 @@ fn changing(focus: Focus) -> impl Strategy<Value = Op> {
         3 => (kind(focus), pick(), 0..4u8).prop_map(|(kind, object, size)| Op::SetSize { kind, object, size }),
         focus.slugs => (pick(), slug).prop_map(|(team, slug)| Op::SetSlug { team, slug }),
         3 => (kind(focus), pick()).prop_map(|(kind, object)| Op::Delete { kind, object }),
+        1 => (kind(focus), pick(), 0..4u8).prop_map(|(kind, object, size)| Op::Merge { kind, object, size }),
+        1 => (kind(focus), 0..4u8, 0..4u8).prop_map(|(kind, least, size)| Op::UpdateAll { kind, least, size }),
+        1 => (kind(focus), 1..4u8).prop_map(|(kind, least)| Op::DeleteAll { kind, least }),
         1 => pick().prop_map(|object| Op::Undelete { object }),
         1 => pick().prop_map(|object| Op::Expunge { object }),
         1 => pick().prop_map(|object| Op::AddAgain { object }),
@@ -185,6 +192,7 @@ fn loading(focus: Focus) -> impl Strategy<Value = Op> {
         2 => (edge(), pick()).prop_map(|(edge, child)| Op::LoadParent { edge, child }),
         2 => (select(focus.links), any::<bool>(), pick())
             .prop_map(|(link, forward, near)| Op::LoadLinked { link, forward, near }),
+        1 => (kind(focus), 0..3u8, 0..4u8).prop_map(|(kind, least, eager)| Op::Read { kind, least, eager }),
         2 => (kind(focus), 0..3u8, 0..4u8).prop_map(|(kind, least, eager)| Op::Query { kind, least, eager }),
     ]
 }

@@ -10,9 +10,6 @@ use super::{
 };
 use orm::{Error, Result};
 
-/// Whether moving a row whose key holds its parent's is asked for: it changes a primary key.
-const MOVED_KEYS: bool = false;
-
 impl Driver<'_> {
     pub(crate) async fn relate_or_load(&mut self, op: &Op) -> Checked {
         match op {
@@ -40,26 +37,10 @@ impl Driver<'_> {
         down!(edge, entity, many => many.is_loaded(), one => one.is_loaded())
     }
 
-    /// Whether a child may be given another parent, or none.
-    fn may_move(&self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
-        let object = self.world.object(child);
-        let before = self.world.parent(edge, child);
-        let changes_key = edge == Edge::Seats && object.state == State::Persistent && parent.is_some();
-        let same_seat = object.stored.as_ref().is_some_and(|stored| stored.parents[0] == parent);
-        let deleting = parent.is_some_and(|parent| self.world.state(parent) == State::Deleting);
-        before == parent || !((changes_key && !same_seat && !MOVED_KEYS) || (edge.is_single() && deleting))
-    }
-
-    /// The twin gives a child a parent; `false` if that is not asked for.
-    fn move_in_world(&mut self, edge: Edge, child: Id, parent: Option<Id>) -> bool {
+    /// The twin gives a child a parent.
+    fn move_in_world(&mut self, edge: Edge, child: Id, parent: Option<Id>) {
         let known = parent.is_none_or(|parent| self.knows_partner(edge, parent));
-        let mut after = self.world.clone();
-        after.set_parent(edge, child, parent, known);
-        let may = self.may_move(edge, child, parent) && self.may_become(&after);
-        if may {
-            self.world = after;
-        }
-        may
+        self.world.set_parent(edge, child, parent, known);
     }
 
     async fn set_parent(&mut self, edge: Edge, child: Pick, parent: Pick) -> Checked {
@@ -67,31 +48,18 @@ impl Driver<'_> {
             return Ok(());
         };
         let (entity, target) = (self.entity(child).await?, self.entity(parent).await?);
-        if !self.move_in_world(edge, child, Some(parent)) {
-            return Ok(());
+        if self.world.state(parent) == State::Deleting {
+            return refused(choose(edge, entity, target));
         }
+        self.move_in_world(edge, child, Some(parent));
         self.note(Action::SetParent { edge, child: self.name(child), parent: Some(self.name(parent)) });
-        match edge {
-            Edge::Citizens => _ = entity.team().country().set(target.country())?,
-            Edge::Steps => _ = entity.step().task().set(target.task())?,
-            Edge::Children => _ = entity.team().parent().set(target.team())?,
-            Edge::Players => _ = entity.player().team().set(target.team())?,
-            Edge::Tasks => _ = entity.task().team().set(target.team())?,
-            Edge::Badge => _ = entity.badge().team().set(target.team())?,
-            Edge::Desk => _ = entity.desk().team().set(target.team())?,
-            Edge::Logs => _ = entity.log().team().set(target.team())?,
-            Edge::Seats => _ = entity.seat().team().set(target.team())?,
-            Edge::Invoices => _ = entity.invoice().team().set(target.team())?,
-        }
-        Ok(())
+        Ok(choose(edge, entity, target)?)
     }
 
     async fn clear_parent(&mut self, edge: Edge, child: Pick) -> Checked {
         let Some(child) = self.living(edge.child(), child).filter(|_| edge.may_detach()) else { return Ok(()) };
         let entity = self.entity(child).await?;
-        if !self.move_in_world(edge, child, None) {
-            return Ok(());
-        }
+        self.move_in_world(edge, child, None);
         self.note(Action::SetParent { edge, child: self.name(child), parent: None });
         match edge {
             Edge::Children => entity.team().parent().clear()?,
@@ -111,11 +79,9 @@ impl Driver<'_> {
         let Some(child) = self.living(edge.child(), child) else { return Ok(()) };
         let stored = |_: Id, object: &super::world::Object| object.state == State::Persistent;
         let parent = parent.and_then(|parent| self.pick(edge.parent(), parent, stored));
-        let mut after = self.world.clone();
-        after.set_key(edge, child, parent);
         let means_nothing = parent.is_none() && !edge.is_nullable();
         let unclear = parent.is_some_and(|parent| self.is_unclear_by_key(edge, parent));
-        if means_nothing || unclear || !self.may_move(edge, child, parent) || !self.may_become(&after) {
+        if means_nothing || unclear {
             return Ok(());
         }
         let target = match parent {
@@ -125,7 +91,7 @@ impl Driver<'_> {
         let entity = self.entity(child).await?;
         self.note(Action::SetKey { edge, child: self.name(child), parent: parent.map(|parent| self.name(parent)) });
         entity.set_foreign_key(edge, target);
-        self.world = after;
+        self.world.set_key(edge, child, parent);
         Ok(())
     }
 
@@ -137,9 +103,7 @@ impl Driver<'_> {
         if self.world.state(parent) == State::Deleting {
             return refused(give(edge, owner, entity));
         }
-        if !self.move_in_world(edge, child, Some(parent)) {
-            return Ok(());
-        }
+        self.move_in_world(edge, child, Some(parent));
         self.note(Action::Push { edge, parent: self.name(parent), child: self.name(child) });
         Ok(give(edge, owner, entity)?)
     }
@@ -149,9 +113,6 @@ impl Driver<'_> {
         let owner = self.entity(parent).await?;
         if self.world.state(parent) == State::Deleting {
             return refused(adding::push_new(edge, owner, usize::MAX / 2).map(|_| ()));
-        }
-        if !self.may_add(edge, parent) {
-            return Ok(());
         }
         let child = self.add_to_world(edge.child(), Row::default());
         let known = self.knows_partner(edge, parent);
@@ -181,11 +142,9 @@ impl Driver<'_> {
         if edge.is_single() && self.world.children(edge, parent).len() > 1 {
             return Ok(());
         }
-        if self.move_in_world(edge, child, None) {
-            self.note(Action::Remove { edge, parent: self.name(parent), child: self.name(child) });
-            take(edge, owner, entity)?;
-        }
-        Ok(())
+        self.move_in_world(edge, child, None);
+        self.note(Action::Remove { edge, parent: self.name(parent), child: self.name(child) });
+        Ok(take(edge, owner, entity)?)
     }
 
     async fn replace(&mut self, edge: Edge, parent: Pick, children: &[Pick]) -> Checked {
@@ -194,7 +153,6 @@ impl Driver<'_> {
         }
         let Some(parent) = self.living(edge.parent(), parent) else { return Ok(()) };
         let mut wanted: Vec<Id> = children.iter().filter_map(|child| self.living(edge.child(), *child)).collect();
-        wanted.retain(|child| self.may_move(edge, *child, Some(parent)));
         wanted.dedup();
         let mut after = self.world.clone();
         for child in self.world.children(edge, parent) {
@@ -231,6 +189,8 @@ impl Driver<'_> {
         }
         let (owner, target) = (self.entity(near).await?, self.entity(far).await?);
         let add = matches!(how, How::Push | How::Attach);
+        let pair = if forward { (near, far) } else { (far, near) };
+        let is_none = how == How::Remove && !self.world.links[link as usize].contains(&pair);
         let changed = linked!(link, forward, owner, (many, typed) => match how {
             How::Push => many.push(typed(target)).map(|_| ()),
             How::Remove => many.remove(typed(target)),
@@ -240,13 +200,17 @@ impl Driver<'_> {
         if self.world.state(near) == State::Deleting {
             return refused(changed);
         }
+        // Where memory knows that there is no such link, it says so.
+        if is_none && changed.as_ref().is_err_and(|error| !error.is_deleted()) {
+            return Ok(());
+        }
         let (near_name, far_name) = (self.name(near), self.name(far));
         self.note(Action::Link { link, forward, near: near_name, far: far_name, by_key, add });
         changed?;
         let known = linked!(link, forward, owner, (many, _typed) => many.is_loaded())
             || linked!(link, !forward, target, (many, _typed) => many.is_loaded());
         self.world.unsure |= !known;
-        self.world.set_link(link, if forward { (near, far) } else { (far, near) }, add);
+        self.world.set_link(link, pair, add);
         Ok(())
     }
 
@@ -273,6 +237,22 @@ impl Driver<'_> {
         }
         wanted.into_iter().for_each(|far| self.world.set_link(link, pair(far), true));
         Ok(())
+    }
+}
+
+/// A child takes a parent by its own relationship.
+fn choose(edge: Edge, child: Any<'_>, parent: Any<'_>) -> Result<()> {
+    match edge {
+        Edge::Citizens => child.team().country().set(parent.country()).map(|_| ()),
+        Edge::Steps => child.step().task().set(parent.task()).map(|_| ()),
+        Edge::Children => child.team().parent().set(parent.team()).map(|_| ()),
+        Edge::Players => child.player().team().set(parent.team()).map(|_| ()),
+        Edge::Tasks => child.task().team().set(parent.team()).map(|_| ()),
+        Edge::Badge => child.badge().team().set(parent.team()).map(|_| ()),
+        Edge::Desk => child.desk().team().set(parent.team()).map(|_| ()),
+        Edge::Logs => child.log().team().set(parent.team()).map(|_| ()),
+        Edge::Seats => child.seat().team().set(parent.team()).map(|_| ()),
+        Edge::Invoices => child.invoice().team().set(parent.team()).map(|_| ()),
     }
 }
 

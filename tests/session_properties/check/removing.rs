@@ -11,15 +11,10 @@ impl Driver<'_> {
     pub(crate) async fn delete(&mut self, kind: Kind, object: Pick) -> Checked {
         let stored = |_: Id, object: &Object| matches!(object.state, State::Persistent | State::Deleting);
         let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
-        let mut after = self.world.clone();
-        after.delete(id);
-        if !self.may_become(&after) {
-            return Ok(());
-        }
         let entity = self.entity(id).await?;
         self.note(Action::Delete { object: self.name(id) });
         entity.delete(self.session);
-        self.world = after;
+        self.world.delete(id);
         Ok(())
     }
 
@@ -39,39 +34,51 @@ impl Driver<'_> {
     }
 
     pub(crate) fn expunge(&mut self, object: Pick) -> Checked {
-        let pending = |id: Id, object: &Object| object.state == State::Pending && !self.is_linked(id);
+        let pending = |id: Id, object: &Object| {
+            let along = self.world.parts(id);
+            object.state == State::Pending
+                && along.iter().all(|part| self.world.state(*part) == State::Pending && !self.is_linked(*part))
+        };
         let Some(id) = self.pick_any(object, pending) else { return Ok(()) };
         self.note(Action::Expunge { object: self.name(id) });
         if let Some(entity) = self.entities[id] {
             entity.expunge(self.session);
         }
-        self.world.objects[id].state = State::Transient;
+        for part in self.world.parts(id) {
+            self.world.objects[part].state = State::Transient;
+        }
         Ok(())
     }
 
     pub(crate) fn add_again(&mut self, object: Pick) -> Checked {
         // A parent that was given by a key which is no more could be another row by now.
-        let stored = |object: &Object| {
-            object.born.parents.iter().flatten().all(|parent| self.world.state(*parent) == State::Persistent)
+        let stored = |id: Id| {
+            let parents = &self.world.object(id).born.parents;
+            parents.iter().flatten().all(|parent| self.world.state(*parent) == State::Persistent)
         };
-        let transient =
-            |id: Id, object: &Object| object.state == State::Transient && !self.is_linked(id) && stored(object);
+        let returns = |id: &Id| self.entities[*id].is_some() && !self.is_linked(*id) && stored(*id);
+        let transient = |id: Id, object: &Object| {
+            object.state == State::Transient && self.world.transient_near(id).iter().all(returns)
+        };
         let Some(id) = self.pick_any(object, transient) else { return Ok(()) };
         let Some(entity) = self.entities[id] else { return Ok(()) };
         self.note(Action::AddAgain { object: self.name(id) });
         entity.restore(self.session);
-        self.world.objects[id].state = State::Pending;
+        for near in self.world.transient_near(id) {
+            self.world.objects[near].state = State::Pending;
+        }
         Ok(())
     }
 
     pub(crate) async fn refresh(&mut self, kind: Kind, object: Pick) -> Checked {
-        let stored = |_: Id, object: &Object| object.state == State::Persistent;
+        // Parts are read again with it; those that are changed are lost only if they are in memory.
+        let stored = |id: Id, object: &Object| object.state == State::Persistent && self.world.has_clean_parts(id);
         let Some(id) = self.pick(kind, object, stored) else { return Ok(()) };
         let mut after = self.world.clone();
         after.refresh(id);
         let moves = after.object(id).row.parents != self.world.object(id).row.parents;
         let single = matches!(kind, Kind::Badge | Kind::Desk);
-        if !self.may_become(&after) || (single && moves) {
+        if single && moves {
             return Ok(());
         }
         let entity = self.entity(id).await?;

@@ -38,6 +38,17 @@ pub(crate) struct Object {
     pub(crate) lost: bool,
 }
 
+impl Object {
+    /// The database gives a stored row another size, below what is not written.
+    pub(crate) fn rewrite_size(&mut self, size: i32) {
+        let Some(stored) = self.stored.as_mut().filter(|stored| stored.size != size) else { return };
+        for row in [&mut self.row, stored] {
+            row.size = size;
+            row.version += 1;
+        }
+    }
+}
+
 /// Why a flush is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -185,6 +196,13 @@ impl World {
         for object in self.objects.iter_mut().filter(|object| object.stored.is_none()) {
             object.lost = true;
         }
+    }
+
+    /// The stored rows of a model of that size or more.
+    pub(crate) fn stored_from(&self, kind: Kind, least: i32) -> Vec<Id> {
+        let stored = |object: &Object| object.stored.as_ref().is_some_and(|row| row.size >= least);
+        let found = |id: &Id| self.object(*id).kind == kind && stored(self.object(*id));
+        (0..self.objects.len()).filter(found).collect()
     }
 
     /// Whether memory and database have the same.

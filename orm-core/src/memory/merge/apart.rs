@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     memory::{Edge, Locked, keyless, stranger},
     model::{Existing, Node, Open},
-    relation::{Content, Incoming},
+    relation::{Content, Incoming, NewRow},
     schema::{Cascade, Relationship, RelationshipKind, Table},
     value::{Key, Value, is_unset},
 };
@@ -59,7 +59,7 @@ impl Locked<'_> {
 
     fn take_target(&mut self, copies: &mut Copies, incoming: Incoming, (path, session): (&str, u64)) -> Result<Target> {
         let row = match incoming {
-            Incoming::New { table, row, open, related } => {
+            Incoming::New(NewRow { table, row, open, related }) => {
                 Copied { version: Some(self.keep_copy(table, row)?), open, related, ..Copied::of(table) }
             }
             Incoming::Existing(existing) if existing.session == session => return Ok(Target::Entity(existing.node)),

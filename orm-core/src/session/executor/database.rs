@@ -38,7 +38,7 @@ impl Executor for &Db {
         match write {
             Write::Statement(statement) => Ok(connection.execute(&statement).await?.rows),
             Write::Rows(rows) => {
-                let outcome = connection.execute(&rows.change.statement(Db::dialect(self))).await;
+                let outcome = connection.execute(&rows.change.statement(Db::dialect(self))?).await;
                 Ok(outcome.map_err(|error| rows.change.explain(error))?.rows)
             }
         }

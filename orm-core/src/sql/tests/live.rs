@@ -1,8 +1,6 @@
 //! Databases to run statements on: SQLite in memory, and the servers that are reachable.
-use crate::{
-    driver::{Dialect, Statement},
-    value::Value,
-};
+use super::Rendered;
+use crate::{driver::Dialect, value::Value};
 use sqlx::{AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Row as _, TypeInfo as _};
 
 pub(super) enum Database {
@@ -92,7 +90,8 @@ impl Database {
     }
 
     /// The number of rows that a statement matched.
-    pub(super) async fn run(&mut self, statement: &Statement) -> u64 {
+    pub(super) async fn run(&mut self, statement: &impl Rendered) -> u64 {
+        let statement = statement.rendered();
         let sql = statement.sql.to_string();
         match self {
             Self::Sqlite(connection) => {
@@ -111,7 +110,8 @@ impl Database {
     }
 
     /// The rows that a statement returns.
-    pub(super) async fn rows(&mut self, statement: &Statement) -> Vec<Texts> {
+    pub(super) async fn rows(&mut self, statement: &impl Rendered) -> Vec<Texts> {
+        let statement = statement.rendered();
         let sql = statement.sql.to_string();
         match self {
             Self::Sqlite(connection) => {

@@ -1,4 +1,6 @@
 //! The text of every construct, dialects side by side.
+mod expressions;
+mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 pub(crate) mod models;
@@ -8,12 +10,33 @@ mod selects;
 mod upserts;
 mod writes;
 
-use crate::driver::{Dialect, Statement};
+use crate::{
+    driver::{Dialect, Statement},
+    error::Result,
+};
+
+/// A statement, whether its making can fail or not.
+trait Rendered {
+    fn rendered(&self) -> &Statement;
+}
+
+impl Rendered for Statement {
+    fn rendered(&self) -> &Statement {
+        self
+    }
+}
+
+impl Rendered for Result<Statement> {
+    fn rendered(&self) -> &Statement {
+        self.as_ref().expect("a query without mistakes")
+    }
+}
 
 /// The three texts, each with what is bound.
-fn texts(statement: impl Fn(Dialect) -> Statement) -> String {
+fn texts<S: Rendered>(statement: impl Fn(Dialect) -> S) -> String {
     let text = |(name, dialect)| {
-        let Statement { sql, values, length: _ } = statement(dialect);
+        let statement = statement(dialect);
+        let Statement { sql, values, length: _ } = statement.rendered();
         let values: Vec<String> = values.iter().map(show).collect();
         format!("{name}: {sql}\n  [{}]", values.join(", "))
     };

@@ -342,5 +342,6 @@ pub(crate) fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
 }
 
 pub(crate) fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
-    JoinNode { parent, relationship: R::relationship(), inner: false, deferred: false, filter: None, order: Vec::new() }
+    let relationship = R::relationship();
+    JoinNode { parent, relationship, named: None, inner: false, deferred: false, filter: None, order: Vec::new() }
 }

@@ -101,7 +101,7 @@ macro_rules! everywhere {
 }
 
 fn select(database: &Database, select: &Select) -> Statement {
-    sql::select(database.dialect(), select)
+    sql::select(database.dialect(), select).expect("a query without mistakes")
 }
 
 everywhere!(limits_count_parents, database, {

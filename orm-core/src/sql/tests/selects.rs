@@ -311,19 +311,19 @@ fn columns_and_aggregates() {
         .order_by(count().desc())
         .limit(3);
     insta::assert_snapshot!(texts(|dialect| sql::tuples(dialect, &query.tuples)), @r#"
-    sqlite: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
+    sqlite: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY 2 DESC LIMIT ?
       [0, 5, 3]
-    postgres: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3
+    postgres: SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY 2 DESC LIMIT $3
       [0, 5, 3]
-    mariadb: SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?
+    mariadb: SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY 2 DESC LIMIT ?
       [0, 5, 3]
     "#);
     insta::assert_snapshot!(texts(|dialect| sql::count_tuples(dialect, &query.tuples)), @r#"
-    sqlite: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS "t2"
+    sqlite: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", SUM("t0"."total") AS "column:2", AVG("t0"."total") AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > ? GROUP BY "t0"."status" HAVING COUNT(*) > ? ORDER BY 2 DESC LIMIT ?) AS "t2"
       [0, 5, 3]
-    postgres: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY COUNT(*) DESC LIMIT $3) AS "t2"
+    postgres: SELECT COUNT(*) FROM (SELECT "t0"."status" AS "column:0", COUNT(*) AS "column:1", CAST(SUM("t0"."total") AS bigint) AS "column:2", CAST(AVG("t0"."total") AS double precision) AS "column:3", MAX("t1"."age") AS "column:4" FROM "orders" AS "t0" LEFT JOIN "users" AS "t1" ON "t1"."id" = "t0"."user_id" WHERE "t0"."total" > $1 GROUP BY "t0"."status" HAVING COUNT(*) > $2 ORDER BY 2 DESC LIMIT $3) AS "t2"
       [0, 5, 3]
-    mariadb: SELECT COUNT(*) FROM (SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY COUNT(*) DESC LIMIT ?) AS `t2`
+    mariadb: SELECT COUNT(*) FROM (SELECT `t0`.`status` AS `column:0`, COUNT(*) AS `column:1`, CAST(SUM(`t0`.`total`) AS signed) AS `column:2`, CAST(AVG(`t0`.`total`) AS double) AS `column:3`, MAX(`t1`.`age`) AS `column:4` FROM `orders` AS `t0` LEFT JOIN `users` AS `t1` ON `t1`.`id` = `t0`.`user_id` WHERE `t0`.`total` > ? GROUP BY `t0`.`status` HAVING COUNT(*) > ? ORDER BY 2 DESC LIMIT ?) AS `t2`
       [0, 5, 3]
     "#);
 }

@@ -272,7 +272,7 @@ impl Writer<'_> {
 pub fn is_writable(expr: &Expr) -> bool {
     match expr {
         Expr::Value(_) | Expr::Given { .. } => true,
-        Expr::Column { path, .. } => path.is_empty(),
+        Expr::Column { path, .. } => path.is_root(),
         Expr::Binary(left, operator, right) => sign(*operator).is_some() && is_writable(left) && is_writable(right),
         Expr::Function(function, arguments) => name_of(*function).is_some() && arguments.iter().all(is_writable),
         _ => false,

@@ -69,7 +69,7 @@ impl RowsChange {
         }
     }
 
-    pub(crate) fn statement(&self, dialect: Dialect) -> Statement {
+    pub(crate) fn statement(&self, dialect: Dialect) -> Result<Statement> {
         match self {
             Self::Update(update) => update.statement(dialect),
             Self::Delete(parts) => sql::delete_rows(dialect, parts),
@@ -137,7 +137,7 @@ async fn change_known(
     dialect: Dialect,
 ) -> Result<u64> {
     let foreseen = foresee(&mut memory.graph(), change, dialect);
-    let statement = change.statement(dialect);
+    let statement = change.statement(dialect)?;
     if foreseen.is_sure() {
         let count = connection.execute(&statement).await?.rows;
         apply(&mut memory.graph(), change, foreseen.hit)?;
@@ -228,7 +228,7 @@ async fn among(
     };
     let mut found: HashSet<Node> = HashSet::new();
     for parts in asked {
-        let rows = fetch(connection, &sql::hit_keys(dialect, &parts), types(table, table.primary_key)).await?;
+        let rows = fetch(connection, &sql::hit_keys(dialect, &parts)?, types(table, table.primary_key)).await?;
         let hit = in_memory(&mut memory.graph(), table, (table.primary_key, rows));
         found.extend(hit.into_iter().map(|(node, _)| node));
     }
@@ -267,7 +267,7 @@ async fn read_again(
         let parts = Parts { filter: Some(keys), ..Parts::new(table) };
         let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples), types(table, &columns)).await?;
+        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, &columns)).await?;
         read.extend(in_memory(&mut memory.graph(), table, (&columns, rows)));
     }
     Ok(read)

@@ -1,0 +1,76 @@
+//! What is shared by all parts of one statement: aliases, rows that inner queries refer to, queries that are named once.
+use crate::error::{Error, Result};
+use sea_query::{CommonTableExpression, DynIden, IntoIden, SelectStatement, WithClause};
+use std::cell::{Cell, RefCell};
+
+/// Hands out the aliases of one statement (`t0`, `t1`, …), and collects what is found while it is written.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    next: Cell<u32>,
+    /// The rows that queries around the one being written let it refer to.
+    outer: RefCell<Vec<(u64, Option<DynIden>)>>,
+    /// Queries that the whole statement names once, by their numbers.
+    shared: RefCell<Vec<(u64, DynIden, SelectStatement)>>,
+    /// The first mistake.
+    mistake: RefCell<Option<Error>>,
+}
+
+impl Names {
+    /// A name that nothing else has.
+    pub(super) fn fresh(&self) -> DynIden {
+        let number = self.next.get();
+        self.next.set(number + 1);
+        format!("t{number}").into_iden()
+    }
+
+    /// Notes a mistake of the query; the first one counts.
+    pub(super) fn mistake(&self, message: impl FnOnce() -> String) {
+        self.mistake.borrow_mut().get_or_insert_with(|| Error::usage(message()));
+    }
+
+    /// The first mistake of the query.
+    pub(super) fn check(&self) -> Result<()> {
+        self.mistake.borrow_mut().take().map_or(Ok(()), Err)
+    }
+
+    /// Lets a query inside refer to a row of the query around it while it is written.
+    pub(super) fn within<T>(&self, outer: Option<u64>, row: Option<&DynIden>, write: impl FnOnce() -> T) -> T {
+        let Some(number) = outer else { return write() };
+        self.outer.borrow_mut().push((number, row.cloned()));
+        let written = write();
+        self.outer.borrow_mut().pop();
+        written
+    }
+
+    /// The alias of a row of a query around the one being written.
+    pub(super) fn outer(&self, number: u64) -> Option<DynIden> {
+        let found = self.outer.borrow().iter().rev().find(|(known, _)| *known == number).cloned();
+        if found.is_none() {
+            self.mistake(|| "a row of an outer query is used outside of the query that it was given to".to_owned());
+        }
+        found.and_then(|(_, alias)| alias)
+    }
+
+    /// The name of a query that the whole statement writes once.
+    pub(super) fn shared(&self, number: u64, write: impl FnOnce() -> SelectStatement) -> DynIden {
+        let known = self.shared.borrow().iter().find(|(known, ..)| *known == number).map(|(_, name, _)| name.clone());
+        known.unwrap_or_else(|| {
+            let (query, name) = (write(), self.fresh());
+            self.shared.borrow_mut().push((number, name.clone(), query));
+            name
+        })
+    }
+
+    /// Writes the shared queries in front of a statement that uses them.
+    pub(super) fn write_shared(&self, built: &mut SelectStatement) {
+        let shared = std::mem::take(&mut *self.shared.borrow_mut());
+        if shared.is_empty() {
+            return;
+        }
+        let mut with = WithClause::new();
+        for (_, name, query) in shared {
+            with.cte(CommonTableExpression::new().table_name(name).query(query).to_owned());
+        }
+        built.with_cte(with);
+    }
+}

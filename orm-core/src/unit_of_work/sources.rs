@@ -1,0 +1,101 @@
+//! Where the values of a row come from: the row itself, the database, or the rows that it references.
+use super::{plan::Source, planner::Planner};
+use crate::{
+    memory::{Reference, Target},
+    model::{ColumnSet, Node},
+    schema::Default,
+    value::is_unset,
+};
+
+impl Planner<'_, '_> {
+    /// The columns that an INSERT leaves to the database.
+    pub(super) fn omitted(&self, node: Node) -> ColumnSet {
+        let table = self.graph.arena.table(node);
+        let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
+        let (rows, row) = self.graph.arena.current(node);
+        let omitted = |position: &u16| {
+            let column = &table.columns[usize::from(*position)];
+            let is_given = open.given.has(*position);
+            let generated = column.generated && !is_given && is_unset(&rows.value(row, *position), column.sql_type);
+            let defaulted = open.unset.has(*position) && matches!(column.default, Default::Sql(_));
+            generated || defaulted || !rows.is_loaded(row, *position)
+        };
+        (0..table.columns.len() as u16).filter(omitted).collect()
+    }
+
+    /// Where the values of a row's columns come from.
+    pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let mut sources = self.own_sources(node, columns);
+        for edge in self.graph.edges(self.graph.arena.table(node)) {
+            if !edge.columns.iter().any(|column| columns.contains(column)) {
+                continue;
+            }
+            let Target::Node(parent) = self.graph.target(node, &edge) else { continue };
+            if !self.graph.graph.links.contains_key(&(node, edge.columns)) {
+                continue;
+            }
+            let keys = self.key_sources(parent, edge.references);
+            for (column, key) in edge.columns.iter().zip(keys) {
+                if let Some(position) = columns.iter().position(|other| other == column) {
+                    sources[position] = key;
+                }
+            }
+        }
+        sources
+    }
+
+    /// The values as they are, or the row itself where the database will make them.
+    pub(super) fn own_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let omitted = if self.inserted.contains(&node) { self.omitted(node) } else { ColumnSet::EMPTY };
+        let (rows, row) = self.graph.arena.current(node);
+        let source = |column: &u16| match omitted.has(*column) {
+            true => Source::Inserted { node, column: *column },
+            false => Source::Value(rows.value(row, *column)),
+        };
+        columns.iter().map(source).collect()
+    }
+
+    /// The values by which other rows name a row. Of one that may be there already only the values by which it is found are
+    /// known; what a row has from its own parent is named there.
+    pub(super) fn key_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        if self.graph.arena.table(node).generated_key().is_some_and(|key| columns == [key]) {
+            return self.sources_by_name(node, columns);
+        }
+        let named = |column: &u16| {
+            let (node, column) = self.origin(node, *column);
+            self.sources_by_name(node, &[column]).remove(0)
+        };
+        columns.iter().map(named).collect()
+    }
+
+    fn sources_by_name(&self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let sources = self.own_sources(node, columns);
+        let Some(by) = self.graph.connects_by(node) else { return sources };
+        let known = |(source, column): (Source, &u16)| match by.contains(column) {
+            true => source,
+            false => Source::Inserted { node, column: *column },
+        };
+        sources.into_iter().zip(columns).map(known).collect()
+    }
+
+    /// The row whose value a column takes over, along all the keys that hand it down.
+    fn origin(&self, node: Node, column: u16) -> (Node, u16) {
+        let mut path = vec![(node, column)];
+        // Keys that only have each other's values end somewhere in their circle; the database refuses what they name.
+        while let Some(next) = path.last().and_then(|(node, column)| self.handed_by(*node, *column))
+            && !path.contains(&next)
+        {
+            path.push(next);
+        }
+        path.pop().unwrap_or((node, column))
+    }
+
+    /// The column of the parent that a column follows, where the parent's key is not known yet.
+    fn handed_by(&self, node: Node, column: u16) -> Option<(Node, u16)> {
+        self.graph.edges(self.graph.arena.table(node)).iter().rev().find_map(|edge| {
+            let Some(Reference::To(parent)) = self.graph.graph.links.get(&(node, edge.columns)) else { return None };
+            let place = edge.columns.iter().position(|other| *other == column)?;
+            Some((*parent, edge.references[place]))
+        })
+    }
+}
