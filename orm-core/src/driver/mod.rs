@@ -27,6 +27,7 @@ pub mod recorder;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
+pub(crate) use violation::broken_words;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod wire;
 
