@@ -55,7 +55,7 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`](orm_core::query::Load).
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -82,18 +82,104 @@ pub use orm_core::{
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Lock, OnConflict, Outer, Outputs,
-        Projected, Rows, Sorting, Upsert, Window, given, sql, value,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
+        Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
     },
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
-    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream},
+    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
     window,
 };
-pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Model, Patch};
+/// # Declaring models
+///
+/// A required key, a nullable one, one-to-one, many-to-many through a bare table, columns that the session fills, and hooks:
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// #[orm(before_save = Issue::trim, validate = Issue::check)]
+/// struct Issue {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(max_length = 200)]
+///     title: String,
+///     project_code: String,
+///     assignee_id: Option<i64>,
+///     #[orm(version)]                                     // a conflict is `is_stale`
+///     version: i32,
+///     #[orm(foreign_key = project_code, back_populates = issues)]
+///     project: BelongsTo<Project>,                        // NOT NULL: an issue has a project
+///     #[orm(back_populates = assigned, on_delete = "set_null")]
+///     assignee: BelongsTo<Option<User>>,                  // nullable key, so `Option`
+///     #[orm(through("issue_tags", issue_id, tag_id), back_populates = issues)]
+///     tags: ManyToMany<Tag>,
+/// }
+///
+/// impl Issue {
+///     fn trim(&mut self, _: Change) -> orm::Result<()> {
+///         self.title = self.title.trim().to_owned();
+///         Ok(())
+///     }
+///
+///     fn check(&mut self, _: Change) -> orm::Result<()> {
+///         if self.title.is_empty() { Err(orm::Error::other("a title is needed")) } else { Ok(()) }
+///     }
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct Project {
+///     #[orm(primary_key, max_length = 10)]
+///     code: String,                                       // a natural key
+///     #[orm(back_populates = project, cascade(all, delete_orphan), order_by = Issue::id, load = "selectin")]
+///     issues: HasMany<Issue>,
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct User {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(back_populates = assignee)]
+///     assigned: HasMany<Issue>,
+///     #[orm(back_populates = user, cascade(all, delete_orphan))]
+///     settings: HasOne<Settings>,
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct Settings {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(unique)]                                      // one-to-one
+///     user_id: i64,
+///     #[orm(back_populates = settings)]
+///     user: BelongsTo<User>,
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct Tag {
+///     #[orm(primary_key)]
+///     id: i64,
+///     #[orm(through("issue_tags", tag_id, issue_id), back_populates = tags)]
+///     issues: ManyToMany<Issue>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// let db = Db::connect("sqlite::memory:").await?;
+/// orm::schema![Issue, Project, User, Settings, Tag].create_all(&db).await?;
+/// let session = db.session();
+/// let project = session.add(Project::builder().code("ORM").issues([Issue::builder().title(" first ")]));
+/// session.commit().await?;
+/// assert_eq!(project.issues().await?.iter().map(|issue| issue.title.as_str()).collect::<Vec<_>>(), ["first"]);
+/// # Ok(()) }
+/// ```
+#[doc(alias = "relationship")]
+#[doc(alias = "declarative_base")]
+pub use orm_derive::Model;
+pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Patch};
 
 #[cfg(feature = "rust_decimal")]
 pub use orm_core::dec;

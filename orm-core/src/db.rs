@@ -149,7 +149,25 @@ impl Db {
     /// serialization failure, a deadlock or a busy database, with a growing pause in between.
     ///
     /// In a task that is spawned, write `async move |session|`: where such a closure borrows from the task, today's compiler
-    /// does not see that the future is `Send`.
+    /// does not see that the future is `Send` ("implementation of `Send` is not general enough"). What the closure uses up is
+    /// cloned inside of it, since it may run again. EF Core's execution strategy.
+    ///
+    /// ```
+    /// # use orm_core::{db::Db, query::sql};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> orm_core::Result<()> {
+    /// let db = Db::connect("sqlite::memory:").await?;
+    /// db.execute(sql("CREATE TABLE names (name TEXT)")).await?;
+    /// let name = String::from("Ann");
+    /// let task = tokio::spawn(async move {
+    ///     db.transaction_retry(3, async move |session| {
+    ///         session.execute(sql("INSERT INTO names VALUES (?)").bind(name.clone())).await
+    ///     })
+    ///     .await
+    /// });
+    /// assert_eq!(task.await.expect("no panic")?, 1);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// Those of the closure and of the commit; the last one, if all attempts failed.

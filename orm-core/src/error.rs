@@ -9,7 +9,8 @@ type Source = Box<dyn StdError + Send + Sync>;
 /// What went wrong, with predicates to branch on and facts to show.
 ///
 /// The type is opaque and cheap to clone: a session whose flush failed repeats its first cause on every statement until
-/// `rollback`. `Display` says what happened and what to do; [`source`](StdError::source) is the driver's own error.
+/// `rollback`. `Display` says what happened and what to do; [`source`](StdError::source) is the driver's own error, or the one that was
+/// given to [`Error::other`], however often it was wrapped since.
 ///
 /// ```
 /// let error = orm_core::Error::other(std::io::Error::other("disk full"));
@@ -83,6 +84,10 @@ impl Error {
     pub(crate) fn context(self, message: impl Into<String>) -> Self {
         let (kind, facts) = (self.0.kind, self.0.facts.clone());
         Self(Arc::new(Repr { kind, message: message.into(), facts, source: Some(Box::new(self)) }))
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     pub(crate) fn facts(&self) -> &Facts {
@@ -233,6 +238,21 @@ impl fmt::Debug for Error {
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        let source = self.0.source.as_deref()?;
+        // An error of ours that was wrapped is told by the wrapping message already: what comes next is its own source.
+        source.downcast_ref::<Self>().map_or(Some(source as _), StdError::source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_source_of_a_wrapped_error_is_the_foreign_one() {
+        let error = Error::other(std::io::Error::other("disk full")).context("saving: disk full").context("twice");
+        let source = error.source().expect("the foreign error");
+        assert!(source.downcast_ref::<std::io::Error>().is_some());
+        assert!(Error::usage("no").context("wrapped").source().is_none());
     }
 }

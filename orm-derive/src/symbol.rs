@@ -5,7 +5,6 @@ use std::ops::BitOr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place(u16);
 
-#[allow(missing_docs)]
 impl Place {
     pub(crate) const MODEL: Self = Self(1);
     pub(crate) const COLUMN: Self = Self(2);

@@ -85,7 +85,6 @@ fn unique_name() -> String {
     format!("orm_test_{}_{now}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-#[allow(clippy::print_stdout)]
 fn leave_out(database: Database, error: &sqlx::Error) -> Option<TestDatabase> {
     let wanted = std::env::var("ORM_TEST_ALL_DATABASES").is_ok_and(|value| value == "1");
     assert!(!wanted, "{database:?} cannot be reached, and ORM_TEST_ALL_DATABASES is 1: {error}");

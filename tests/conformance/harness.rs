@@ -36,7 +36,6 @@ pub(crate) struct TestDb {
 
 impl TestDb {
     /// Another pool on the same database, with other options. Not for SQLite, whose file is private.
-    #[allow(dead_code)]
     pub(crate) async fn with(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
         Db::connect(options(DbOptions::new(self.database.url()))).await
     }
@@ -56,7 +55,6 @@ impl TestDb {
     }
 
     /// Whether it runs on that database.
-    #[allow(dead_code)]
     pub(crate) fn is(&self, database: Database) -> bool {
         self.database.database() == database
     }

@@ -147,6 +147,10 @@ async fn a_unique_violation_of_an_update_names_the_row(db: TestDb) -> Result<()>
     second.set(User::email, "c");
     let error = session.commit().await.expect_err("c is taken");
     assert_eq!(facts(&error), ("users", "uq_users__email", "email".to_owned(), "User#2"));
+    let told = "another row has the same value of users.email, which must be unique";
+    assert!(error.to_string().ends_with(told), "{error}");
+    let source = std::error::Error::source(&error).expect("the driver's own error");
+    assert!(source.downcast_ref::<Error>().is_none(), "{source}");
     Ok(())
 }
 
@@ -158,6 +162,7 @@ async fn a_foreign_key_violation_names_the_row_of_several(db: TestDb) -> Result<
     assert!(error.is_foreign_key_violation());
     assert_eq!(facts(&error), ("orders", "fk_orders__user_id", "user_id".to_owned(), "Order (new)"));
     assert!(error.to_string().contains("user_id = 99"), "{error}");
+    assert!(error.to_string().ends_with("orders.user_id names a row that is not there"), "{error}");
     Ok(())
 }
 

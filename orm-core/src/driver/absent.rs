@@ -10,7 +10,7 @@ fn absent(database: &str, feature: &str) -> Error {
 
 macro_rules! absent {
     ($module:ident, $database:literal) => {
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "with the feature on, the real one is used")]
         pub(super) mod $module {
             use super::*;
             pub(in crate::driver) async fn connect(_: &DbOptions) -> Result<Arc<dyn Driver>> {

@@ -27,6 +27,7 @@ pub mod recorder;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
+pub(crate) use violation::broken_words;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod wire;
 
@@ -103,7 +104,7 @@ pub struct Begin {
 
 /// The isolation of a transaction. SQLite always is serializable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the words of SQL")]
 pub enum Isolation {
     ReadUncommitted,
     ReadCommitted,

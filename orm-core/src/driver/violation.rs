@@ -10,6 +10,11 @@ pub(super) fn violation(
     Error::with_source(kind, message(kind, &facts), source).with_facts(facts)
 }
 
+/// A broken constraint in words, once more is known of it than the database said.
+pub(crate) fn broken_words(error: &Error, facts: &Facts) -> String {
+    message(error.kind(), facts)
+}
+
 fn message(kind: Kind, facts: &Facts) -> String {
     let place = place(facts);
     match kind {

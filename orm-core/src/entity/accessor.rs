@@ -13,7 +13,7 @@ use std::{marker::PhantomData, ops::Deref};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model",
     label = "not a model",
-    note = "put `#[derive(Model)]` on the struct"
+    note = "put `#[derive(Model)]` on the struct; of an entity give `entity.to_value()`, of a reference a clone"
 )]
 pub trait Model: Record {
     /// The relationship methods of an entity; derefs to the model.

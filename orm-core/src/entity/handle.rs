@@ -15,6 +15,9 @@ use std::{fmt, hash, ops::Deref};
 /// It is `Copy` and cannot outlive its session. Columns are read as fields (`user.email`), relationships through methods of
 /// their names (`user.orders()`). Two entities are equal if they are the same row of the same session.
 ///
+/// A field is changed by [`set`](Self::set) or [`update`](Self::update): `user.email = ..` does not compile ("cannot assign to
+/// data in dereference"), since others may hold the entity too.
+///
 /// ```
 /// # use orm::prelude::*;
 /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
@@ -77,7 +80,7 @@ impl<'s, M: Model> Entity<'s, M> {
         let memory = raw.session().memory();
         match memory.arena.state(raw.node()) {
             State::Pending | State::Transient => {
-                Err(Error::usage(format!("a {} has no key before it is flushed", M::table().model)))
+                Err(Error::usage(format!("the {} has no key before it is flushed", M::table().model)))
             }
             State::Persistent | State::Deleting | State::Deleted => {
                 M::Key::from_values(memory.graph().values(raw.node(), M::table().primary_key))
@@ -99,7 +102,10 @@ impl<'s, M: Model> Entity<'s, M> {
         if matches!(memory.arena.state(node), State::Deleting | State::Deleted) {
             let mut graph = memory.graph();
             let name = graph.name(node);
-            graph.graph.mistake(Error::new(Kind::Deleted, format!("{name} was changed after it was deleted")));
+            graph.graph.mistake(Error::new(Kind::Deleted, format!(
+                "{name} was changed after it was deleted: leave it as it is, or take the deletion back by `session.add(entity)` \
+                 before the change"
+            )));
         }
         let mut result = None;
         let published = memory.update(node, assigned, |row: &mut M| result = Some(change(row)));

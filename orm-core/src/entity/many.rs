@@ -239,7 +239,7 @@ pub(super) fn take<M: Model>(graph: &mut Locked<'_>, target: Related<M>, at: &At
         Related::Existing(Existing { session: Existing::BY_KEY, key: Some(key), .. }) => {
             by_key(graph, M::table(), &key)
         }
-        Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("a {}", M::table().model))),
+        Related::Existing(_) => Err(stranger(&at.relationship.path(), &format!("the {}", M::table().model))),
         Related::New(draft) => match graph.take_new(NewRow::of(draft), at.relationship, at.session.id())? {
             Taken::Node(node) => Ok(node),
             Taken::Existing { key, .. } => by_key(graph, M::table(), &key),
@@ -254,7 +254,7 @@ fn by_key(graph: &mut Locked<'_>, table: &'static Table, key: &[Value]) -> Resul
 
 fn not_in_memory(model: &str, key: &Key) -> Error {
     Error::usage(format!(
-        "a {model} with the key {key} means the existing row, which is not in memory: get it first, or leave the key out \
+        "the {model} with the key {key} means the existing row, which is not in memory: get it first, or leave the key out \
          to add a new one"
     ))
 }

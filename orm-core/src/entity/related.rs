@@ -109,7 +109,11 @@ impl<'s> At<'s> {
         match self.session.memory().arena.state(self.node) {
             State::Deleting | State::Deleted => {
                 let name = self.session.memory().graph().name(self.node);
-                let message = format!("{} of {name}, which is deleted", self.relationship.path());
+                let message = format!(
+                    "{} of {name} is not there any more, since the entity is deleted: a deletion that is not flushed is taken \
+                     back by `session.add(entity)`",
+                    self.relationship.path()
+                );
                 Err(Error::new(Kind::Deleted, message))
             }
             State::Persistent | State::Pending | State::Transient => Ok(()),

@@ -13,7 +13,7 @@ pub(crate) fn stranger(what: &str, name: &str) -> Error {
 /// An entity of another session was given as a related value, and there is no key to use it by.
 pub(crate) fn keyless(owner: &str, path: &str, model: &str) -> Error {
     let message = format!(
-        "{path} of {owner} was given a {model} of another session without a key: flush it there and give the entity itself \
+        "{path} of {owner} was given the {model} of another session without a key: flush it there and give the entity itself \
          (not its handle), or add it here"
     );
     Error::new(Kind::WrongSession, message)

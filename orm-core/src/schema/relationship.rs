@@ -108,7 +108,7 @@ pub struct LinkTable {
 
 /// What a foreign key does when its target is deleted or changes its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the words of SQL")]
 pub enum Action {
     NoAction,
     Restrict,

@@ -163,7 +163,7 @@ impl Session {
     /// [`is_wrong_session`](Error::is_wrong_session) for a handle of another session.
     pub fn entity<M: Model>(&self, handle: Handle<M>) -> Result<Entity<'_, M>> {
         if handle.session != self.id {
-            return Err(stranger("`session.entity`", &format!("a {}", M::table().model)));
+            return Err(stranger("`session.entity`", &format!("the {}", M::table().model)));
         }
         Ok(self.entity_at(handle.node, ALONE))
     }

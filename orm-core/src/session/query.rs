@@ -70,7 +70,7 @@ impl<M: Model> Query<M> {
     /// more.
     pub async fn one<E: Executor>(self, executor: E) -> Result<E::Row<M>> {
         self.one_or_none(executor).await?.ok_or_else(|| {
-            Error::new(Kind::NotFound, format!("no row of {} meets the query, and `one` wants one", M::table().name))
+            Error::new(Kind::NotFound, format!("no row of {} meets the query, and `one` wants one: use `one_or_none` or `first` if there may be none", M::table().name))
         })
     }
 
@@ -248,7 +248,10 @@ impl<M, T: Send + 'static> Projected<M, T> {
         let mut rows = self.limit(limit).all(executor).await?;
         match (rows.pop(), rows.is_empty()) {
             (Some(row), true) => Ok(row),
-            (None, _) => Err(Error::new(Kind::NotFound, "the query gave no row, and `one` wants one")),
+            (None, _) => Err(Error::new(
+                Kind::NotFound,
+                "the query gave no row, and `one` wants one: use `all` if there may be none",
+            )),
             (Some(_), false) => Err(Error::new(Kind::MultipleRows, "the query gave more than one row")),
         }
     }

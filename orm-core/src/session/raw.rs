@@ -52,8 +52,14 @@ impl Sql {
         let mut rows = self.all::<T>(executor).await?;
         match (rows.pop(), rows.is_empty()) {
             (Some(row), true) => Ok(row),
-            (None, _) => Err(Error::new(Kind::NotFound, "the statement gave no row, and `one` wants one")),
-            (Some(_), false) => Err(Error::new(Kind::MultipleRows, "the statement gave more than one row")),
+            (None, _) => Err(Error::new(
+                Kind::NotFound,
+                "the statement gave no row, and `one` wants one: use `all` if there may be none",
+            )),
+            (Some(_), false) => Err(Error::new(
+                Kind::MultipleRows,
+                "the statement gave more than one row, and `one` wants one: use `all`, or add `LIMIT 1`",
+            )),
         }
     }
 

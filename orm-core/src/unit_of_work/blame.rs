@@ -48,8 +48,20 @@ impl Attempt {
             None => several,
         };
         let entity = row.map(|row| rows[row].name.clone());
-        let message = format!("{verb} {what}: {error}");
+        let broken = self.broken(&error, &facts);
+        let message = format!("{verb} {what}: {broken}");
         error.context(message).with_facts(Facts { entity, ..facts })
+    }
+
+    /// What happened, with the names that are known by now.
+    fn broken(&self, error: &Error, facts: &Facts) -> String {
+        match (error.is_violation(), error.is_foreign_key_violation()) {
+            (false, _) => error.to_string(),
+            (true, true) if self.verb == "inserting" && !facts.columns.is_empty() => {
+                format!("{}.{} names a row that is not there", self.table.name, facts.columns.join(", "))
+            }
+            (true, _) => crate::driver::broken_words(error, facts),
+        }
     }
 
     /// A row among several: new rows look alike but for their values.

@@ -1,5 +1,6 @@
 //! What a broken constraint is called and which columns it has: told alike, whatever the database says of it.
 use crate::{
+    driver,
     error::{Error, Facts},
     schema::Table,
     sql,
@@ -25,8 +26,10 @@ pub(super) fn complete(table: &'static Table, error: Error, gives_keys: bool) ->
 
 /// As [`complete`], and says what was done to how many rows.
 pub(super) fn in_step(error: Error, table: &'static Table, (verb, rows): (&str, usize)) -> Error {
-    let message = format!("{verb} {rows} row{} of {}: {error}", if rows == 1 { "" } else { "s" }, table.name);
-    complete(table, error, true).context(message)
+    let error = complete(table, error, true);
+    let said = if error.is_violation() { driver::broken_words(&error, error.facts()) } else { error.to_string() };
+    let message = format!("{verb} {rows} row{} of {}: {said}", if rows == 1 { "" } else { "s" }, table.name);
+    error.context(message)
 }
 
 /// What one database tells and another does not: each constraint of the table has a name and columns.

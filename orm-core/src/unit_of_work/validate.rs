@@ -149,7 +149,7 @@ fn missing(graph: &Locked<'_>, node: Node, edge: &Edge) -> Error {
     let field = relation.unwrap_or(column.field);
     let parent = edge.parent.model.to_lowercase();
     let message = format!(
-        "{}.{} of {} is not set, and the key is required: it was read from the {parent} before that was flushed, or never \
+        "{}.{} of {} is 0, empty or nil, which is no key: it was read from the {parent} before that was flushed, or never \
          given; use .{field}({parent})",
         edge.child.name,
         column.name,

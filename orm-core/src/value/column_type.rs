@@ -5,7 +5,7 @@ use crate::{error::Result, model::ColumnValue};
 /// How a column is bound and read. The column's declaration in a schema is made from it and the column's attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names of Rust's types")]
 pub enum SqlType {
     Bool,
     I8,

@@ -60,6 +60,8 @@ pub(crate) struct Driver<'s> {
     pub(crate) entities: Vec<Option<Any<'s>>>,
     actions: Vec<Action>,
     pub(crate) depth: u32,
+    /// Rows that a statement wrote before the twin had their entities: after a rollback these are to be read again.
+    pub(crate) tentative: Vec<Id>,
 }
 
 /// Runs a program in as many sessions as it asks for.
@@ -81,7 +83,7 @@ impl<'s> Driver<'s> {
     fn new(db: &'s Db, session: &'s Session, course: Course) -> Self {
         let Course { world, committed, actions } = course;
         let entities = vec![None; world.objects.len()];
-        Self { session, db, world, committed, entities, actions, depth: 0 }
+        Self { session, db, world, committed, entities, actions, depth: 0, tentative: Vec::new() }
     }
 
     async fn run_session(&mut self, ops: &[Op]) -> Checked {
@@ -316,6 +318,13 @@ impl<'s> Driver<'s> {
         compare_tables(&tables::expected(&self.world), &stored)?;
         self.note(Action::Tables { tables: stored });
         self.compare_memory()
+    }
+
+    /// What was first read as an undone statement left it is asked for again.
+    pub(crate) fn forget_tentative(&mut self) {
+        for id in std::mem::take(&mut self.tentative) {
+            self.entities[id] = None;
+        }
     }
 
     pub(crate) fn learn_keys(&mut self) -> Checked {

@@ -37,6 +37,9 @@ impl Driver<'_> {
         self.note(Action::UpdateAll { kind, least, size });
         for id in self.world.stored_from(kind, least) {
             self.world.objects[id].rewrite_size(size);
+            if self.entities[id].is_none() {
+                self.tentative.push(id);
+            }
         }
         self.compare_written().await?;
         Ok(Flow::Go)

@@ -33,6 +33,7 @@ impl Driver<'_> {
         }
         self.compare_written().await?;
         self.committed = self.world.clone();
+        self.tentative.clear();
         self.compare_committed().await
     }
 
@@ -40,6 +41,7 @@ impl Driver<'_> {
         self.note(Action::Rollback);
         self.session.rollback().await?;
         self.world.restore(&self.committed);
+        self.forget_tentative();
         self.compare_memory()?;
         ensure!(!self.session.has_changes(), "there are changes after a rollback");
         self.compare_committed().await
@@ -75,6 +77,7 @@ impl Driver<'_> {
         self.note(if ok { Action::Release { ok: released.is_ok() } } else { Action::Undo });
         if agree(released, result)? == Flow::Failed {
             self.world.restore(before);
+            self.forget_tentative();
         }
         self.compare_written().await
     }

@@ -68,7 +68,7 @@ impl Locked<'_> {
             }
             Incoming::Existing(Existing { key: Some(key), table, columns, .. }) => {
                 let found = self.find(table, columns, &Key::of(key.iter().map(Key::from)));
-                return found.map(Target::Entity).ok_or_else(|| stranger(path, &format!("a {}", table.model)));
+                return found.map(Target::Entity).ok_or_else(|| stranger(path, &format!("the {}", table.model)));
             }
             Incoming::Existing(Existing { table, .. }) => return Err(keyless("a merged value", path, table.model)),
         };

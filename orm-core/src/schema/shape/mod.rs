@@ -102,7 +102,7 @@ impl Name {
 
 /// The four kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[allow(missing_docs, reason = "the names of the relationship fields")]
 pub enum Kind {
     BelongsTo,
     HasOne,
