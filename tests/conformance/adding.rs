@@ -208,7 +208,7 @@ async fn a_pending_entity_of_another_session_is_recorded(db: TestDb) -> Result<(
     let message = error.to_string();
     assert!(error.is_wrong_session(), "{message}");
     assert!(
-        message.contains("Order::user of Order (new)") && message.contains("a User of another session"),
+        message.contains("Order::user of Order (new)") && message.contains("the User of another session"),
         "{message}"
     );
     assert_eq!(session.statement_count(), 0);
