@@ -173,7 +173,7 @@ pub use orm_core::{
 /// let session = db.session();
 /// let project = session.add(Project::builder().code("ORM").issues([Issue::builder().title(" first ")]));
 /// session.commit().await?;
-/// assert_eq!(project.issues().await?.iter().map(|issue| issue.title.as_str()).collect::<Vec<_>>(), ["first"]);
+/// assert_eq!(project.issues().await?.first().expect("an issue").title, "first");
 /// # Ok(()) }
 /// ```
 #[doc(alias = "relationship")]
