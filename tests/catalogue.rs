@@ -18,6 +18,7 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("g_cascades.md", 134, 161, &[]),
     ("j_declarations.md", 230, 252, &[]),
     ("k_async.md", 253, 260, &[]),
+    ("rules.md", 1, 33, &[]),
 ];
 
 /// A line of a table.
