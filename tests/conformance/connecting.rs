@@ -305,11 +305,14 @@ async fn a_row_that_was_loaded_meanwhile_is_named(db: TestDb) -> Result<()> {
 async fn the_plan_says_what_may_be_there(db: TestDb) -> Result<()> {
     let session = db.session();
     session.add(Article::builder().title("a").labels(labels(&["rust", "orm"])));
-    insta::assert_snapshot!(session.plan()?, @r"
-    insert articles ×1
-    insert or connect labels ×2
-    link Article::labels ×2
-    ");
+    let plan = session.plan()?;
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(plan, @r"
+        insert articles ×1
+        insert or connect labels ×2
+        link Article::labels ×2
+        ");
+    }
     session.rollback().await
 }
 

@@ -44,11 +44,14 @@ async fn a_loaded_collection_replaces_the_content(db: TestDb) -> Result<()> {
     let copy = order(1, 1, vec![item(1, 1), item(0, 2)]);
     let (merged, sent) = statements!(session, session.merge(copy.clone()).await?);
     assert_eq!((sent, session.state(merged)), (2, EntityState::Persistent), "the order and its items are read");
-    insta::assert_snapshot!(session.plan()?, @r"
-    update orders ×1 (status) [1]
-    insert order_items ×1
-    delete order_items ×1 [2]
-    ");
+    let plan = session.plan()?;
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(plan, @r"
+        update orders ×1 (status) [1]
+        insert order_items ×1
+        delete order_items ×1 [2]
+        ");
+    }
     let (_, sent) = statements!(session, session.commit().await?);
     assert_eq!((sent, copy.items.get()?.len(), copy.items.get()?[1].id), (3, 2, 0), "the copy stays as it was given");
     let stored: Vec<(i64, i64)> =
