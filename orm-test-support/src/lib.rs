@@ -3,7 +3,10 @@
 //! - `ORM_TEST_POSTGRES_URL` (`postgres://postgres@127.0.0.1:5432/postgres`): the test makes a schema in that database;
 //! - `ORM_TEST_MYSQL_URL` (`mysql://root@127.0.0.1:3306`): the test makes a database on that server;
 //! - `ORM_TEST_ALL_DATABASES=1`: a server that cannot be reached fails the test instead of being left out.
+mod behaviour;
 mod server;
+
+pub use behaviour::{TestDb, run};
 
 use std::{
     io::Write,

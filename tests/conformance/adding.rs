@@ -1,10 +1,7 @@
 //! What `add` and relationships take besides new rows: entities again, and entities of other sessions.
-use crate::{
-    fixtures::shop_with,
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::{fixtures::shop_with, models::*};
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -1,10 +1,7 @@
 //! Queries of the database beside a session with an open transaction.
-use crate::{
-    fixtures::shop_with,
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::{fixtures::shop_with, models::*};
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},

@@ -1,6 +1,6 @@
 //! Broken constraints: the same error with the same facts, on every database and by every way to write.
-use crate::harness::{Database, TestDb, on_every_database};
 use orm::{Error, Result, prelude::*, schema::Schema, sql};
+use orm_test_support::{Database, TestDb, on_every_database};
 
 on_every_database! {
     bank:

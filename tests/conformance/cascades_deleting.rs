@@ -1,9 +1,7 @@
 //! What a deletion takes along is decided by the flush, from what is there then.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

@@ -1,6 +1,6 @@
 //! Children that a deletion leaves to the database, and rows that are only read.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shelves:

@@ -1,9 +1,7 @@
 //! What adding takes along, and what it does not: owners, targets, and entities that are not in the session any more.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -1,6 +1,6 @@
 //! Cascades that stay in the session: `expunge`, `refresh`, and relationships that say what they do not cascade.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     forest:

@@ -1,10 +1,10 @@
 //! Rows that are taken where they are there already, and added where they are not.
 use crate::{
     fixtures::users,
-    harness::{TestDb, on_every_database, statements},
     models::{City, Country, Currency, Price, User, keys, shop},
 };
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     press:

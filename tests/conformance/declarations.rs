@@ -1,9 +1,7 @@
 //! What is wrong between models, told each time and before anything is sent.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::blog,
-};
+use crate::models::blog;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     blog:

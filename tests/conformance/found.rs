@@ -1,9 +1,7 @@
 //! What random programs found, each in the few steps that show it.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

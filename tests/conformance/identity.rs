@@ -1,10 +1,10 @@
 //! One entity for each row: what look-ups by key find, ask for, and keep.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

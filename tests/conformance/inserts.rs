@@ -1,7 +1,7 @@
 //! Many new rows at once.
-use crate::harness::{TestDb, on_every_database, statements};
 use chrono::{DateTime, Utc};
 use orm::{Change, EntityState, Error, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 use std::time::{Duration, SystemTime};
 
 on_every_database! {

@@ -1,6 +1,6 @@
 //! What goes out as JSON: columns, and what the query loaded.
-use crate::harness::{TestDb, on_every_database};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database};
 use serde::Serialize;
 use serde_json::{Value, json};
 

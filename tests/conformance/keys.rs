@@ -1,9 +1,7 @@
 //! Keys of every kind: composite, natural, client-made, references to unique columns, self-references, cycles.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     keys:

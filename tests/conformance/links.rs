@@ -1,9 +1,7 @@
 //! Many-to-many: links made and taken away, from both sides, by entity and by key.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

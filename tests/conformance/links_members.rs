@@ -1,9 +1,7 @@
 //! Links: what is written of them, links that are there already, links with columns of their own.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::{Post, Role, Tag, User, UserRole, blog, shop},
-};
+use crate::models::{Post, Role, Tag, User, UserRole, blog, shop};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

@@ -1,10 +1,7 @@
 //! Loading that the attributes of models ask for, and eager loading of trees and composite keys.
-use crate::{
-    fixtures::tree_with,
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::{fixtures::tree_with, models::*};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     graph:

@@ -1,10 +1,10 @@
 //! Relationships that are loaded with their query: select-in, joined, subquery, immediate, and those that must not load.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

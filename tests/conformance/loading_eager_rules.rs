@@ -1,10 +1,10 @@
 //! What eager loading leaves as it is: raise and noload, orders, pending pushes, filters, counts.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

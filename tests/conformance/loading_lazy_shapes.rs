@@ -1,10 +1,7 @@
 //! Lazy loading of keys and relationships of other shapes: nullable, bare links, trees, composite keys.
-use crate::{
-    fixtures::tree_with,
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::{fixtures::tree_with, models::*};
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

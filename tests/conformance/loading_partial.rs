@@ -1,10 +1,10 @@
 //! Filtered and limited loads: read through the result that made them, never taken for the whole.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -1,10 +1,10 @@
 //! Plain values: rows with what was loaded inside them, without a session; and streams of them.
 use crate::{
     fixtures::{shop_with, tree_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -16,7 +16,6 @@ mod fixtures;
 mod flush;
 mod found;
 mod freshness;
-mod harness;
 mod identity;
 mod inserts;
 mod json;

@@ -1,6 +1,6 @@
 //! What a session keeps in memory, when it lets go, and what it says of changes that go with it.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,

@@ -1,6 +1,6 @@
 //! Merging documents: what they name, and what their relationships and columns say.
-use crate::harness::{TestDb, on_every_database};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database};
 use serde::Deserialize;
 
 on_every_database! {

@@ -1,10 +1,7 @@
 //! Merging what a value holds inside: collections, targets, links, and what was not loaded.
-use crate::{
-    fixtures::shop_with,
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::{fixtures::shop_with, models::*};
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

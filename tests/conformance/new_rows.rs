@@ -1,9 +1,7 @@
 //! A row that the session inserted has no children but those that it was given: nothing is asked.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

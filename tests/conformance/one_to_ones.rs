@@ -1,9 +1,7 @@
 //! One-to-ones: partners that were not loaded are found when they matter, in one statement.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

@@ -1,9 +1,7 @@
 //! The order and the number of a flush's statements, where nothing but foreign keys decides; versions.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::{Author, Post, Setting, blog, records},
-};
+use crate::models::{Author, Post, Setting, blog, records};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     stock:

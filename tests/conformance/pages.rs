@@ -1,6 +1,6 @@
 //! Pages by number and by key, and orders asked for by name.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Cursor, Keyset, Result, Sorting, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 #[derive(Model, Clone, Debug, PartialEq)]
 pub(crate) struct Track {

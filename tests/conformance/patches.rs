@@ -1,6 +1,6 @@
 //! Partial input: `derive(Patch)` and `entity.apply(patch)`.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Change, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

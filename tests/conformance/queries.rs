@@ -1,10 +1,10 @@
 //! What a query finds: conditions, orders, pages, numbers, and writes of many rows.
 use crate::{
     fixtures::{emails, found, four, shop_with, users},
-    harness::{TestDb, on_every_database},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,10 +1,10 @@
 //! What is computed by the database: arithmetic, functions, cases, numbers over related rows, inner queries, windows.
 use crate::{
     fixtures::{found, four, shop_with},
-    harness::{TestDb, on_every_database},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,10 +1,10 @@
 //! Joins that a query names, queries put together, and rows that can be reached from others.
 use crate::{
     fixtures::{emails, four, shop_with, users},
-    harness::{TestDb, on_every_database},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

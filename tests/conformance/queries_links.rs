@@ -1,9 +1,7 @@
 //! Conditions over links, and read-only tables of another schema.
-use crate::{
-    harness::{Database, TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{Database, TestDb, on_every_database};
 
 on_every_database! {
     blog:

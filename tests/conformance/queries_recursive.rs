@@ -1,9 +1,7 @@
 //! Rows that a relationship to the same model leads to, in any number of steps.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     graph:

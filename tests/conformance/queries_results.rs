@@ -1,10 +1,10 @@
 //! What a query gives besides whole rows, and writes of many rows.
 use crate::{
     fixtures::{emails, found, four, shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

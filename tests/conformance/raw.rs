@@ -1,10 +1,7 @@
 //! Statements of the user's own.
-use crate::{
-    fixtures::shop_with,
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::{fixtures::shop_with, models::*};
 use orm::{EntityState, Result, prelude::*, sql};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

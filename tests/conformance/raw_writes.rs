@@ -1,10 +1,7 @@
 //! Statements of the user's own that write and give rows, and queries that lock.
-use crate::{
-    fixtures::shop_with,
-    harness::{Database, TestDb, on_every_database},
-    models::*,
-};
+use crate::{fixtures::shop_with, models::*};
 use orm::{EntityState, Lock, Result, prelude::*, sql};
+use orm_test_support::{Database, TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,10 +1,10 @@
 //! Reading rows again on purpose: what is lost, what comes along, and locked rows of another version.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -1,9 +1,7 @@
 //! Both sides of every relationship change together, in memory, before anything is written.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     blog:

@@ -1,9 +1,7 @@
 //! Keys behind relationships: set by hand, shared by several relationships, the primary key itself, more than one to a model.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::{Author, Currency, Post, Price, blog, keys},
-};
+use crate::models::{Author, Currency, Post, Price, blog, keys};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     tenants:

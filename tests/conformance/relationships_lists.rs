@@ -1,9 +1,7 @@
 //! Lists of members: what they hold before and after they are loaded, in which order, and what is written of them.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 use std::{
     collections::{HashMap, HashSet},
     time::{Duration, Instant},

@@ -1,6 +1,6 @@
 //! Primary keys, and other keys that rows are named by, change.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     lands:

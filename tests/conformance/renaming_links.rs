@@ -1,6 +1,6 @@
 //! Keys change of rows that links name.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     library:

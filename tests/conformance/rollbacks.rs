@@ -1,9 +1,7 @@
 //! Identity after a rollback: what a key leads to is what the database has, however much was looked up in between.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,9 +1,7 @@
 //! Savepoints: what they keep and undo, and who may write while one is open.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

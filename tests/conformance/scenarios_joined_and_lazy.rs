@@ -1,6 +1,6 @@
 //! Whole stories of joined and lazy loading, with the tables and the numbers of statements at their ends.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 use std::collections::BTreeSet;
 
 on_every_database! {

@@ -1,6 +1,6 @@
 //! Whole scenarios of relationships, with the tables that must come out and the statements that they may take at most.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     library:

@@ -1,9 +1,7 @@
 //! Set-based writes, a collection that is never loaded, and an upsert, one after another in one transaction.
-use crate::{
-    harness::{Database, TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     blog:

@@ -1,6 +1,6 @@
 //! Whole stories of entities and transactions, with the tables and the numbers of statements at their ends.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     library:

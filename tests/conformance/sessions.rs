@@ -1,9 +1,7 @@
 //! The session itself: its memory, handles, autoflush, and the ways to run a transaction.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,7 +1,7 @@
 //! Updates and deletes of the rows of a query, and what becomes of the entities in memory.
-use crate::harness::{Database, TestDb, on_every_database, statements};
 use chrono::{DateTime, Utc};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     library:

@@ -1,6 +1,6 @@
 //! Targets with one owner where the key is on the owner, or in a link: `single_parent` and what lets go deletes.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     fleet:

@@ -1,9 +1,7 @@
 //! Identity, and the states of an entity from `add` to the end of its transaction.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

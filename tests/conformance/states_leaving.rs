@@ -1,10 +1,10 @@
 //! Entities that leave their session and come back: expunged, rolled back, deleted, added again.
 use crate::{
     fixtures::{shop_with, users},
-    harness::{TestDb, on_every_database, statements},
     models::*,
 };
 use orm::{EntityState, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

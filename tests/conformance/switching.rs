@@ -1,6 +1,6 @@
 //! An entity is deleted and another one with its key is added in the same flush: the row stays and is updated.
-use crate::harness::{TestDb, on_every_database, statements};
 use orm::{EntityState, Result, prelude::*, schema::Schema};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     items:

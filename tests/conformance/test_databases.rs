@@ -1,9 +1,7 @@
 //! A database for one test: sessions commit and roll back as ever, and nothing of it is kept.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,9 +1,7 @@
 //! Transactions that get into each other's way: isolation, conflicts, deadlocks, and running them again.
-use crate::{
-    harness::{Database, TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Isolation, Result, prelude::*};
+use orm_test_support::{Database, TestDb, on_every_database};
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,

@@ -1,9 +1,7 @@
 //! When a transaction begins and ends, what is open, and how savepoints nest.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Error, Isolation, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

@@ -1,9 +1,7 @@
 //! Transactions, savepoints, failed flushes.
-use crate::{
-    harness::{Database, TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{EntityState, Error, Result, prelude::*};
+use orm_test_support::{Database, TestDb, on_every_database};
 
 on_every_database! {
     shop:

@@ -1,9 +1,7 @@
 //! What a session says of its unwritten changes.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::Result;
+use orm_test_support::{TestDb, on_every_database};
 
 on_every_database! {
     shop:

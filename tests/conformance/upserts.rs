@@ -1,9 +1,7 @@
 //! Rows that may be there already.
-use crate::{
-    harness::{Database, TestDb, on_every_database, statements},
-    inserts::{Page, Place, Shelf, at, shelves},
-};
+use crate::inserts::{Page, Place, Shelf, at, shelves};
 use orm::{Result, prelude::*, schema::Schema};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     depot:

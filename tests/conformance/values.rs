@@ -1,9 +1,7 @@
 //! Values and builders: unset, null, default, explicit; what the session fills in and checks.
-use crate::{
-    harness::{TestDb, on_every_database},
-    models::*,
-};
+use crate::models::*;
 use orm::{Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database};
 use std::time::{Duration, SystemTime};
 
 on_every_database! {

@@ -1,9 +1,7 @@
 //! What a failed flush says: the table, the constraint, its columns and the row, alike on every database.
-use crate::{
-    harness::{TestDb, on_every_database, statements},
-    models::{Author, Document, Order, Post, Tag, User, UserProfile, UserRole, blog, records, shop},
-};
+use crate::models::{Author, Document, Order, Post, Tag, User, UserProfile, UserRole, blog, records, shop};
 use orm::{Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:

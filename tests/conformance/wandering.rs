@@ -1,10 +1,10 @@
 //! Unique values, and keys, that go from row to row within one flush.
 use crate::{
-    harness::{TestDb, on_every_database, statements},
     models::{Author, Desk, blog},
     models_seats::*,
 };
 use orm::{Error, Result, prelude::*};
+use orm_test_support::{TestDb, on_every_database, statements};
 
 on_every_database! {
     seats:

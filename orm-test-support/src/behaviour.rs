@@ -1,33 +1,32 @@
-//! A fresh database per test, with the tables that the test needs.
+//! Behaviours that hold on every database: each runs on a fresh one, with the tables that it needs.
+use crate::{Database, TestDatabase};
 use orm::{Db, DbOptions, Error, Result, schema::Schema};
-pub(crate) use orm_test_support::Database;
-use orm_test_support::TestDatabase;
 use std::{future::Future, ops::Deref};
 
 /// Runs each named function on every database, with the tables of a schema:
 /// `on_every_database! { shop: a_behaviour, another_behaviour }`.
+#[macro_export]
 macro_rules! on_every_database {
     ($schema:ident: $($name:ident),+ $(,)?) => {$(
         mod $name {
             #[test]
             fn on_sqlite() -> orm::Result<()> {
-                $crate::harness::run($crate::harness::Database::Sqlite, super::$schema(), super::$name)
+                $crate::run($crate::Database::Sqlite, super::$schema(), super::$name)
             }
             #[test]
             fn on_postgres() -> orm::Result<()> {
-                $crate::harness::run($crate::harness::Database::Postgres, super::$schema(), super::$name)
+                $crate::run($crate::Database::Postgres, super::$schema(), super::$name)
             }
             #[test]
             fn on_mysql() -> orm::Result<()> {
-                $crate::harness::run($crate::harness::Database::MySql, super::$schema(), super::$name)
+                $crate::run($crate::Database::MySql, super::$schema(), super::$name)
             }
         }
     )+};
 }
-pub(crate) use on_every_database;
 
 /// A database of one test's own. Dropped, it is removed.
-pub(crate) struct TestDb {
+pub struct TestDb {
     // Before the database: connections close first.
     db: Db,
     database: TestDatabase,
@@ -36,12 +35,12 @@ pub(crate) struct TestDb {
 
 impl TestDb {
     /// Another pool on the same database, with other options. Not for SQLite, whose file is private.
-    pub(crate) async fn with(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
+    pub async fn with(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
         Db::connect(options(DbOptions::new(self.database.url()))).await
     }
 
     /// The same tables under other options: in another pool on the same database, on SQLite in a new database.
-    pub(crate) async fn under(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
+    pub async fn under(&self, options: impl FnOnce(DbOptions) -> DbOptions) -> Result<Db> {
         let db = self.with(options).await?;
         if self.is(Database::Sqlite) {
             self.schema.create_all(&db).await?;
@@ -50,12 +49,12 @@ impl TestDb {
     }
 
     /// Ends all connections. SQLite has none.
-    pub(crate) async fn end_connections(&self) {
+    pub async fn end_connections(&self) {
         self.database.end_connections().await;
     }
 
     /// Whether it runs on that database.
-    pub(crate) fn is(&self, database: Database) -> bool {
+    pub fn is(&self, database: Database) -> bool {
         self.database.database() == database
     }
 }
@@ -69,7 +68,7 @@ impl Deref for TestDb {
 }
 
 /// Runs a behaviour on a fresh database, or leaves it out, saying so, where the server is missing.
-pub(crate) fn run<F: Future<Output = Result<()>>>(
+pub fn run<F: Future<Output = Result<()>>>(
     database: Database,
     schema: Schema,
     behaviour: impl FnOnce(TestDb) -> F,
@@ -84,6 +83,7 @@ pub(crate) fn run<F: Future<Output = Result<()>>>(
 }
 
 /// The statements that a piece of work sent.
+#[macro_export]
 macro_rules! statements {
     ($session:expr, $work:expr) => {{
         let before = $session.statement_count();
@@ -91,4 +91,3 @@ macro_rules! statements {
         (result, $session.statement_count() - before)
     }};
 }
-pub(crate) use statements;
