@@ -147,7 +147,8 @@ impl Session {
 
     pub(super) async fn loader<'a>(&'a self, held: &'a mut Held, freshness: Freshness) -> Result<Loader<'a>> {
         let connection = held.connection(self.db.driver()).await?;
-        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
+        let given = self.db.criteria().clone();
+        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness, given })
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.

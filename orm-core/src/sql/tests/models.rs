@@ -343,5 +343,5 @@ pub(crate) fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
 
 pub(crate) fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
     let relationship = R::relationship();
-    JoinNode { parent, relationship, named: None, inner: false, deferred: false, filter: None, order: Vec::new() }
+    JoinNode { parent, relationship, named: None, inner: false, deferred: false, filter: None, order: Vec::new(), without_criteria: false }
 }

@@ -36,9 +36,10 @@ impl RowsChange {
     ///
     /// # Errors
     /// Nothing says which rows, the model is read only, or a value cannot be computed by one statement.
-    pub(crate) fn update(parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
+    pub(crate) fn update(mut parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
         parts.require_scope("update")?;
         writable(parts.table)?;
+        parts.hide_root();
         set.iter().try_for_each(|(column, value)| check(parts.table, *column, value))?;
         let mut update = RowsUpdate::new(parts, set);
         for (position, column) in update.parts.table.columns.iter().enumerate() {
