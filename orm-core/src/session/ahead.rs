@@ -3,10 +3,11 @@ use super::{Held, Session};
 use crate::{
     error::Result,
     load::Request,
-    memory::{ALONE, Edge, Far, Freshness, Lost, State},
+    memory::{ALONE, Edge, Far, Freshness, Lost, Nodes, ResultSet, State},
     model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Relationship, Table},
+    unit_of_work::{Needed, Progress},
     value::Value,
 };
 use std::collections::HashSet;
@@ -32,6 +33,27 @@ impl Session {
         }
         let mut graph = self.memory.graph();
         displacing.into_iter().try_for_each(|displaced| graph.displace_loaded(displaced))
+    }
+
+    /// Reads the targets that a cascade must know, whether criteria hide them from the session or not. Those that they may hide
+    /// do not become collections.
+    pub(super) async fn read_needed(&self, held: &mut Held, needed: Needed, progress: &mut Progress) -> Result<()> {
+        let Needed { relationship, owners } = needed;
+        let mut loader = self.loader(held, Freshness::ByTransaction).await?;
+        if !progress.may_hide(relationship) {
+            loader.related(Request::new(Include::new(relationship), owners, ALONE)).await?;
+            return Ok(());
+        }
+        let result = self.memory.keep(ResultSet::new(Nodes::List(owners.clone().into()), Vec::new()));
+        let include = Include { without_criteria: true, ..Include::new(relationship) };
+        loader.related(Request::new(include, owners.clone(), result)).await?;
+        let Some(result) = self.memory.result(result) else { return Ok(()) };
+        for owner in owners {
+            let targets = result.state().partial.get(&(owner, relationship.position())).cloned();
+            let targets = targets.map(|targets| targets.as_slice().to_vec()).unwrap_or_default();
+            progress.note_found(owner, relationship.position(), targets);
+        }
+        Ok(())
     }
 
     /// Reads the targets that were taken from their only owner while they were not in memory, so that all are entities.

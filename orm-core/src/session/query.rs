@@ -138,6 +138,8 @@ impl<M: Model> Query<M> {
     /// Deletes all rows of the query by one statement. No cascades of the library, no hooks; `ON DELETE` of the database
     /// applies. Returns the number of rows.
     ///
+    /// Where the model is declared with `soft_delete`, it is an UPDATE that marks the rows; no `ON DELETE` runs then.
+    ///
     /// Run by a session, changes that the query would not see are flushed before, and the entities of the rows are deleted
     /// afterwards; entities that the database deleted or set free along with them (`ON DELETE`) follow. Which they are is
     /// told from memory where that is sure, else the statement returns it (on MySQL a SELECT before it). A rollback brings
@@ -159,8 +161,19 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// There is no filter and `all_rows` was not said; the database refuses.
     pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
+        let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
+        change(executor, RowsChange::delete(parts, now)?).await
+    }
+
+    /// [`delete`](Self::delete) that takes the rows away also where the model deletes softly (`soft_delete`). Rows that are
+    /// deleted already are hidden like from any query: say [`without_criteria`](Self::without_criteria) to remove them.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    #[doc(alias = "force_delete")]
+    pub async fn delete_permanently<E: Executor>(self, executor: E) -> Result<u64> {
         let parts = executor.db().hide(self.parts);
-        change(executor, RowsChange::delete(parts)?).await
+        change(executor, RowsChange::delete_permanently(parts)?).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! Entities whose keys change, and what follows for those that name them.
 use super::{
-    Needed,
+    Needed, Progress,
     plan::{Part, Step},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 
 /// Gives the children of entities whose keys change the new keys, where the database does not do it. Returns what must be
 /// loaded first; empty when it is done.
-pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
+pub(crate) fn follow_keys(graph: &mut Locked<'_>, progress: &Progress) -> Vec<Needed> {
     if graph.graph.base.is_empty() {
         return Vec::new();
     }
@@ -19,7 +19,7 @@ pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
     let mut needed: Vec<Needed> = Vec::new();
     for node in &renamed {
         for relationship in graph.arena.table(*node).relationships.iter().filter(|r| is_owner(r)) {
-            if !is_asked(graph, *node, relationship) {
+            if !is_asked(graph, progress, *node, relationship) {
                 continue;
             }
             match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
@@ -65,12 +65,21 @@ fn is_owner(relationship: &Relationship) -> bool {
 }
 
 /// Whether children are to be changed that may not be in memory.
-fn is_asked(graph: &mut Locked<'_>, node: Node, relationship: &'static Relationship) -> bool {
+fn is_asked(
+    graph: &mut Locked<'_>,
+    progress: &Progress,
+    node: Node,
+    relationship: &'static Relationship,
+) -> bool {
     let Some(edge) = Edge::of(relationship) else { return false };
+    let relation = relationship.position();
     relationship.passive_deletes == PassiveDeletes::Never
         && graph.is_renamed(node, edge.references)
         && edge.on_update() != Some(Action::Cascade)
-        && !graph.is_fresh(node, relationship.position())
+        && match progress.may_hide(relationship) {
+            true => !progress.has_found(node, relation),
+            false => !graph.is_fresh(node, relation),
+        }
 }
 
 /// The rows of a plan whose keys it changes, with the versions that the database had before.

@@ -1,0 +1,4 @@
+//! Global criteria and soft delete: what is hidden, from whom, and how to look around it; on every database.
+mod fixtures;
+mod models;
+mod queries;
