@@ -20,8 +20,6 @@ pub struct User {
     pub remarks: HasMany<Remark>,
     #[orm(through(Membership::user, Membership::team), back_populates = users)]
     pub teams: ManyToMany<Team>,
-    #[orm(back_populates = user)]
-    pub memberships: HasMany<Membership>,
 }
 
 #[derive(Model, Clone, Debug)]
@@ -85,7 +83,6 @@ pub struct Membership {
     pub team_id: i64,
     #[orm(default = true)]
     pub active: bool,
-    #[orm(back_populates = memberships)]
     pub user: BelongsTo<User>,
     #[orm(back_populates = memberships)]
     pub team: BelongsTo<Team>,
