@@ -1,9 +1,9 @@
 //! A database: connections, sessions, transactions.
 use crate::{
     driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
+    error::{Error, Result},
     model::Record,
     query::{Given, Parts, Predicate},
-    error::{Error, Result},
     schema::Schema,
     session::{OpenTransaction, OpenTransactions, Session},
 };

@@ -191,8 +191,7 @@ async fn a_query_around_criteria_loads_around_them(db: TestDb) -> Result<()> {
     for option in [User::orders.selectin(), User::orders.joined(), User::orders.subquery(), User::orders.immediate()] {
         let session = db.session();
         let users = everybody().with(option).all(&session).await?;
-        let numbers: Vec<usize> =
-            users.iter().map(|user| Ok(user.orders().partial()?.len())).collect::<Result<_>>()?;
+        let numbers: Vec<usize> = users.iter().map(|user| Ok(user.orders().partial()?.len())).collect::<Result<_>>()?;
         assert_eq!(numbers, [3, 1, 1]);
         assert_eq!(users[0].orders().await?.len(), 2);
     }

@@ -90,9 +90,13 @@ impl Loader<'_> {
             let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
             let mut loaded = None;
             if !keys.is_empty() {
-                let (mut plan, collected) =
-                    run_near(&include, From { keys, query, path, criteria: criteria.clone() }, self.connection, self.dialect)
-                        .await?;
+                let (mut plan, collected) = run_near(
+                    &include,
+                    From { keys, query, path, criteria: criteria.clone() },
+                    self.connection,
+                    self.dialect,
+                )
+                .await?;
                 let (interned, near) = self.intern(&mut plan, collected)?;
                 for (key, row) in near {
                     if let Some(node) = interned.nodes[0].get(row as usize) {

@@ -5,7 +5,6 @@ use crate::{
     error::{Error, Result},
     load::Loader,
     memory::{Claim, Freshness, Locked},
-    query::{Parts, expr::Expr},
     sql::Touched,
     unit_of_work::{self, Changes, Plan, Progress},
 };
@@ -118,9 +117,7 @@ impl Session {
                 }
                 needed
             };
-            for needed in needed {
-                self.read_needed(held, needed, &mut progress).await?;
-            }
+            self.read_needed(held, needed, &mut progress).await?;
         }
     }
 
@@ -131,13 +128,8 @@ impl Session {
         while let Some(first) = rest.first() {
             let target = first.relationship.target();
             let same = rest.iter().take_while(|claim| claim.relationship.target() == target).count();
-            let mut parts = Parts::new(target);
-            let is = |claim: &Claim| {
-                let equal = |(column, value): (&u16, &crate::value::Value)| Expr::equal(target, *column, value.clone());
-                Expr::All(target.primary_key.iter().zip(&claim.key).map(equal).collect())
-            };
-            parts.filter = Some(Expr::Any(rest[..same].iter().map(is).collect()));
-            self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
+            let keys = rest[..same].iter().map(|claim| claim.key.clone()).collect();
+            self.read_rows(held, (target, target.primary_key), keys).await?;
             rest = &rest[same..];
         }
         let mut graph = self.memory.graph();

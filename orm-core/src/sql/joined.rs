@@ -35,7 +35,9 @@ impl Level<'_> {
         let owner = along.as_ref().and_then(|(path, _)| self.place(path));
         let relationship = along.as_ref().map(|(_, relationship)| *relationship);
         let joined = match relationship {
-            Some(relationship) => self.joined(owner.as_ref(), relationship, (*outer, on.is_some() || self.names.hides(table))),
+            Some(relationship) => {
+                self.joined(owner.as_ref(), relationship, (*outer, on.is_some() || self.names.hides(table)))
+            }
             None => self.unrelated(table),
         };
         let alias = joined.alias.clone();

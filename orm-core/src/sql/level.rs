@@ -59,7 +59,15 @@ impl<'n> Level<'n> {
 
     /// A level whose root has no alias; it takes no joins.
     pub(super) fn bare(dialect: Dialect, names: &'n Names) -> Self {
-        Self { dialect, names, root: None, paths: Vec::new(), joins: Vec::new(), criteria: Vec::new(), named: Vec::new() }
+        Self {
+            dialect,
+            names,
+            root: None,
+            paths: Vec::new(),
+            joins: Vec::new(),
+            criteria: Vec::new(),
+            named: Vec::new(),
+        }
     }
 
     /// The table of the level, under its alias.

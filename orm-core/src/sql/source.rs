@@ -18,12 +18,7 @@ use sea_query::{
 impl Level<'_> {
     /// The root: the table, as far as criteria show it; joined with the keys of those of its rows that are meant, of which
     /// the queries that tell them have seen to it; or the rows of queries.
-    pub(super) fn root_of(
-        &mut self,
-        table: &'static Table,
-        source: Option<&Source>,
-        criteria: &Criteria,
-    ) -> TableRef {
+    pub(super) fn root_of(&mut self, table: &'static Table, source: Option<&Source>, criteria: &Criteria) -> TableRef {
         match source {
             None if criteria.spares_root() => {}
             None => self.hide_root(table),

@@ -5,16 +5,9 @@ use crate::{
     memory::{Edge, Locked, State, Target},
     model::Node,
     query::Given,
-    schema::{Cascade, PassiveDeletes, Relationship, RelationshipKind, Table},
+    schema::{Cascade, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 use std::collections::{HashMap, HashSet};
-
-/// A relationship of entities that must be loaded before the cascade can go on.
-#[derive(Debug)]
-pub(crate) struct Needed {
-    pub(crate) relationship: &'static Relationship,
-    pub(crate) owners: Vec<Node>,
-}
 
 /// How far a cascade has come, over the loads that it needs.
 #[derive(Debug)]
@@ -52,10 +45,10 @@ impl Progress {
 ///
 /// # Errors
 /// A child may neither be deleted nor be without parent; the message names the rows.
-pub(crate) fn cascade(graph: &mut Locked<'_>, progress: &mut Progress) -> Result<Vec<Needed>> {
+pub(crate) fn cascade(graph: &mut Locked<'_>, progress: &mut Progress) -> Result<Grouped<Node>> {
     orphans(graph);
     lost(graph);
-    let mut needed = Vec::new();
+    let mut needed = Grouped::default();
     let mut next = 0;
     // The list grows while it is walked.
     while next < graph.graph.deleting.len() {
@@ -96,9 +89,7 @@ fn lost(graph: &mut Locked<'_>) {
 
 /// A target goes, unless it may have one owner only and has another by now.
 fn mark_lost(graph: &mut Locked<'_>, relationship: &'static Relationship, target: Node) {
-    if !is_marked(graph, target)
-        && (!relationship.single_parent || graph.owner_of(target, relationship).is_none())
-    {
+    if !is_marked(graph, target) && (!relationship.single_parent || graph.owner_of(target, relationship).is_none()) {
         mark(graph, target);
     }
 }
@@ -128,7 +119,7 @@ fn unmake(graph: &mut Locked<'_>, node: Node) {
     }
 }
 
-fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mut Vec<Needed>) -> Result<()> {
+fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mut Grouped<Node>) -> Result<()> {
     let table = graph.arena.table(node);
     for (position, relationship) in table.relationships.iter().enumerate() {
         let relation = position as u16;
@@ -142,7 +133,7 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         }
         let asks = stays || relationship.passive_deletes == PassiveDeletes::Never;
         if asks && !is_known(graph, progress, node, relationship) {
-            need(needed, relationship, node);
+            needed.push(relationship, node);
             continue;
         }
         progress.seen.insert((node, relation));
@@ -164,12 +155,7 @@ fn concerns(relationship: &Relationship) -> bool {
     }
 }
 
-fn is_known(
-    graph: &mut Locked<'_>,
-    progress: &Progress,
-    node: Node,
-    relationship: &'static Relationship,
-) -> bool {
+fn is_known(graph: &mut Locked<'_>, progress: &Progress, node: Node, relationship: &'static Relationship) -> bool {
     let relation = relationship.position();
     if progress.has_found(node, relation) {
         return true;
@@ -188,13 +174,6 @@ fn is_known(
     }
     // What an earlier transaction read may have changed since.
     graph.is_fresh(node, relation)
-}
-
-fn need(needed: &mut Vec<Needed>, relationship: &'static Relationship, node: Node) {
-    match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
-        Some(other) => other.owners.push(node),
-        None => needed.push(Needed { relationship, owners: vec![node] }),
-    }
 }
 
 /// What becomes of the targets of a deleted owner.

@@ -35,7 +35,8 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let marked = soft_deletes::steps(&planner);
     let first = unlinks.into_iter().chain(replaced).chain(early);
     let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
-    let mut plan = Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    let mut plan =
+        Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
     plan.steps.iter_mut().for_each(Step::sort);
     if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }
@@ -291,10 +292,7 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// Values as the database has them.
     pub(super) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
-        let arena = self.graph.arena;
-        let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
-        let (rows, row) = arena.version(node, version);
-        columns.iter().map(|column| rows.value(row, *column)).collect()
+        self.graph.stored_values(node, columns)
     }
 }
 

@@ -20,11 +20,7 @@ pub(crate) struct SoftDelete {
 }
 
 /// Divides deleted entities into those whose rows go and those whose rows stay.
-pub(super) fn divide(
-    graph: &Locked<'_>,
-    deleted: Vec<Node>,
-    now: SystemTime,
-) -> Result<(Vec<Node>, Vec<SoftDelete>)> {
+pub(super) fn divide(graph: &Locked<'_>, deleted: Vec<Node>, now: SystemTime) -> Result<(Vec<Node>, Vec<SoftDelete>)> {
     let (soft, real): (Vec<Node>, Vec<Node>) = deleted.into_iter().partition(|node| graph.deletes_softly(*node));
     let marked = |node| {
         let values = defaults::for_soft_delete(graph.arena.table(node), graph.stored_row(node), now)?;

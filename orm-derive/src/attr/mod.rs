@@ -68,7 +68,8 @@ impl<'e> Attributes<'e> {
 
 /// `unique(..)`, `index(..)`, `check` and `criteria` may stand several times at a struct.
 fn may_repeat(name: &str, place: Place) -> bool {
-    place == Place::MODEL && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA].iter().any(|word| word.name == name)
+    place == Place::MODEL
+        && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA].iter().any(|word| word.name == name)
 }
 
 fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {

@@ -75,9 +75,8 @@ fn soft_delete(context: &Context<'_>) -> TokenStream {
 /// The functions of `criteria`, without their types.
 fn criteria(model: &Model, p: &TokenStream) -> TokenStream {
     let name = &model.name;
-    let criteria = model.criteria.iter().map(|path| {
-        quote_spanned!(names::at(path)=> || #p::criterion::<#name>(#path()))
-    });
+    let criteria =
+        model.criteria.iter().map(|path| quote_spanned!(names::at(path)=> || #p::criterion::<#name>(#path())));
     quote!(&[#(#criteria),*])
 }
 

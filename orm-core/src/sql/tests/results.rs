@@ -141,7 +141,8 @@ everywhere!(owners_from_a_subquery, database, {
 
 everywhere!(composite_keys, database, {
     let key = |code: &str| vec![small(1), text(code)];
-    let mut entries = Select::near(&Account::table().relationships[0], vec![key("a"), key("b"), key("c")], Criteria::default());
+    let mut entries =
+        Select::near(&Account::table().relationships[0], vec![key("a"), key("b"), key("c")], Criteria::default());
     entries.order = vec![Entry::amount.asc().term];
     assert_eq!(at(&database.rows(&select(&database, &entries)).await, 3), "1 2 3");
     let accounts =
@@ -276,7 +277,10 @@ everywhere!(lookups_use_the_key, database, {
     let update = Update { table: User::table(), by: &[0], set: &[1] };
     let update = update.statement(dialect, (1..=3).map(|i| vec![int(i), text("x")]).collect());
     let delete = Delete { table: Account::table(), by: &[0, 1] }.statement(dialect, vec![key("a"), key("b")]);
-    let entries = select(&database, &Select::near(&Entry::table().relationships[0], vec![key("a"), key("b")], Criteria::default()));
+    let entries = select(
+        &database,
+        &Select::near(&Entry::table().relationships[0], vec![key("a"), key("b")], Criteria::default()),
+    );
     // The planner of PostgreSQL prefers to scan tables as small as these where it joins; of MariaDB's text nothing is asked.
     let (word, statements) = match dialect {
         Dialect::Sqlite => ("SEARCH", vec![update, delete, entries]),

@@ -218,7 +218,11 @@ fn rows_near_their_owners() {
 #[test]
 fn composite_keys_are_compared_as_rows() {
     let key = |tenant, code: &str| vec![Value::Int(Some(tenant)), Value::String(Some(code.into()))];
-    let entries = Select::near(&Account::table().relationships[0], vec![key(1, "a"), key(1, "b"), key(2, "a")], Criteria::default());
+    let entries = Select::near(
+        &Account::table().relationships[0],
+        vec![key(1, "a"), key(1, "b"), key(2, "a")],
+        Criteria::default(),
+    );
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &entries)), @r#"
     sqlite: SELECT "t0"."id", "t0"."tenant", "t0"."account_code", "t0"."amount" FROM "entries" AS "t0" WHERE ("t0"."tenant", "t0"."account_code") IN (VALUES (?, ?), (?, ?), (?, ?), (?, ?))
       [1, "a", 1, "b", 2, "a", 2, "a"]
