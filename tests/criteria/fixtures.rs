@@ -57,3 +57,7 @@ pub(crate) fn everybody() -> Query<User> {
 pub(crate) fn every_order() -> Query<Order> {
     Order::query().without_criteria().order_by(Order::id)
 }
+
+pub(crate) fn library() -> Schema {
+    orm::schema![Shelf, Book, Label, Stamp, Loan]
+}

@@ -177,3 +177,63 @@ impl OfTenant for Line {
         Self::tenant_id
     }
 }
+
+#[derive(Model, Clone, Debug)]
+#[orm(table = "shelves")]
+pub struct Shelf {
+    #[orm(primary_key, max_length = 10)]
+    pub code: String,
+    #[orm(back_populates = shelf, cascade(all, delete_orphan))]
+    pub books: HasMany<Book>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Book {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub tenant_id: i64,
+    #[orm(max_length = 10)]
+    pub shelf_code: String,
+    pub label_id: Option<i64>,
+    #[orm(foreign_key = shelf_code, back_populates = books)]
+    pub shelf: BelongsTo<Shelf>,
+    #[orm(cascade(all), single_parent)]
+    pub label: BelongsTo<Option<Label>>,
+    #[orm(back_populates = book, cascade(all, delete_orphan))]
+    pub stamps: HasMany<Stamp>,
+    #[orm(back_populates = book)]
+    pub loans: HasMany<Loan>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Label {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub tenant_id: i64,
+    #[orm(max_length = 10)]
+    pub text: String,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(soft_delete = gone)]
+pub struct Stamp {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub book_id: Option<i64>,
+    #[orm(max_length = 10)]
+    pub label: String,
+    #[orm(default = false)]
+    pub gone: bool,
+    #[orm(back_populates = stamps)]
+    pub book: BelongsTo<Option<Book>>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub struct Loan {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub tenant_id: i64,
+    pub book_id: i64,
+    #[orm(back_populates = loans)]
+    pub book: BelongsTo<Book>,
+}

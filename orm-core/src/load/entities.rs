@@ -149,7 +149,9 @@ impl Loader<'_> {
                 (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
                     Target::Key(_) => true,
                     Target::Node(_) => force,
-                    Target::None | Target::Dangling => false,
+                    // It may be a criterion that hid the row.
+                    Target::Dangling => include.without_criteria,
+                    Target::None => false,
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };
