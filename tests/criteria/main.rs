@@ -3,5 +3,6 @@ mod cascades;
 mod deletes;
 mod fixtures;
 mod loads;
+mod marked;
 mod models;
 mod queries;

@@ -174,11 +174,6 @@ impl Locked<'_> {
         }
     }
 
-    /// Whether the row of a deleted entity stays, marked as deleted.
-    pub(crate) fn deletes_softly(&self, node: Node) -> bool {
-        self.arena.table(node).soft_delete.is_some() && !self.graph.permanent.contains(&node)
-    }
-
     /// Takes a row into memory that is not part of the session.
     pub(crate) fn place(&mut self, table: &'static Table, row: Box<dyn std::any::Any + Send + Sync>) -> Result<Node> {
         let arena = self.arena;

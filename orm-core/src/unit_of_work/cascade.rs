@@ -243,12 +243,17 @@ fn unwritten<'a>(graph: &'a Locked<'_>, table: &'static Table) -> impl Iterator<
     nodes.filter(move |node| graph.arena.table(*node) == table)
 }
 
-/// A child loses its parent's key.
+/// A child whose row stays loses its parent's key.
 fn release(graph: &mut Locked<'_>, child: Node, edge: &Edge) -> Result<()> {
-    if matches!(graph.arena.state(child), State::Persistent | State::Pending) {
-        graph.set_parent(child, edge, None)?;
+    if stays(graph, child) { graph.set_parent(child, edge, None) } else { Ok(()) }
+}
+
+fn stays(graph: &Locked<'_>, node: Node) -> bool {
+    match graph.arena.state(node) {
+        State::Persistent | State::Pending => true,
+        State::Deleting => graph.deletes_softly(node),
+        State::Deleted | State::Transient => false,
     }
-    Ok(())
 }
 
 /// Children that nobody deleted or moved in the meantime keep their parent from being deleted.
@@ -257,12 +262,7 @@ fn check_blocked(graph: &mut Locked<'_>, progress: &Progress) -> Result<()> {
     let mut first: Option<(Node, &'static Relationship)> = None;
     for (parent, child, relationship) in &progress.blocked {
         let Some(edge) = Edge::of(relationship) else { continue };
-        let stays = match graph.arena.state(*child) {
-            State::Persistent | State::Pending => true,
-            State::Deleting => graph.deletes_softly(*child),
-            State::Deleted | State::Transient => false,
-        };
-        if stays && graph.is_child_of(*child, &edge, *parent) {
+        if stays(graph, *child) && graph.is_child_of(*child, &edge, *parent) {
             names.push(graph.name(*child));
             first.get_or_insert((*parent, relationship));
         }

@@ -23,10 +23,19 @@ pub(crate) struct SoftDelete {
 pub(super) fn divide(graph: &Locked<'_>, deleted: Vec<Node>, now: SystemTime) -> Result<(Vec<Node>, Vec<SoftDelete>)> {
     let (soft, real): (Vec<Node>, Vec<Node>) = deleted.into_iter().partition(|node| graph.deletes_softly(*node));
     let marked = |node| {
-        let values = defaults::for_soft_delete(graph.arena.table(node), graph.stored_row(node), now)?;
+        let mut values = defaults::for_soft_delete(graph.arena.table(node), graph.stored_row(node), now)?;
+        values.extend(lost_keys(graph, node));
         Ok(SoftDelete { node, values })
     };
     Ok((real, soft.into_iter().map(marked).collect::<Result<_>>()?))
+}
+
+/// The keys of parents whose rows go in the same flush.
+fn lost_keys(graph: &Locked<'_>, node: Node) -> Vec<(u16, Value)> {
+    let (rows, row) = graph.stored_row(node);
+    let columns = graph.edges(graph.arena.table(node)).into_iter().flat_map(|edge| edge.columns);
+    let now = columns.map(|column| (*column, graph.values(node, &[*column]).remove(0)));
+    now.filter(|(column, value)| is_null(value) && !is_null(&rows.value(row, *column))).collect()
 }
 
 /// The UPDATE steps.
