@@ -81,7 +81,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     pub fn partial(self) -> Result<Partial<'s, R::Target>> {
         let at = self.at();
         let members = at.partial().ok_or_else(|| at.not_loaded())?;
-        Ok(Partial::new(at.session, members, at.targets()))
+        Ok(Partial::new(at.session, (members, at.counted()), at.targets()))
     }
 
     /// The members as a query, to be filtered, counted and paged by the database. SQLAlchemy's dynamic relationship.
@@ -91,17 +91,33 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
         self.at().query()
     }
 
-    /// The number of members: from memory if they are there, else counted by the database.
+    /// The number of members: from memory if they are there, else counted by the database. In a loop over the entities of a
+    /// result the second one counts for the next 1,000 along with itself, as loads do ([`Loading`](crate::session::Loading)).
+    /// Such a number answers once, and only if the session neither wrote anything nor began or ended a transaction
+    /// meanwhile.
     ///
     /// # Errors
-    /// The database fails.
+    /// The database fails; [`is_deleted`](Error::is_deleted).
     pub async fn count(self) -> Result<u64> {
         let at = self.at();
         at.alive()?;
         match at.members() {
             Some(members) => Ok(members.as_slice().len() as u64),
+            None if at.is_stored() => at.session.count_lazy(at.node, at.result, at.relationship).await,
             None => self.query().count(at.session).await,
         }
+    }
+
+    /// The number of members, nothing asked: as the query of this entity's result counted them, for
+    /// [`with_count`](crate::query::Load::with_count) or [`counted`](crate::query::RelationQuery::counted); else of the
+    /// members that are in memory, if these are all.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded), [`is_deleted`](Error::is_deleted).
+    pub fn counted(self) -> Result<u64> {
+        let at = self.at();
+        at.alive()?;
+        at.counted().or_else(|| Some(at.members()?.as_slice().len() as u64)).ok_or_else(|| at.not_counted())
     }
 
     /// Adds a member: an entity, a value, or a builder, which becomes part of the session. If it was in another owner's

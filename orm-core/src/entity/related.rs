@@ -131,6 +131,27 @@ impl<'s> At<'s> {
         )
     }
 
+    pub(super) fn not_counted(&self) -> Error {
+        let (path, name) = (self.relationship.path(), self.relationship.name);
+        Error::new(
+            Kind::NotLoaded,
+            format!(
+                "the number of {path} is not in memory: ask for it (`.{name}().count().await?`), or load it with the query, \
+                 `.with({path}.counted())`, or `.with_count()` on the option that loads some of them"
+            ),
+        )
+    }
+
+    /// The number of members that this entity's result was told.
+    pub(super) fn counted(&self) -> Option<u64> {
+        self.session.memory().counted((self.result, self.node), self.position)
+    }
+
+    /// Whether the entity has a row.
+    pub(super) fn is_stored(&self) -> bool {
+        self.session.memory().arena.state(self.node) == State::Persistent
+    }
+
     /// All members, if they are in memory; deleted ones are left out.
     pub(super) fn members(&self) -> Option<Members> {
         self.members_in(&self.session.memory().graph())

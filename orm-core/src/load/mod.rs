@@ -3,6 +3,7 @@
 //!
 //! Everything here is compiled once for all models.
 mod collect;
+mod count;
 mod entities;
 mod named;
 mod plan;

@@ -4,7 +4,7 @@ use crate::{
     driver::Begin,
     error::Result,
     load::{Request, touched, touched_near},
-    memory::{ALONE, Edge, Freshness, ResultId, State, Target},
+    memory::{ALONE, Awaited, Edge, Freshness, ResultId, ResultSet, State, Target},
     model::Node,
     query::{Include, Parts},
     schema::{Relationship, RelationshipKind},
@@ -21,6 +21,9 @@ impl Session {
         self.check()?;
         if parts.lock.is_some() {
             held.begin(&self.db, Begin::default()).await?;
+        }
+        if parts.lock.is_some() || parts.refresh_existing {
+            self.memory.note_write();
         }
         let freshness = match parts.lock {
             _ if parts.refresh_existing => Freshness::Force,
@@ -52,7 +55,8 @@ impl Session {
         if self.knows(node, relationship) {
             return Ok(());
         }
-        let owners = self.peers(node, result, relationship);
+        let awaited = Awaited::Targets(relationship.position());
+        let owners = self.peers(node, result, awaited, |_, peer| !self.knows(peer, relationship));
         let request = Request::new(include, owners, result);
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
         let loaded = loader.related(request).await;
@@ -71,10 +75,35 @@ impl Session {
         graph.graph.cells.get(&(node, position)).is_some_and(|cell| cell.members.is_some())
     }
 
-    /// Whose relationship is loaded along: at the second await among the entities of a result, those that come next.
-    fn peers(&self, node: Node, id: ResultId, relationship: &'static Relationship) -> Vec<Node> {
+    /// The number of targets in the database, counted with that of its peers where that is due.
+    pub(crate) async fn count_lazy(
+        &self,
+        node: Node,
+        result: ResultId,
+        relationship: &'static Relationship,
+    ) -> Result<u64> {
+        let position = relationship.position();
+        let mut held = self.held.lock().await;
+        self.autoflush(&mut held, || touched_near(&Include::new(relationship))).await?;
+        self.check()?;
+        if let Some(number) = self.memory.take_count((result, node), position) {
+            return Ok(number);
+        }
+        let owners = self.peers(node, result, Awaited::Count(position), |result, peer| {
+            !self.memory.has_count(result, peer, position) && !self.knows(peer, relationship)
+        });
+        let counts = self.loader(&mut held, Freshness::ByTransaction).await?.count(relationship, &owners).await;
+        held.count_into(&self.statements);
+        let counts = counts?;
+        self.memory.keep_counts_ahead(result, position, counts.get(1..).unwrap_or_default());
+        Ok(counts.first().map_or(0, |(_, number)| *number))
+    }
+
+    /// What is loaded along with an entity: at the second await among the entities of a result, those that come next and
+    /// lack what is awaited.
+    fn peers(&self, node: Node, id: ResultId, awaited: Awaited, lacks: impl Fn(&ResultSet, Node) -> bool) -> Vec<Node> {
         let Some(result) = self.memory.result(id).filter(|_| id != ALONE) else { return vec![node] };
-        let first = result.state().awaited.insert(relationship.position());
+        let first = result.state().awaited.insert(awaited);
         let together = match self.loading() {
             Loading::EachAlone => false,
             Loading::Adaptive => !first,
@@ -82,14 +111,12 @@ impl Session {
         };
         let Some(position) = result.position(node).filter(|_| together) else { return vec![node] };
         let next = (position + 1..result.nodes.len()).filter_map(|position| result.nodes.get(position));
-        let open = next.filter(|peer| *peer != node && self.is_peer(*peer, relationship)).take(PEERS - 1);
-        std::iter::once(node).chain(open).collect()
+        let open = next.filter(|peer| *peer != node && self.is_unchanged(*peer) && lacks(result, *peer));
+        std::iter::once(node).chain(open.take(PEERS - 1)).collect()
     }
 
-    /// Entities that were changed, deleted or loaded already do not load along.
-    fn is_peer(&self, node: Node, relationship: &'static Relationship) -> bool {
-        self.memory.arena.state(node) == State::Persistent
-            && !self.memory.graph().graph.base.contains_key(&node)
-            && !self.knows(node, relationship)
+    /// Entities that were changed or deleted do not load along.
+    fn is_unchanged(&self, node: Node) -> bool {
+        self.memory.arena.state(node) == State::Persistent && !self.memory.graph().graph.base.contains_key(&node)
     }
 }
