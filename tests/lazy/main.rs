@@ -2,4 +2,5 @@
 //! of loops.
 mod counting;
 mod counts_asked;
+mod deferred;
 mod models;

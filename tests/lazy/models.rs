@@ -108,3 +108,49 @@ pub(crate) async fn library_with(db: &Db, authors: usize) -> Result<()> {
 pub(crate) fn authors() -> Query<Author> {
     Author::query().order_by(Author::id.asc())
 }
+
+pub(crate) fn papers() -> Schema {
+    orm::schema![Folder, Paper]
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+pub(crate) struct Folder {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    #[orm(back_populates = folder, order_by = Paper::id)]
+    pub(crate) papers: HasMany<Paper>,
+}
+
+/// Columns that are left out: one alone, two of one group, one that may be null, one under another name.
+#[derive(Model, Clone, Debug, PartialEq)]
+pub(crate) struct Paper {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) title: String,
+    pub(crate) body: Deferred<String>,
+    #[orm(deferred = "media")]
+    pub(crate) photo: Deferred<Vec<u8>>,
+    #[orm(deferred = "media", column = "small")]
+    pub(crate) thumbnail: Deferred<Vec<u8>>,
+    pub(crate) note: Deferred<Option<String>>,
+    #[orm(default_sql = "7", accessor = "page_count")]
+    pub(crate) pages: Deferred<i32>,
+    pub(crate) folder_id: Option<i64>,
+    #[orm(back_populates = papers)]
+    pub(crate) folder: BelongsTo<Option<Folder>>,
+}
+
+/// Papers `t0`, `t1`, … with the bodies `b0`, `b1`, …
+pub(crate) async fn papers_with(db: &Db, papers: usize) -> Result<()> {
+    let session = db.session();
+    for number in 0..papers {
+        let paper = Paper::builder().title(format!("t{number}")).body(format!("b{number}"));
+        session.add(paper.photo(vec![1, number as u8]).thumbnail(vec![2]).note("n"));
+    }
+    session.commit().await
+}
+
+/// The papers in the order of their keys.
+pub(crate) fn all_papers() -> Query<Paper> {
+    Paper::query().order_by(Paper::id.asc())
+}

@@ -3,6 +3,7 @@
 //!
 //! Everything here is compiled once for all models.
 mod collect;
+mod columns;
 mod count;
 mod entities;
 mod named;

@@ -7,6 +7,7 @@ mod beside;
 mod cells;
 mod connect;
 mod counts;
+mod deferred;
 mod edge;
 mod graph;
 mod identity;

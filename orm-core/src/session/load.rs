@@ -101,7 +101,13 @@ impl Session {
 
     /// What is loaded along with an entity: at the second await among the entities of a result, those that come next and
     /// lack what is awaited.
-    fn peers(&self, node: Node, id: ResultId, awaited: Awaited, lacks: impl Fn(&ResultSet, Node) -> bool) -> Vec<Node> {
+    pub(super) fn peers(
+        &self,
+        node: Node,
+        id: ResultId,
+        awaited: Awaited,
+        lacks: impl Fn(&ResultSet, Node) -> bool,
+    ) -> Vec<Node> {
         let Some(result) = self.memory.result(id).filter(|_| id != ALONE) else { return vec![node] };
         let first = result.state().awaited.insert(awaited);
         let together = match self.loading() {
