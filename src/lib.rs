@@ -88,7 +88,10 @@ pub use orm_core::{
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
-    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
+    session::{
+        EntityState, Executor, KeysetPage, Loading, Page, Session, StatementExpectation, StatementNumber, ValueStream,
+        Values,
+    },
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
     window,

@@ -3,4 +3,6 @@
 mod counting;
 mod counts_asked;
 mod deferred;
+mod expectations;
+mod loops;
 mod models;

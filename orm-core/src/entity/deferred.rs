@@ -4,10 +4,12 @@ use crate::{
     error::{Error, Kind, Result},
     memory::State,
     query::Column,
+    session::{Asked, Site},
     value::{ColumnType, Deferred},
 };
 use std::{
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
 };
 
@@ -77,15 +79,16 @@ impl<'s, M: Model, T: ColumnType> DeferredValue<'s, M, Deferred<T>> {
         (self.field)(self.owner.row()).loaded().map_err(|_| self.not_loaded())
     }
 
-    async fn load(self) -> Result<&'s T> {
+    async fn load(self, site: Site) -> Result<&'s T> {
         let session = self.owner.session();
+        let asked = Asked { node: self.owner.node(), result: self.owner.result(), site: Some(site) };
         loop {
             let restored = session.restored();
             if self.is_loaded() {
                 return self.loaded();
             }
             self.alive()?;
-            session.load_column(self.owner.node(), self.owner.result(), self.column).await?;
+            session.load_column(asked, self.column).await?;
             if self.is_loaded() || session.restored() == restored {
                 return (self.field)(self.owner.row()).loaded().map_err(|_| self.gone());
             }
@@ -145,7 +148,8 @@ impl<'s, M: Model, T: ColumnType> IntoFuture for DeferredValue<'s, M, Deferred<T
     type Output = Result<&'s T>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
+    #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.load())
+        Box::pin(self.load(Location::caller()))
     }
 }

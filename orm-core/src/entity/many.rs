@@ -12,6 +12,7 @@ use crate::{
 use std::{
     collections::HashSet,
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
 };
 
@@ -87,8 +88,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// The members as a query, to be filtered, counted and paged by the database. SQLAlchemy's dynamic relationship.
     ///
     /// Of an entity that is not written yet it finds nothing.
+    #[track_caller]
     pub fn query(self) -> Query<R::Target> {
-        self.at().query()
+        self.at().query_from(Location::caller())
     }
 
     /// The number of members: from memory if they are there, else counted by the database. In a loop over the entities of a
@@ -98,13 +100,16 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     ///
     /// # Errors
     /// The database fails; [`is_deleted`](Error::is_deleted).
-    pub async fn count(self) -> Result<u64> {
-        let at = self.at();
-        at.alive()?;
-        match at.members() {
-            Some(members) => Ok(members.as_slice().len() as u64),
-            None if at.is_stored() => at.session.count_lazy(at.node, at.result, at.relationship).await,
-            None => self.query().count(at.session).await,
+    #[track_caller]
+    pub fn count(self) -> impl Future<Output = Result<u64>> + Send {
+        let at = self.at().asked_at(Location::caller());
+        async move {
+            at.alive()?;
+            match at.members() {
+                Some(members) => Ok(members.as_slice().len() as u64),
+                None if at.is_stored() => at.session.count_lazy(at.asked(), at.relationship).await,
+                None => at.query::<R::Target>().count(at.session).await,
+            }
         }
     }
 
@@ -304,7 +309,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'
     type Output = Result<Collection<'s, R::Target>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
+    #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.at().read(|| self.loaded()).await })
+        let at = self.at().asked_at(Location::caller());
+        Box::pin(async move { at.read(|| self.loaded()).await })
     }
 }

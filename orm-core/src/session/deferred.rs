@@ -1,8 +1,8 @@
 //! Columns that were left out are loaded when they are awaited.
-use super::Session;
+use super::{Asked, Session};
 use crate::{
     error::Result,
-    memory::{Awaited, Freshness, ResultId, State},
+    memory::{Awaited, Freshness, State},
     model::Node,
     schema::Table,
     sql::Touched,
@@ -11,9 +11,11 @@ use crate::{
 impl Session {
     /// Loads a column of an entity, with those of its group, and with those of its peers where that is due. An entity that
     /// is not written is left as it is.
-    pub(crate) async fn load_column(&self, node: Node, result: ResultId, column: u16) -> Result<()> {
+    pub(crate) async fn load_column(&self, asked: Asked, column: u16) -> Result<()> {
+        let Asked { node, site, .. } = asked;
         let table = self.memory.arena.table(node);
         let mut held = self.held.lock().await;
+        let _asked_for = self.log.at(site);
         if self.has_column(node, column) {
             return Ok(());
         }
@@ -24,7 +26,7 @@ impl Session {
         if self.memory.arena.state(node) != State::Persistent || self.has_column(node, column) {
             return Ok(());
         }
-        let nodes = self.peers(node, result, Awaited::Column(column), |_, peer| !self.has_column(peer, column));
+        let nodes = self.peers(asked, Awaited::Column(column), |_, peer| !self.has_column(peer, column));
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
         let loaded = loader.columns(table, &nodes, &table.group_of(column)).await;
         held.count_into(&self.statements);

@@ -1,5 +1,5 @@
 //! Loading through a session: queries, and relationships when they are awaited.
-use super::{Loading, Session};
+use super::{Asked, Loading, Session};
 use crate::{
     driver::Begin,
     error::Result,
@@ -37,18 +37,15 @@ impl Session {
 
     /// Loads a relationship of an entity, with those of its peers where that is due. Whoever else loads it at the same time
     /// waits and finds it loaded.
-    pub(crate) async fn load_lazy(
-        &self,
-        node: Node,
-        result: ResultId,
-        relationship: &'static Relationship,
-    ) -> Result<()> {
+    pub(crate) async fn load_lazy(&self, asked: Asked, relationship: &'static Relationship) -> Result<()> {
+        let Asked { node, result, site } = asked;
         let mut held = self.held.lock().await;
+        let _asked_for = self.log.at(site);
         if self.knows(node, relationship) {
             return Ok(());
         }
-        let asked = self.memory.result(result).and_then(|result| result.include(relationship));
-        let include = asked.filter(|include| !include.is_partial()).cloned();
+        let named = self.memory.result(result).and_then(|result| result.include(relationship));
+        let include = named.filter(|include| !include.is_partial()).cloned();
         let include = include.unwrap_or_else(|| Include::new(relationship));
         self.autoflush(&mut held, || touched_near(&include)).await?;
         self.check()?;
@@ -56,7 +53,7 @@ impl Session {
             return Ok(());
         }
         let awaited = Awaited::Targets(relationship.position());
-        let owners = self.peers(node, result, awaited, |_, peer| !self.knows(peer, relationship));
+        let owners = self.peers(asked, awaited, |_, peer| !self.knows(peer, relationship));
         let request = Request::new(include, owners, result);
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
         let loaded = loader.related(request).await;
@@ -76,20 +73,17 @@ impl Session {
     }
 
     /// The number of targets in the database, counted with that of its peers where that is due.
-    pub(crate) async fn count_lazy(
-        &self,
-        node: Node,
-        result: ResultId,
-        relationship: &'static Relationship,
-    ) -> Result<u64> {
+    pub(crate) async fn count_lazy(&self, asked: Asked, relationship: &'static Relationship) -> Result<u64> {
+        let Asked { node, result, site } = asked;
         let position = relationship.position();
         let mut held = self.held.lock().await;
+        let _asked_for = self.log.at(site);
         self.autoflush(&mut held, || touched_near(&Include::new(relationship))).await?;
         self.check()?;
         if let Some(number) = self.memory.take_count((result, node), position) {
             return Ok(number);
         }
-        let owners = self.peers(node, result, Awaited::Count(position), |result, peer| {
+        let owners = self.peers(asked, Awaited::Count(position), |result, peer| {
             !self.memory.has_count(result, peer, position) && !self.knows(peer, relationship)
         });
         let counts = self.loader(&mut held, Freshness::ByTransaction).await?.count(relationship, &owners).await;
@@ -101,24 +95,34 @@ impl Session {
 
     /// What is loaded along with an entity: at the second await among the entities of a result, those that come next and
     /// lack what is awaited.
-    pub(super) fn peers(
-        &self,
-        node: Node,
-        id: ResultId,
-        awaited: Awaited,
-        lacks: impl Fn(&ResultSet, Node) -> bool,
-    ) -> Vec<Node> {
-        let Some(result) = self.memory.result(id).filter(|_| id != ALONE) else { return vec![node] };
-        let first = result.state().awaited.insert(awaited);
+    pub(super) fn peers(&self, asked: Asked, awaited: Awaited, lacks: impl Fn(&ResultSet, Node) -> bool) -> Vec<Node> {
+        let result = self.memory.result(asked.result).filter(|_| asked.result != ALONE);
+        let first = result.is_none_or(|result| result.state().awaited.insert(awaited));
         let together = match self.loading() {
             Loading::EachAlone => false,
             Loading::Adaptive => !first,
             Loading::Peers => true,
         };
-        let Some(position) = result.position(node).filter(|_| together) else { return vec![node] };
-        let next = (position + 1..result.nodes.len()).filter_map(|position| result.nodes.get(position));
-        let open = next.filter(|peer| *peer != node && self.is_unchanged(*peer) && lacks(result, *peer));
-        std::iter::once(node).chain(open.take(PEERS - 1)).collect()
+        let mut nodes = vec![asked.node];
+        if let Some(result) = result.filter(|_| together) {
+            nodes.extend(self.next_of(result, asked.node, lacks));
+        }
+        if nodes.len() == 1 {
+            self.note_alone(asked, awaited, first);
+        }
+        nodes
+    }
+
+    /// The entities of a result that come after one.
+    fn next_of(
+        &self,
+        result: &ResultSet,
+        node: Node,
+        lacks: impl Fn(&ResultSet, Node) -> bool,
+    ) -> impl Iterator<Item = Node> {
+        let start = result.position(node).map_or(result.nodes.len(), |position| position + 1);
+        let next = (start..result.nodes.len()).filter_map(|position| result.nodes.get(position));
+        next.filter(move |peer| *peer != node && self.is_unchanged(*peer) && lacks(result, *peer)).take(PEERS - 1)
     }
 
     /// Entities that were changed or deleted do not load along.

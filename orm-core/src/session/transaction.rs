@@ -39,6 +39,7 @@ impl Session {
         match &result {
             Ok(()) => {
                 self.memory.note_write();
+                self.loops.clear();
                 self.memory.graph().committed();
             }
             Err(error) => self.fail(error),
