@@ -6,3 +6,4 @@ mod deferred;
 mod expectations;
 mod loops;
 mod models;
+mod walks;
