@@ -90,7 +90,7 @@ pub struct Session {
     without_autoflush: AtomicUsize,
 }
 
-/// How a lazy load treats the other entities of the same result.
+/// How a lazy load, of a relationship, a count or a deferred column, treats the other entities of the same result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub enum Loading {
