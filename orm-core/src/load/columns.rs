@@ -67,11 +67,6 @@ impl Loader<'_> {
 }
 
 fn of_rows(table: &'static Table, keys: Vec<Vec<Value>>, columns: &[u16]) -> Tuples {
-    let wanted = table.primary_key.iter().chain(columns);
-    Tuples {
-        parts: Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) },
-        columns: wanted.map(|column| Expr::column(table, *column)).collect(),
-        group_by: Vec::new(),
-        having: None,
-    }
+    let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
+    Tuples::of_columns(parts, &[table.primary_key, columns].concat())
 }

@@ -115,6 +115,9 @@ fn lower_fields(model: &mut Model, fields: &FieldsNamed, case: &str, errors: &Er
                 let mut kind = column::lower(&mut attributes, &name, case);
                 if let Kind::Column(column) = &mut kind {
                     column.accessor = column::accessor(&attributes, &name, &ty);
+                    if column.accessor.is_none() {
+                        column.group = None;
+                    }
                 }
                 kind
             }
