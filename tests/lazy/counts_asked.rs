@@ -16,6 +16,9 @@ on_every_database! {
     a_number_that_was_not_asked_for_is_an_error,
     a_count_takes_the_number_while_it_is_fresh,
     a_number_makes_no_list_of_a_value,
+    a_number_beside_a_load_keeps_the_load,
+    a_stream_counts_for_each_batch,
+    links_and_composite_keys_are_counted,
 }
 
 fn two() -> orm::Load<Author, Book> {
@@ -184,5 +187,51 @@ async fn a_number_makes_no_list_of_a_value(db: TestDb) -> Result<()> {
     let merged = session.merge(value).await?;
     session.commit().await?;
     assert_eq!(merged.books().count().await?, 2);
+    Ok(())
+}
+
+async fn a_number_beside_a_load_keeps_the_load(db: TestDb) -> Result<()> {
+    library_with(&db, 3).await?;
+    let session = db.session();
+    let queries = [
+        authors().with(Author::books).with(Author::books.counted()),
+        authors().with(Author::books.counted()).with(Author::books),
+        authors().with((Author::books.counted(), Author::books.joined())),
+    ];
+    for query in queries {
+        let author = query.all(&session).await?[2];
+        assert_eq!((author.books().loaded()?.len(), author.books().counted()?), (2, 2));
+    }
+    Ok(())
+}
+
+async fn a_stream_counts_for_each_batch(db: TestDb) -> Result<()> {
+    library_with(&db, 6).await?;
+    let mut stream = authors().with(Author::books.counted()).stream(&db);
+    let mut counts = Vec::new();
+    while let Some(author) = stream.next().await {
+        counts.push(author?.books.counted()?);
+    }
+    assert_eq!(counts, [0, 1, 2, 0, 1, 2]);
+    Ok(())
+}
+
+async fn links_and_composite_keys_are_counted(db: TestDb) -> Result<()> {
+    let writing = db.session();
+    let genre = writing.add(Genre::builder().name("g"));
+    writing.add(Book::builder().title("none"));
+    writing.add(Book::builder().title("one").genres([genre]));
+    let shelf = writing.add(Shelf::builder().room(1).name("a"));
+    writing.add(Copy::builder().shelf(shelf));
+    writing.add(Shelf::builder().room(1).name("b"));
+    writing.commit().await?;
+    let session = db.session();
+    let books = Book::query().order_by(Book::id.asc()).with(Book::genres.counted()).all(&session).await?;
+    assert_eq!(books.iter().map(|book| book.genres().counted()).collect::<Result<Vec<_>>>()?, [0, 1]);
+    let shelves = Shelf::query().order_by(Shelf::name.asc()).with(Shelf::copies.counted());
+    for (shelf, value) in shelves.clone().all(&session).await?.into_iter().zip(shelves.all(&*db).await?) {
+        let expected = u64::from(shelf.name == "a");
+        assert_eq!((shelf.copies().counted()?, value.copies.counted()?), (expected, expected));
+    }
     Ok(())
 }

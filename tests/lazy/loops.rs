@@ -30,7 +30,7 @@ impl Warnings {
 
 impl Subscriber for Warnings {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        *metadata.level() == Level::WARN && metadata.target().starts_with("orm")
+        *metadata.level() == Level::WARN && metadata.target() == "orm::loops"
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

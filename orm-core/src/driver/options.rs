@@ -156,7 +156,7 @@ impl DbOptions {
     }
 
     /// After how many loads of one relationship, count or left out column, each for one entity alone and from the same line, a
-    /// warning names that line (target of the log: this crate); 10 by default, `None` for never. They are counted in each session
+    /// warning (`tracing`, target `orm::loops`) names that line; 10 by default, `None` for never. They are counted in each session
     /// since its last commit, and each line is named once. This is what finds N+1 queries that adaptive loading cannot help:
     /// entities that came one by one, and `.query()` of each.
     #[doc(alias = "n_plus_one")]

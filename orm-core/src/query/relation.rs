@@ -223,7 +223,7 @@ pub trait RelationQuery: Relation {
 
     /// Loads the number of targets, and none of these: one more statement for all owners. It is read by
     /// `user.orders().counted()?`, and by `user.orders.counted()?` of a value. To load targets and their number, use
-    /// [`Load::with_count`]. Laravel's `withCount`.
+    /// [`Load::with_count`], or name both. Laravel's `withCount`.
     ///
     /// ```
     /// # use orm::prelude::*;

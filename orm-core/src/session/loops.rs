@@ -84,10 +84,11 @@ impl Session {
         let (Some(most), Some(site)) = (self.db.single_loads(), asked.site) else { return };
         let table = self.memory.arena.table(asked.node);
         let place = (std::ptr::from_ref(table).addr(), single, site);
-        let Some(count) = self.loops.next(place, asked.node).filter(|count| *count == most) else { return };
+        let Some(count) = self.loops.next(place, asked.node).filter(|count| *count == most.max(1)) else { return };
         if self.db.told().is_new(place) {
             let (what, instead) = single.described(table);
             tracing::warn!(
+                target: "orm::loops",
                 statements = count,
                 "{site} asks for {what} of one {} at a time, {count} times so far in this session: {instead}",
                 table.model
