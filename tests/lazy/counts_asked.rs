@@ -19,6 +19,7 @@ on_every_database! {
     a_number_beside_a_load_keeps_the_load,
     a_stream_counts_for_each_batch,
     links_and_composite_keys_are_counted,
+    what_criteria_hide_is_not_counted,
 }
 
 fn two() -> orm::Load<Author, Book> {
@@ -232,6 +233,22 @@ async fn links_and_composite_keys_are_counted(db: TestDb) -> Result<()> {
     for (shelf, value) in shelves.clone().all(&session).await?.into_iter().zip(shelves.all(&*db).await?) {
         let expected = u64::from(shelf.name == "a");
         assert_eq!((shelf.copies().counted()?, value.copies.counted()?), (expected, expected));
+    }
+    Ok(())
+}
+
+async fn what_criteria_hide_is_not_counted(db: TestDb) -> Result<()> {
+    library_with(&db, 6).await?;
+    let first = db.with_criteria(Book::title.ends_with(".0"));
+    let session = first.session();
+    let asked = authors().with(Author::books.counted());
+    let values = asked.clone().all(&first).await?;
+    let around = authors().with(Author::books.counted().without_criteria()).all(&session).await?;
+    let all = authors().all(&session).await?;
+    for (number, author) in asked.all(&session).await?.into_iter().enumerate() {
+        let (seen, there) = (u64::from(number % 3 > 0), number as u64 % 3);
+        assert_eq!((author.books().counted()?, values[number].books.counted()?), (seen, seen));
+        assert_eq!((all[number].books().count().await?, around[number].books().counted()?), (seen, there));
     }
     Ok(())
 }

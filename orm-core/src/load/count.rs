@@ -3,7 +3,7 @@ use super::{collect::read_key, run::feed};
 use crate::{
     driver::{Connection, Dialect, Sink},
     error::Result,
-    query::Include,
+    query::{Criteria, Include},
     schema::Relationship,
     sql::{self, NearKeys, Select},
     value::{Key, Row, SqlType, Value},
@@ -16,7 +16,7 @@ pub(super) type Numbers = HashMap<Key, u64, RandomState>;
 
 /// Counts the targets of the owners with these keys, each of which is there once, and holds no null.
 pub(super) async fn count_near(
-    relationship: &'static Relationship,
+    (relationship, criteria): (&'static Relationship, Criteria),
     keys: Vec<Vec<Value>>,
     connection: &mut dyn Connection,
     dialect: Dialect,
@@ -24,7 +24,7 @@ pub(super) async fn count_near(
     let mut sink = Counted { key: key_columns(relationship), numbers: Numbers::default() };
     let width = keys.first().map_or(1, Vec::len);
     for chunk in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
-        let mut select = Select::near(relationship, Vec::new());
+        let mut select = Select::near(relationship, Vec::new(), criteria.clone());
         if let Some(near) = &mut select.near {
             near.keys = NearKeys::Values(chunk);
         }

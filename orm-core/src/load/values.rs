@@ -10,7 +10,7 @@ use crate::{
     driver::BoxFuture,
     error::Result,
     model::Batch,
-    query::{Include, Parts},
+    query::{Criteria, Include, Parts},
     relation::RelatedRow,
     schema::{Relationship, RelationshipKind, Strategy},
     sql::Select,
@@ -21,7 +21,7 @@ use hashbrown::{HashMap, HashSet};
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says.
 pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<Box<dyn Batch>> {
-    let plan = plan(parts);
+    let plan = plan(parts, parts.criteria.clone());
     let dialect = source.dialect;
     let collected = run(&plan, source.connection().await?, dialect).await?;
     Ok(assemble(plan, collected, &mut source).await?.0)
@@ -48,7 +48,8 @@ pub(super) fn assemble<'a>(
                 fill_after(rows.as_mut(), after, query, source).await?;
             }
             for include in plan.includes[number].iter().filter(|include| include.counts()) {
-                count_in(rows.as_mut(), include.relationship, source).await?;
+                let criteria = plan.select.criteria.following().of_targets(include);
+                count_in(rows.as_mut(), (include.relationship, criteria), source).await?;
             }
             let Some(join) = number.checked_sub(1).map(|join| &plan.select.joins[join]) else {
                 return Ok((rows, near));
@@ -88,12 +89,12 @@ async fn fill_after(
     query: Option<Select>,
     source: &mut Source<'_>,
 ) -> Result<()> {
-    let After { include, path, .. } = after;
+    let After { include, path, criteria, .. } = after;
     let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
     let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
-        let from = From { keys, query, path: path.clone() };
+        let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
         let dialect = source.dialect;
         let (plan, collected) = run_near(include, from, source.connection().await?, dialect).await?;
         let (rows, near) = assemble(plan, collected, source).await?;
@@ -108,10 +109,14 @@ async fn fill_after(
 }
 
 /// Counts the targets of a relationship for the rows of a batch.
-async fn count_in(owners: &mut dyn Batch, relationship: &'static Relationship, source: &mut Source<'_>) -> Result<()> {
+async fn count_in(
+    owners: &mut dyn Batch,
+    (relationship, criteria): (&'static Relationship, Criteria),
+    source: &mut Source<'_>,
+) -> Result<()> {
     let (owner_keys, keys) = keys_of(owners, relationship.near_key());
     let dialect = source.dialect;
-    let numbers = count_near(relationship, keys, source.connection().await?, dialect).await?;
+    let numbers = count_near((relationship, criteria), keys, source.connection().await?, dialect).await?;
     for (owner, key) in owner_keys.iter().enumerate() {
         owners.set_total(owner, relationship.position(), numbers.get(key).copied().unwrap_or_default());
     }

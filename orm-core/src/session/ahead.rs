@@ -3,10 +3,11 @@ use super::{Held, Session};
 use crate::{
     error::Result,
     load::Request,
-    memory::{ALONE, Edge, Far, Freshness, Lost, State},
+    memory::{ALONE, Edge, Far, Freshness, Lost, Nodes, ResultId, ResultSet, State},
     model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Grouped, Table},
+    unit_of_work::Progress,
     value::Value,
 };
 use std::collections::HashSet;
@@ -29,6 +30,38 @@ impl Session {
         self.read_targets(held, owners.collect()).await?;
         let mut graph = self.memory.graph();
         displacing.into_iter().try_for_each(|displaced| graph.displace_loaded(displaced))
+    }
+
+    /// Reads the targets that a cascade must know, whether criteria hide them from the session or not: one statement for each
+    /// relationship. Those that they may hide do not become collections.
+    pub(super) async fn read_needed(
+        &self,
+        held: &mut Held,
+        needed: Grouped<Node>,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        let (may_hide, seen): (Vec<_>, Vec<_>) =
+            needed.into_iter().partition(|(relationship, _)| progress.may_hide(relationship));
+        for (relationship, owners) in may_hide {
+            let result = self.memory.keep(ResultSet::new(Nodes::List(owners.clone().into()), Vec::new()));
+            let include = Include { without_criteria: true, ..Include::new(relationship) };
+            let request = Request::new(include, owners.clone(), result);
+            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
+            let position = relationship.position();
+            owners
+                .into_iter()
+                .for_each(|owner| progress.note_found(owner, position, self.found(result, owner, position)));
+        }
+        let seen =
+            seen.into_iter().flat_map(|(relationship, owners)| owners.into_iter().map(move |o| (relationship, o)));
+        self.read_targets(held, seen.collect()).await
+    }
+
+    /// The targets of an owner that a partial load found.
+    fn found(&self, result: ResultId, owner: Node, relation: u16) -> Vec<Node> {
+        let found =
+            self.memory.result(result).and_then(|result| result.state().partial.get(&(owner, relation)).cloned());
+        found.map(|targets| targets.as_slice().to_vec()).unwrap_or_default()
     }
 
     /// Reads the targets that were taken from their only owner while they were not in memory, so that all are entities.

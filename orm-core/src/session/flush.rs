@@ -82,8 +82,9 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
-        unit_of_work::follow_keys(&mut graph);
-        let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
+        let mut progress = Progress::new(self.db.criteria().clone());
+        unit_of_work::follow_keys(&mut graph, &progress);
+        let marked = unit_of_work::cascade(&mut graph, &mut progress);
         let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
         let (_, mut plan) = planned?;
@@ -96,7 +97,7 @@ impl Session {
     /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
     /// the changes under the lock under which nothing was missing, so that nobody changes anything in between.
     async fn cascade_and_plan(&self, held: &mut Held, now: SystemTime) -> Result<(Changes, Plan)> {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new(self.db.criteria().clone());
         loop {
             self.fulfil_claims(held).await?;
             self.displace(held).await?;
@@ -106,7 +107,7 @@ impl Session {
                 if graph.graph.has_open_questions() {
                     continue;
                 }
-                let mut needed = unit_of_work::follow_keys(&mut graph);
+                let mut needed = unit_of_work::follow_keys(&mut graph, &progress);
                 if needed.is_empty() {
                     needed = unit_of_work::cascade(&mut graph, &mut progress)?;
                 }
@@ -117,7 +118,7 @@ impl Session {
                 }
                 needed
             };
-            self.read_targets(held, needed).await?;
+            self.read_needed(held, needed, &mut progress).await?;
         }
     }
 
@@ -138,7 +139,8 @@ impl Session {
 
     pub(super) async fn loader<'a>(&'a self, held: &'a mut Held, freshness: Freshness) -> Result<Loader<'a>> {
         let connection = held.connection(self.db.driver()).await?;
-        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
+        let given = self.db.criteria().clone();
+        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness, given })
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.

@@ -47,7 +47,7 @@ impl Session {
         let named = self.memory.result(result).and_then(|result| result.include(relationship));
         let include = named.filter(|include| !include.is_partial()).cloned();
         let include = include.unwrap_or_else(|| Include::new(relationship));
-        self.autoflush(&mut held, || touched_near(&include)).await?;
+        self.autoflush(&mut held, || touched_near(&include, self.db.criteria().applied())).await?;
         self.check()?;
         if self.knows(node, relationship) {
             return Ok(());
@@ -78,7 +78,7 @@ impl Session {
         let position = relationship.position();
         let mut held = self.held.lock().await;
         let _asked_for = self.log.at(site);
-        self.autoflush(&mut held, || touched_near(&Include::new(relationship))).await?;
+        self.autoflush(&mut held, || touched_near(&Include::new(relationship), self.db.criteria().applied())).await?;
         self.check()?;
         if let Some(number) = self.memory.take_count((result, node), position) {
             return Ok(number);
@@ -86,7 +86,9 @@ impl Session {
         let owners = self.peers(asked, Awaited::Count(position), |result, peer| {
             !self.memory.has_count(result, peer, position) && !self.knows(peer, relationship)
         });
-        let counts = self.loader(&mut held, Freshness::ByTransaction).await?.count(relationship, &owners).await;
+        let criteria = self.db.criteria().applied();
+        let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
+        let counts = loader.count(relationship, &owners, criteria).await;
         held.count_into(&self.statements);
         let counts = counts?;
         self.memory.keep_counts_ahead(result, position, counts.get(1..).unwrap_or_default());

@@ -21,6 +21,7 @@ mod renamed;
 mod reorder;
 mod set_based;
 mod settle;
+mod soft_deletes;
 mod sources;
 mod stale;
 mod switch;
