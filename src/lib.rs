@@ -78,7 +78,7 @@ pub use orm_core::{
     db::Db,
     dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
-    entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
+    entity::{Collection, DeferredValue, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
@@ -88,7 +88,10 @@ pub use orm_core::{
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
-    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
+    session::{
+        EntityState, Executor, KeysetPage, Loading, Page, Session, StatementExpectation, StatementNumber, ValueStream,
+        Values,
+    },
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
     window,

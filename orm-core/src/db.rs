@@ -5,7 +5,7 @@ use crate::{
     model::Record,
     query::{Given, Parts, Predicate},
     schema::Schema,
-    session::{OpenTransaction, OpenTransactions, Session},
+    session::{OpenTransaction, OpenTransactions, Session, Told},
 };
 use std::{
     fmt,
@@ -31,19 +31,25 @@ struct Inner {
     clock: fn() -> SystemTime,
     lost: AtomicBool,
     open: Arc<OpenTransactions>,
+    /// After how many loads for one entity each a warning is due.
+    single_loads: Option<u32>,
+    /// The loops that were warned of.
+    told: Arc<Told>,
     criteria: Given,
 }
 
 impl Inner {
     /// The same settings over the same connections, for a handle that changes some of them.
     fn again(&self) -> Self {
-        let Self { driver, deny_lost_changes, clock, open, criteria, lost: _ } = self;
+        let Self { driver, deny_lost_changes, clock, open, single_loads, told, criteria, lost: _ } = self;
         Self {
             driver: driver.clone(),
             deny_lost_changes: *deny_lost_changes,
             clock: *clock,
             lost: AtomicBool::new(false),
             open: open.clone(),
+            single_loads: *single_loads,
+            told: told.clone(),
             criteria: criteria.clone(),
         }
     }
@@ -57,9 +63,9 @@ impl Db {
     /// The URL names no database, one whose feature is not switched on, or one that cannot be reached.
     pub async fn connect(options: impl Into<DbOptions>) -> Result<Self> {
         let options = options.into();
-        let deny_lost_changes = options.deny_lost_changes;
+        let (deny_lost_changes, single_loads) = (options.deny_lost_changes, options.single_loads);
         let driver = crate::driver::connect(options).await?;
-        Ok(Self::over(driver, deny_lost_changes))
+        Ok(Self::over(driver, deny_lost_changes, single_loads))
     }
 
     /// A database over a pool that exists already: `sqlx::PgPool`, `sqlx::MySqlPool`, or a driver of your own.
@@ -67,7 +73,9 @@ impl Db {
     /// # Errors
     /// The pool gives no connection.
     pub async fn from_pool(pool: impl IntoDriver) -> Result<Self> {
-        Ok(Self::over(pool.into_driver(DbOptions::new("")).await?, false))
+        let options = DbOptions::new("");
+        let single_loads = options.single_loads;
+        Ok(Self::over(pool.into_driver(options).await?, false, single_loads))
     }
 
     /// The same database for one test: everything runs on one connection, inside a transaction that is never committed.
@@ -92,9 +100,17 @@ impl Db {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
-        let (lost, open) = (AtomicBool::new(false), Arc::default());
-        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open, criteria: Given::default() };
+    fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool, single_loads: Option<u32>) -> Self {
+        let inner = Inner {
+            driver,
+            deny_lost_changes,
+            clock: SystemTime::now,
+            lost: AtomicBool::new(false),
+            open: Arc::default(),
+            single_loads,
+            told: Arc::default(),
+            criteria: Given::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -275,6 +291,16 @@ impl Db {
     /// The database is asked for plain values outside of sessions.
     pub(crate) fn note_use(&self) {
         self.inner.open.note_use();
+    }
+
+    /// After how many loads for one entity each a warning is due.
+    pub(crate) fn single_loads(&self) -> Option<u32> {
+        self.inner.single_loads
+    }
+
+    /// The loops that were warned of.
+    pub(crate) fn told(&self) -> &Told {
+        &self.inner.told
     }
 
     /// A session was dropped; with [`DbOptions::deny_lost_changes`] that must not lose anything.

@@ -43,7 +43,7 @@ pub mod __private {
     #[cfg(feature = "rust_decimal")]
     pub use crate::value::decimal;
     pub use crate::{
-        entity::{ManyRelation, Model, OneRelation, Raw},
+        entity::{DeferredValue, ManyRelation, Model, OneRelation, Raw},
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,

@@ -118,13 +118,15 @@ const RESERVED: &[&str] = &[
 ];
 
 fn accessors_are_not_called_like_methods_of_entities(model: &mut Model, errors: &Errors) {
-    for (_, relation) in model.relations() {
-        let name = text(&relation.accessor);
+    let of_relations = model.relations().map(|(_, relation)| ("relationship", &relation.accessor));
+    let of_columns = model.columns().filter_map(|(_, _, column)| Some(("deferred column", column.accessor.as_ref()?)));
+    for (what, accessor) in of_relations.chain(of_columns) {
+        let name = text(accessor);
         if RESERVED.contains(&name.as_str()) {
             let message = format!(
-                "`{name}` is a method of every entity, so a relationship needs another: `#[orm(accessor = \"{name}_\")]`, or rename the field"
+                "`{name}` is a method of every entity, so a {what} needs another: `#[orm(accessor = \"{name}_\")]`, or rename the field"
             );
-            errors.at(relation.accessor.span(), message);
+            errors.at(accessor.span(), message);
         }
     }
 }

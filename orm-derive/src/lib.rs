@@ -26,7 +26,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// | at | words of `#[orm(..)]` |
 /// |---|---|
 /// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `criteria`, `soft_delete`, `builder`, `crate` |
-/// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant` |
+/// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant`; of type `Deferred<T>` also `deferred = ".."` and `accessor` |
 /// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `constant`, `accessor` |
 /// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
 /// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
@@ -40,6 +40,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// | `load = ".."` | `lazy` (the default), `selectin`, `joined`, `inner_joined`, `subquery`, `immediate`, `raise`, `noload` |
 /// | `on_delete`, `on_update` | `no_action`, `restrict`, `cascade`, `set_null`, `set_default` |
 /// | `passive_deletes` | alone or `"unloaded"`: children that are not in memory are left to the database; `"all"`: all of them |
+///
+/// A column of type `Deferred<T>` is left out of loads; the method of its name on an entity loads it. Columns with the same
+/// `deferred = "group"` load together, others one by one.
 ///
 /// `back_populates` names the field of the other model that leads back here. `before_save = f` and `validate = g` name
 /// `fn(&mut Self, Change) -> orm::Result<()>`, run by the flush for rows that it inserts or updates.

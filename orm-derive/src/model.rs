@@ -71,6 +71,10 @@ pub(crate) struct Column {
     pub(crate) references: Option<Reference>,
     /// Whether it is in the key of a `BelongsTo`, which can fill it.
     pub(crate) filled: bool,
+    /// The columns that are left out and loaded together.
+    pub(crate) group: Option<LitStr>,
+    /// The method of an entity that loads it, of a column that may be left out.
+    pub(crate) accessor: Option<Ident>,
 }
 
 /// Whether a column is in the primary key, and who makes its value.

@@ -102,12 +102,13 @@ words! {
     VERSION "version" in [COLUMN] as "version";
     CREATED_AT "created_at" in [COLUMN] as "created_at";
     UPDATED_AT "updated_at" in [COLUMN] as "updated_at";
+    DEFERRED "deferred" in [COLUMN] as r#"deferred = "media""#;
     SKIP "skip" in [FIELD] as "skip";
     EMBED "embed" in [FIELD] as "embed";
     PREFIX "prefix" in [GROUP] as r#"prefix = "billing_""#;
 
     CONSTANT "constant" in [COLUMN GROUP RELATION] as r#"constant = "EMAIL""#;
-    ACCESSOR "accessor" in [RELATION] as r#"accessor = "all_orders""#;
+    ACCESSOR "accessor" in [COLUMN RELATION] as r#"accessor = "all_orders""#;
     BACK_POPULATES "back_populates" in [RELATION] as "back_populates = user";
     FOREIGN_KEY "foreign_key" in [BELONGS_TO HAS_ONE HAS_MANY] as "foreign_key = user_id";
     REFERENCES "references" in [COLUMN BELONGS_TO] as "references = Country::code";

@@ -2,6 +2,7 @@
 mod accessor;
 mod added;
 mod collection;
+mod deferred;
 mod handle;
 mod history;
 mod many;
@@ -12,6 +13,7 @@ mod to_value;
 pub use accessor::{Model, Raw};
 pub use added::{Added, IntoEntity};
 pub use collection::{Collection, Partial};
+pub use deferred::DeferredValue;
 pub use handle::Entity;
 pub use many::ManyRelation;
 pub use one::{Found, OneRelation};

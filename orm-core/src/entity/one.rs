@@ -11,6 +11,7 @@ use crate::{
 };
 use std::{
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
 };
 
@@ -101,8 +102,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     }
 
     /// The target as a query.
+    #[track_caller]
     pub fn query(self) -> Query<R::Target> {
-        self.at().query()
+        self.at().query_from(Location::caller())
     }
 
     /// Sets the target: an entity, a value or a builder, which becomes part of the session. Both sides change at once; the
@@ -176,7 +178,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model, Null: Found>> IntoFuture for O
     type Output = Result<<R::Null as Found>::Of<'s, R::Target>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
+    #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.at().read(|| self.loaded()).await })
+        let at = self.at().asked_at(Location::caller());
+        Box::pin(async move { at.read(|| self.loaded()).await })
     }
 }

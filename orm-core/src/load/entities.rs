@@ -1,6 +1,7 @@
 //! Rows as entities: interned, and the relationships between them entered on both sides.
 use super::{
     collect::{Collected, Part},
+    count::count_near,
     plan::{After, Plan, below, plan},
     run::{From, fetch_by_key, run, run_near},
 };
@@ -65,6 +66,7 @@ impl Loader<'_> {
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.freshness = self.freshness.of_related();
         self.load_after(&plan, &interned).await?;
+        self.count_asked(&interned.results, &plan.select.criteria.following()).await?;
         Ok(interned.results[0])
     }
 
@@ -113,7 +115,9 @@ impl Loader<'_> {
                 self.memory.move_children(interned.results[0], targets);
                 interned.results[0] = targets;
                 self.load_after(&plan, &interned).await?;
+                self.count_asked(&interned.results[1..], &criteria).await?;
             }
+            self.count_asked(&[targets], &criteria).await?;
             for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
                 let owners = present.clone();
                 let (path, criteria) = (below_path.clone(), criteria.clone());
@@ -132,6 +136,43 @@ impl Loader<'_> {
             self.related(Request { include, owners, result: interned.results[*part], path, query, criteria }).await?;
         }
         Ok(())
+    }
+
+    /// Counts what the query of results asked to be counted.
+    async fn count_asked(&mut self, results: &[ResultId], criteria: &Criteria) -> Result<()> {
+        let memory = self.memory;
+        for (id, result) in results.iter().filter_map(|id| Some((*id, memory.result(*id)?))) {
+            for include in result.includes.iter().filter(|include| include.counts()) {
+                let owners: Vec<Node> = result.nodes.iter().collect();
+                let counts = self.count(include.relationship, &owners, criteria.of_targets(include)).await?;
+                memory.keep_counts(id, include.relationship.position(), &counts);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many targets each of these owners has in the database.
+    pub(crate) async fn count(
+        &mut self,
+        relationship: &'static Relationship,
+        owners: &[Node],
+        criteria: Criteria,
+    ) -> Result<Vec<(Node, u64)>> {
+        let columns = relationship.near_key();
+        let (owned, keys) = {
+            let graph = self.memory.graph();
+            let stored = owners.iter().filter(|owner| graph.has_row(**owner));
+            let owned: Vec<(Node, Key)> = stored.map(|owner| (*owner, graph.stored_key(*owner, columns))).collect();
+            let mut seen: HashSet<Key, RandomState> = HashSet::default();
+            let wanted = owned.iter().filter(|(_, key)| !key.has_null() && seen.insert(key.clone()));
+            let keys: Vec<Vec<Value>> = wanted.map(|(owner, _)| graph.stored_values(*owner, columns)).collect();
+            (owned, keys)
+        };
+        if keys.is_empty() {
+            return Ok(owned.into_iter().map(|(owner, _)| (owner, 0)).collect());
+        }
+        let numbers = count_near((relationship, criteria), keys, self.connection, self.dialect).await?;
+        Ok(owned.into_iter().map(|(owner, key)| (owner, numbers.get(&key).copied().unwrap_or_default())).collect())
     }
 
     /// The keys for which a load must ask: those that memory cannot answer.

@@ -3,6 +3,8 @@
 //!
 //! Everything here is compiled once for all models.
 mod collect;
+mod columns;
+mod count;
 mod entities;
 mod named;
 mod plan;

@@ -1,6 +1,7 @@
 //! Rows as plain values, with what was loaded inside them.
 use super::{
     collect::Collected,
+    count::count_near,
     plan::{After, Plan, plan},
     run::{From, run, run_near},
     source::Source,
@@ -9,7 +10,7 @@ use crate::{
     driver::BoxFuture,
     error::Result,
     model::Batch,
-    query::{Include, Parts},
+    query::{Criteria, Include, Parts},
     relation::RelatedRow,
     schema::{Relationship, RelationshipKind, Strategy},
     sql::Select,
@@ -45,6 +46,10 @@ pub(super) fn assemble<'a>(
             for after in plan.after.iter().filter(|after| after.part == number) {
                 let query = (number == 0 && plan.whole).then(|| plan.select.clone());
                 fill_after(rows.as_mut(), after, query, source).await?;
+            }
+            for include in plan.includes[number].iter().filter(|include| include.counts()) {
+                let criteria = plan.select.criteria.following().of_targets(include);
+                count_in(rows.as_mut(), (include.relationship, criteria), source).await?;
             }
             let Some(join) = number.checked_sub(1).map(|join| &plan.select.joins[join]) else {
                 return Ok((rows, near));
@@ -100,6 +105,21 @@ async fn fill_after(
     }
     let groups: Vec<Vec<u32>> = owner_keys.iter().map(|key| by_key.get(key).cloned().unwrap_or_default()).collect();
     distribute(owners, targets, &groups, (include.relationship, include.is_partial()));
+    Ok(())
+}
+
+/// Counts the targets of a relationship for the rows of a batch.
+async fn count_in(
+    owners: &mut dyn Batch,
+    (relationship, criteria): (&'static Relationship, Criteria),
+    source: &mut Source<'_>,
+) -> Result<()> {
+    let (owner_keys, keys) = keys_of(owners, relationship.near_key());
+    let dialect = source.dialect;
+    let numbers = count_near((relationship, criteria), keys, source.connection().await?, dialect).await?;
+    for (owner, key) in owner_keys.iter().enumerate() {
+        owners.set_total(owner, relationship.position(), numbers.get(key).copied().unwrap_or_default());
+    }
     Ok(())
 }
 

@@ -75,7 +75,13 @@ impl Include {
         }
     }
 
+    /// Whether the number of targets is all that is to be loaded.
+    fn only_counts(&self) -> bool {
+        self.count && self.strategy == Some(Strategy::Lazy)
+    }
+
     fn take_in(&mut self, later: Self) {
+        let only_counts = (self.only_counts(), later.only_counts());
         let Self {
             relationship: _,
             strategy,
@@ -89,7 +95,11 @@ impl Include {
             from_join,
             without_criteria,
         } = later;
-        self.strategy = strategy.or(self.strategy);
+        self.strategy = match only_counts {
+            (true, false) => strategy,
+            (false, true) => self.strategy,
+            (true, true) | (false, false) => strategy.or(self.strategy),
+        };
         self.filter = match (self.filter.take(), filter) {
             (Some(a), Some(b)) => Some(a.and(b)),
             (a, b) => a.or(b),

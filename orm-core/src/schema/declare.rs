@@ -24,6 +24,7 @@ impl Column {
             variants: facts.variants,
             role: Role::Plain,
             deferred: facts.deferred,
+            group: None,
             references: None,
         }
     }
@@ -67,6 +68,16 @@ impl Column {
             "`max_length` is for texts and bytes: remove it"
         );
         Self { max_length: Some(length), ..self }
+    }
+
+    /// Left out of loads, and loaded together with the other columns of that group.
+    ///
+    /// # Panics
+    /// Its type is not `Deferred<T>`.
+    #[track_caller]
+    pub const fn deferred(self, group: &'static str) -> Self {
+        assert!(self.deferred, "`deferred` is for a column of type `Deferred<T>`: make it one, or remove this");
+        Self { group: Some(group), ..self }
     }
 
     /// With precision and scale.

@@ -343,4 +343,16 @@ impl Relationship {
         let owner = self.owner();
         self.link_references().0.iter().map(|column| owner.columns[usize::from(*column)].sql_type).collect()
     }
+
+    /// Whether an owner and a target may be linked more than once: no key of the link model says otherwise.
+    pub(crate) fn may_link_twice(&self) -> bool {
+        let RelationshipKind::ManyToMany(Link::Model { table, near, far, constants }) = self.kind else { return false };
+        let table = table();
+        let side =
+            |position: u16| table.relationships[usize::from(position)].key().map_or(&[][..], |(columns, _)| columns);
+        let fixed: Vec<u16> = constants.iter().map(|(column, _)| *column).collect();
+        let known = [side(near), side(far), &fixed].concat();
+        let mut keys = table.uniques.iter().map(|unique| unique.columns).chain([table.primary_key]);
+        !keys.any(|key| key.iter().all(|column| known.contains(column)))
+    }
 }

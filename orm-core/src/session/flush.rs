@@ -55,6 +55,7 @@ impl Session {
         }
         held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
+        self.memory.note_write();
         let connection = held.connection(self.db.driver()).await?;
         let executed = unit_of_work::execute(&plan, connection, self.db.dialect(), now).await?;
         self.settle(&plan, &executed, &changes)

@@ -110,6 +110,7 @@ impl Session {
         let parts = {
             let mut graph = self.memory.graph();
             stored(graph.arena.state(node), || graph.name(node))?;
+            self.memory.note_write();
             graph.discard(node);
             let key = graph.values(node, table.primary_key);
             let filter = Some(Expr::keyed(table, vec![key]));

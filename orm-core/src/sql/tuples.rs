@@ -3,7 +3,7 @@ use super::{
     Select,
     level::{Level, at},
     names::Names,
-    render, rows,
+    near, render, rows,
 };
 use crate::{
     driver::{Dialect, Length, Statement},
@@ -12,6 +12,7 @@ use crate::{
         Parts, Tuples,
         expr::{OrderTerm, Start, Subquery},
     },
+    schema::Table,
 };
 use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 
@@ -67,7 +68,7 @@ pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
 }
 
 /// For a [`Select`] with `near`: how many rows each owner has, of those that have any. The columns are the near key's, then
-/// the number. The limit for each owner does not matter.
+/// the number. The limit for each owner does not matter. A row that is linked to an owner twice counts once.
 ///
 /// # Errors
 /// As [`select`](super::select).
@@ -79,10 +80,33 @@ pub fn count_near(dialect: Dialect, select: &Select) -> Result<Statement> {
     let filter = select.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select();
     let keys = near.map(|near| near.columns).unwrap_or_default();
-    built.exprs(keys.clone()).expr(all_rows()).from(from).add_group_by(keys);
+    built.from(from);
     level.write_joins(&mut built);
     among.flatten().into_iter().chain(filter).for_each(|condition| _ = built.and_where(condition));
+    let repeats = select.near.as_ref().is_some_and(|near| near.relationship.may_link_twice());
+    let built = if repeats { each_once(&level, built, keys, select.table) } else { grouped(built, keys) };
     render::select((dialect, &names), built, Length::Unknown)
+}
+
+/// The keys with the number of rows of each.
+fn grouped(mut built: SelectStatement, keys: Vec<Sql>) -> SelectStatement {
+    built.exprs(keys.clone()).expr(all_rows()).add_group_by(keys).take()
+}
+
+/// The same, where a row may come several times for one key.
+fn each_once(level: &Level<'_>, mut pairs: SelectStatement, keys: Vec<Sql>, table: &'static Table) -> SelectStatement {
+    let width = keys.len();
+    for (position, key) in keys.into_iter().enumerate() {
+        pairs.expr_as(key, near::key_name(position));
+    }
+    for column in table.primary_key {
+        let name = table.columns[usize::from(*column)].name;
+        pairs.expr_as(level.column(name), format!("target:{name}").into_iden());
+    }
+    let alias = level.names.fresh();
+    let keys = (0..width).map(|position| Sql::Column(at(Some(&alias), near::key_name(position)))).collect();
+    let rows = Query::select().from_subquery(pairs.distinct().take(), alias.clone()).take();
+    grouped(rows, keys)
 }
 
 fn all_rows() -> Sql {

@@ -1,4 +1,4 @@
-//! The relationship methods of an entity.
+//! The methods of an entity: for its relationships, and for columns that may be left out.
 use super::Context;
 use crate::{
     lower::text,
@@ -13,11 +13,13 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let model = context.model;
     let accessors = names::accessors(&model.name);
     let methods = model.relations().map(|(field, relation)| method(context, field, relation));
+    let columns = model.columns().filter_map(|(_, field, column)| deferred(context, field, column.accessor.as_ref()?));
     let rest = without_relationships(&model.name, &model.visibility);
     quote! {
         #rest
         impl<'s> #accessors<'s> {
             #(#methods)*
+            #(#columns)*
         }
     }
 }
@@ -68,4 +70,18 @@ fn method(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStr
             self.0.#call()
         }
     }
+}
+
+fn deferred(context: &Context<'_>, field: &Field, accessor: &Ident) -> Option<TokenStream> {
+    let (p, visibility, model) = (&context.p, &context.model.visibility, &context.model.name);
+    let (Field { name, ty, constant, .. }, shown) = (field, text(&field.name));
+    let doc = format!(
+        "The column `{shown}`, which may be left out of a load: `.await?` loads it if needed, `.loaded()?` never does."
+    );
+    Some(quote! {
+        #[doc = #doc]
+        #visibility fn #accessor(self) -> #p::DeferredValue<'s, #model, #ty> {
+            self.0.deferred(#model::#constant, |row| &row.#name)
+        }
+    })
 }

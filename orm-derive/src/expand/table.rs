@@ -158,6 +158,7 @@ pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenSt
         let method = &role.method;
         quote!(.#method() #may_be_left_out)
     }));
+    calls.extend(column.group.as_ref().map(|group| quote!(.deferred(#group))));
     calls.extend(column.filled.then(|| may_be_left_out.clone()));
     calls.extend(matches!(column.default, Default::Sql(_)).then_some(may_be_left_out));
     // At the field, whose type may not fit; the user's own expressions stay where they are.

@@ -128,7 +128,16 @@ fn lower_fields(model: &mut Model, fields: &FieldsNamed, case: &str, errors: &Er
                 }
                 Kind::Relation(relation)
             }
-            _ => column::lower(&mut attributes, &name, case),
+            _ => {
+                let mut kind = column::lower(&mut attributes, &name, case);
+                if let Kind::Column(column) = &mut kind {
+                    column.accessor = column::accessor(&attributes, &name, &ty);
+                    if column.accessor.is_none() {
+                        column.group = None;
+                    }
+                }
+                kind
+            }
         };
         let constant = attributes.name(&symbol::CONSTANT).unwrap_or_else(|| names::local(&name));
         model.fields.push(Field { name, ty, constant, kind });

@@ -129,6 +129,7 @@ impl Session {
         let mut graph = self.memory.graph();
         graph.graph.written = true;
         graph.graph.beside.note_anything();
+        self.memory.note_write();
         Ok(())
     }
 

@@ -205,12 +205,13 @@ fn rows_near_their_owners() {
     mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`source_id` AS `near:0` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)
       ["MANAGES", 1, 2]
     "#);
-    insta::assert_snapshot!(texts(|dialect| sql::count_near(dialect, &managed)), @r#"
-    sqlite: SELECT "t1"."source_id", COUNT(*) FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?) GROUP BY "t1"."source_id"
+    let managed_counted = texts(|dialect| sql::count_near(dialect, &managed));
+    insta::assert_snapshot!(managed_counted, @r#"
+    sqlite: SELECT "t2"."near:0", COUNT(*) FROM (SELECT DISTINCT "t1"."source_id" AS "near:0", "t0"."id" AS "target:id" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?)) AS "t2" GROUP BY "t2"."near:0"
       ["MANAGES", 1, 2]
-    postgres: SELECT "t1"."source_id", COUNT(*) FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2) GROUP BY "t1"."source_id"
+    postgres: SELECT "t2"."near:0", COUNT(*) FROM (SELECT DISTINCT "t1"."source_id" AS "near:0", "t0"."id" AS "target:id" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2)) AS "t2" GROUP BY "t2"."near:0"
       ["MANAGES", [1 2]]
-    mariadb: SELECT `t1`.`source_id`, COUNT(*) FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?) GROUP BY `t1`.`source_id`
+    mariadb: SELECT `t2`.`near:0`, COUNT(*) FROM (SELECT DISTINCT `t1`.`source_id` AS `near:0`, `t0`.`id` AS `target:id` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)) AS `t2` GROUP BY `t2`.`near:0`
       ["MANAGES", 1, 2]
     "#);
 }

@@ -26,6 +26,7 @@ pub(super) const fn column(name: &'static str, sql_type: SqlType) -> Column {
         variants: &[],
         role: Role::Plain,
         deferred: false,
+        group: None,
         references: None,
     }
 }
