@@ -142,7 +142,7 @@ impl Part {
     }
 }
 
-fn read_key(row: &dyn Row, columns: &[(usize, SqlType)]) -> Result<Key> {
+pub(super) fn read_key(row: &dyn Row, columns: &[(usize, SqlType)]) -> Result<Key> {
     let part = |(ordinal, sql_type): &(usize, SqlType)| {
         if row.is_null(*ordinal) {
             Ok(Key::Null)

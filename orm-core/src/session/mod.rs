@@ -10,6 +10,7 @@ mod keyset;
 mod load;
 mod merge;
 mod open;
+mod projection;
 mod query;
 mod raw;
 mod scope;

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     entity::Model,
     error::{Error, Kind, Result},
-    query::{Projected, Query, SetRows},
+    query::{Projected, Query, SetRows, Tuples},
     sql::{self, Effect, Touched},
     unit_of_work::RowsChange,
 };
@@ -122,9 +122,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// As [`all`](Self::all); a page number or size of 0.
     pub async fn page<E: Executor + Copy>(self, executor: E, number: u64, size: u64) -> Result<Page<E::Row<M>>> {
-        if number == 0 || size == 0 {
-            return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
-        }
+        check_page(number, size)?;
         let mut every = self.clone();
         (every.parts.limit, every.parts.offset) = (None, None);
         let total = every.count(executor).await?;
@@ -189,22 +187,10 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
     /// aggregates, no repetitions).
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
-        let effect = self.effect()?;
+        let effect = self.tuples.effect()?;
         let statement = sql::tuples(executor.db().dialect(), &self.tuples)?;
         let touched = Touched::by_tuples(&self.tuples);
         executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
-    }
-
-    /// Whether it locks.
-    fn effect(&self) -> Result<Effect> {
-        match self.tuples.parts.lock {
-            None => Ok(Effect::Reads),
-            Some(_) if self.tuples.is_of_rows() => Ok(Effect::Locks),
-            Some(_) => Err(Error::usage(
-                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
-                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
-            )),
-        }
     }
 
     /// The first result row, if there is one.
@@ -257,7 +243,33 @@ impl<M, T: Send + 'static> Projected<M, T> {
     }
 }
 
-async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {
+impl Tuples {
+    /// Whether it locks.
+    pub(super) fn effect(&self) -> Result<Effect> {
+        match self.parts.lock {
+            None => Ok(Effect::Reads),
+            Some(_) if self.is_of_rows() => Ok(Effect::Locks),
+            Some(_) => Err(Error::usage(
+                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
+                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
+            )),
+        }
+    }
+}
+
+pub(super) fn check_page(number: u64, size: u64) -> Result<()> {
+    if number == 0 || size == 0 {
+        return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
+    }
+    Ok(())
+}
+
+/// The number that a statement gives.
+pub(super) async fn number<E: Executor>(
+    executor: E,
+    statement: crate::driver::Statement,
+    touched: Touched,
+) -> Result<u64> {
     let rows = executor
         .tuples(Question { statement, touched, effect: Effect::Reads, read: |reader| reader.cell().i64(), names: None })
         .await?;
