@@ -130,9 +130,9 @@ async fn targets(
     let outline = (list.nested.outline)();
     let (select, keys) = NearSelect::new(&list, &outline);
     let owned = Owners::new((list.nested.rows)(), keys);
-    let mut sink =
-        Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places: select.places.clone(), seen: None };
-    sink.seen = select.own_key.clone().map(|places| (places, HashSet::default()));
+    let seen = select.own_key.clone().map(|places| Seen { places, pairs: HashSet::default() });
+    let places = select.places.clone();
+    let mut sink = Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places, seen };
     let dialect = source.dialect;
     for chunk in sql::key_chunks(dialect, select.places.len(), wanted.keys) {
         let statement = select.statement(dialect, chunk)?;
@@ -166,7 +166,7 @@ struct NearSelect {
 impl NearSelect {
     /// With it, for each list of the targets, where the keys of its owners are.
     fn new(list: &List, outline: &Outline) -> (Self, Vec<Places>) {
-        let List { path: _, include, nested: Nested { .. } } = list;
+        let include = &list.include;
         let relationship = include.relationship;
         let table = relationship.target();
         let mut parts = Parts { filter: include.filter.clone(), ..Parts::new(table) };
@@ -205,16 +205,22 @@ struct Targets {
     owner_of: Vec<u32>,
     /// Where the key of the owner is.
     places: Places,
-    /// Where the target's own key is, and the pairs that came before.
-    seen: Option<(Places, HashSet<(Key, Key), RandomState>)>,
+    /// Where a link leads to them.
+    seen: Option<Seen>,
+}
+
+/// The pairs of a link that came before, each by the owner's key and that of the target.
+struct Seen {
+    places: Places,
+    pairs: HashSet<(Key, Key), RandomState>,
 }
 
 impl Sink for Targets {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let near = read_key(row, &self.places)?;
         let Some(owners) = self.owners.get(&near) else { return Ok(()) };
-        if let Some((places, seen)) = &mut self.seen
-            && !seen.insert((near, read_key(row, places)?))
+        if let Some(Seen { places, pairs }) = &mut self.seen
+            && !pairs.insert((near, read_key(row, places)?))
         {
             return Ok(());
         }

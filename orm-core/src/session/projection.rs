@@ -15,11 +15,13 @@ impl<P: Projection> ProjectionQuery<P> {
     ///
     /// # Errors
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
-    /// aggregates); rows lead to their own kind without end.
+    /// aggregates); lists lead back to their own struct without end.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<P>> {
+        let nested = Nested::of::<P>();
+        nested.check_end()?;
         let (tuples, outline, keys) = self.untyped();
         let effect = tuples.effect()?;
-        let projecting = Projecting { tuples, effect, lists: outline.lists, keys, nested: Nested::of::<P>() };
+        let projecting = Projecting { tuples, effect, lists: outline.lists, keys, nested };
         let rows: Box<dyn Any> = executor.projected(projecting).await?;
         rows.downcast::<Vec<P>>().map(|rows| *rows).map_err(|_| Error::usage("rows of another projection came back"))
     }

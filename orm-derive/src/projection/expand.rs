@@ -20,6 +20,11 @@ pub(super) fn projection(projection: &Projection) -> TokenStream {
     within(&projection.krate, &quote!(#(#functions)* #implementation))
 }
 
+/// A constant of a model, all at the place of its name.
+fn constant(model: &TokenStream, name: &Ident) -> TokenStream {
+    names::put(quote!(<#model>::#name), names::at(name))
+}
+
 fn implementation(projection: &Projection, parts: &[Part<'_>]) -> TokenStream {
     let Projection { name, from, .. } = projection;
     let filled = || parts.iter().filter(|part| is_filled(part.field));
@@ -67,7 +72,7 @@ fn read(projection: &Projection, part: &Part<'_>) -> TokenStream {
     let name = &part.field.name;
     let value = match part.field.source {
         Source::Skipped => quote_spanned!(names::at(&part.field.ty)=> __orm::std::default::Default::default()),
-        Source::Broken => quote!(__orm::std::unreachable!()),
+        Source::Broken => quote!(__orm::projection::unknown()),
         _ => {
             let read = call(projection, part, "read");
             quote!(#read?)
@@ -87,8 +92,8 @@ fn function(projection: &Projection, Part { field, function }: &Part<'_>) -> Tok
 fn value(projection: &Projection, field: &Field) -> Option<TokenStream> {
     let (Field { ty, source, .. }, from) = (field, &projection.from);
     Some(match source {
-        Source::Named(constant) => quote!(<#from>::#constant),
-        Source::List { relation, narrowed } => list(&quote!(<#from>::#relation), relation, narrowed),
+        Source::Named(name) => constant(&quote!(#from), name),
+        Source::List { relation, narrowed } => list(&constant(&quote!(#from), relation), relation, narrowed),
         Source::Path { steps, column } => path(projection, steps, column),
         Source::Expression(expression) => quote!(#expression),
         Source::Flattened => names::put(quote!(__orm::projection::flat::<#ty>()), names::at(ty)),
@@ -98,11 +103,11 @@ fn value(projection: &Projection, field: &Field) -> Option<TokenStream> {
 
 fn list(constant: &TokenStream, relation: &Ident, narrowed: &Narrowed) -> TokenStream {
     let Narrowed { filter, order_by, limit } = narrowed;
-    let filter = filter.iter().map(|filter| quote!(.filter(#filter)));
-    let order_by = order_by.iter().map(|order| quote!(.order_by(#order)));
-    let limit = limit.iter().map(|limit| quote!(.limit(#limit)));
-    let list = quote_spanned!(names::at(relation)=> __orm::projection::list);
-    quote!(#list(#constant) #(#filter)* #(#order_by)* #(#limit)*)
+    let at = names::at(relation);
+    let filter = filter.iter().map(|filter| quote_spanned!(at=> .filter(#filter)));
+    let order_by = order_by.iter().map(|order| quote_spanned!(at=> .order_by(#order)));
+    let limit = limit.iter().map(|limit| quote_spanned!(at=> .limit(#limit)));
+    quote_spanned!(at=> __orm::projection::list(#constant) #(#filter)* #(#order_by)* #(#limit)*)
 }
 
 /// The models on the way are told by the relationships, so that nobody must name them.
@@ -111,13 +116,12 @@ fn path(projection: &Projection, steps: &[Ident], column: &Ident) -> TokenStream
     let mut model = quote!(#from);
     let mut relations = Vec::new();
     for step in steps {
-        let relation = quote!(<#model>::#step);
-        let at = names::at(step);
+        let (relation, at) = (constant(&model, step), names::at(step));
         let index = quote_spanned!(at=> { __orm::index_of(#relation) as usize });
         model = quote_spanned!(at=> <<#model as __orm::RelationAt<#index>>::Relation as __orm::Relation>::Target);
         relations.push((relation, at));
     }
-    let end = quote!(<#model>::#column);
+    let end = constant(&model, column);
     let through =
         |end, (relation, at): (TokenStream, _)| quote_spanned!(at=> __orm::RelationQuery::path(#relation, #end));
     relations.into_iter().rev().fold(end, through)

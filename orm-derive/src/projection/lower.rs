@@ -127,6 +127,8 @@ fn list(attributes: &Attributes<'_>, name: &Ident) -> Source {
         None => Some(names::local(name)),
     };
     let [filter, order_by, limit] = NARROWING.map(|word| value(attributes, word));
-    relation
-        .map_or(Source::Broken, |relation| Source::List { relation, narrowed: Narrowed { filter, order_by, limit } })
+    relation.map_or(Source::Broken, |relation| Source::List {
+        relation,
+        narrowed: Box::new(Narrowed { filter, order_by, limit }),
+    })
 }

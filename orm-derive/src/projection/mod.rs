@@ -26,7 +26,7 @@ enum Source {
     /// The constant of the model with that name.
     Named(Ident),
     /// Some targets of a relationship to many.
-    List { relation: Ident, narrowed: Narrowed },
+    List { relation: Ident, narrowed: Box<Narrowed> },
     /// Relationships to one, and a column at the end.
     Path { steps: Vec<Ident>, column: Ident },
     /// An expression of the model.

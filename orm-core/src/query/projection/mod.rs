@@ -3,15 +3,18 @@
 //! A projection is taken apart into [`Outline`]s, which are plain data; what reads and fills its values is behind
 //! [`ProjectedRows`], so that the loader is compiled once for all of them.
 mod field;
+mod narrowed;
 mod outline;
 mod part;
 mod rows;
 mod select;
 
 pub use field::{Holds, IsGroup, ManyOf, OptionalOf, ProjectionOf, RequiredOf};
+pub use narrowed::{Narrowed, list};
 pub use outline::{List, Nested, Outline};
-pub use part::{Fills, Flat, OfColumn, OfFlat, OfGroup, OfRelated, Part, Source, fill, list, outline, read, width};
-pub use part::{flat, lists};
+pub use part::{
+    Fills, Flat, OfColumn, OfFlat, OfGroup, OfRelated, Part, Source, fill, flat, lists, outline, read, unknown, width,
+};
 pub use rows::{Lists, ProjectedRows};
 pub use select::ProjectionQuery;
 

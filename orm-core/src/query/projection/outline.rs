@@ -1,12 +1,14 @@
 //! What a projection reads, as plain data: columns, and lists that are loaded after.
 use super::{ProjectedRows, Projection};
 use crate::{
+    error::{Error, Result},
     model::Record,
     query::{
         Include, Parts, Tuples,
         expr::{Expr, Path, Start},
+        same_path,
     },
-    schema::{Relationship, Table},
+    schema::{Relationship, RelationshipKind, Table},
     value::SqlType,
 };
 use std::{any::TypeId, fmt};
@@ -36,6 +38,8 @@ pub struct List {
 pub struct Nested {
     /// Which one it is.
     pub id: TypeId,
+    /// Its name, for messages.
+    pub name: &'static str,
     /// What it reads.
     pub outline: fn() -> Outline,
     /// Room for its values.
@@ -45,13 +49,39 @@ pub struct Nested {
 impl Nested {
     /// A projection.
     pub fn of<P: Projection>() -> Self {
-        Self { id: TypeId::of::<P>(), outline: Outline::of::<P>, rows: || Box::new(Vec::<P>::new()) }
+        let name = std::any::type_name::<P>();
+        Self { id: TypeId::of::<P>(), name, outline: Outline::of::<P>, rows: || Box::new(Vec::<P>::new()) }
+    }
+}
+
+impl Nested {
+    /// Refuses lists that lead back to their own projection, but for the one way that ends where its rows end: from a parent
+    /// to its children. Any other would hold the same rows over and over.
+    ///
+    /// # Errors
+    /// There is such a list.
+    pub(crate) fn check_end(&self) -> Result<()> {
+        self.check_below(&mut Vec::new())
+    }
+
+    fn check_below(&self, path: &mut Vec<TypeId>) -> Result<()> {
+        path.push(self.id);
+        for list in (self.outline)().lists {
+            let above = path.contains(&list.nested.id);
+            match above {
+                false => list.nested.check_below(path)?,
+                true if list.nested.id == self.id && list.is_to_children() => {}
+                true => return Err(list.endless(self)),
+            }
+        }
+        path.pop();
+        Ok(())
     }
 }
 
 impl fmt::Debug for Nested {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Nested").field(&self.id).finish()
+        f.debug_tuple("Nested").field(&self.name).finish()
     }
 }
 
@@ -72,21 +102,50 @@ impl Outline {
         }));
     }
 
-    /// A query of the rows of these parts: the columns, and behind them the keys by which the lists are loaded. The places and
-    /// types of the keys' columns are told for each list.
+    /// A query of the rows of these parts: the columns, and behind them what is missing of the keys by which the lists are
+    /// loaded. The places and types of the keys' columns are told for each list.
     pub(crate) fn tuples(&self, parts: Parts) -> (Tuples, Vec<Vec<(usize, SqlType)>>) {
         let mut columns = self.columns.clone();
         let mut places = Vec::with_capacity(self.lists.len());
         for list in &self.lists {
-            let (keys, types): (Vec<Expr>, Vec<SqlType>) = list.key().unzip();
-            places.push((columns.len()..).zip(types).collect());
-            columns.extend(keys);
+            places.push(list.key().map(|(key, sql_type)| (place(&mut columns, key), sql_type)).collect());
         }
         (Tuples { parts, columns, group_by: Vec::new(), having: None }, places)
     }
 }
 
+/// Where a column is selected; it is added if it is not among the others.
+fn place(columns: &mut Vec<Expr>, wanted: Expr) -> usize {
+    let known = columns.iter().position(|column| match (column, &wanted) {
+        (Expr::Column { path: a, column: one, .. }, Expr::Column { path: b, column: other, .. }) => {
+            one == other && same_path(a, b)
+        }
+        _ => false,
+    });
+    known.unwrap_or_else(|| {
+        columns.push(wanted);
+        columns.len() - 1
+    })
+}
+
 impl List {
+    /// Whether it leads from a row to the rows of the same table that have it as their only parent.
+    fn is_to_children(&self) -> bool {
+        let relationship = self.include.relationship;
+        let one_parent = matches!(relationship.kind, RelationshipKind::HasMany(_));
+        one_parent && self.path.is_empty() && relationship.owner() == relationship.target()
+    }
+
+    fn endless(&self, holder: &Nested) -> Error {
+        let (relationship, nested) = (self.include.relationship, self.nested.name);
+        let model = relationship.owner().model;
+        Error::usage(format!(
+            "{} holds {nested} by {model}::{}, which leads back to itself without end: give this list a struct of its own that \
+             does not go on (only a list of children may hold its own struct)",
+            holder.name, relationship.name
+        ))
+    }
+
     /// The columns of the owner that its targets are found by.
     fn key(&self) -> impl Iterator<Item = (Expr, SqlType)> {
         let relationship = self.include.relationship;

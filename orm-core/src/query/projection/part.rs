@@ -5,8 +5,8 @@ use super::{
 use crate::{
     error::Result,
     model::{Embedded, Record},
-    query::{Column, Embed, Expression, Include, Load, expr::Expr},
-    relation::{Many, One, Relation, ToMany},
+    query::{Column, Embed, Expression, Include, expr::Expr},
+    relation::{Many, One, Relation},
     value::{ColumnType, NotNull, Nullable, RowReader},
 };
 use std::marker::PhantomData;
@@ -43,8 +43,12 @@ pub trait Fills<F> {
 }
 
 /// What fills a field of type `F` in a projection of `M`.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{F}` cannot be filled from this",
+    label = "nothing of `{M}` that fits this field",
+    note = "`filter`, `order_by` and `limit` say which targets of a relationship to many a `Vec` holds, by columns of the target"
+)]
 pub trait Part<M, F>: Source<Model = M, Kind: Fills<F>> {}
-#[diagnostic::do_not_recommend]
 impl<M, F, S: Source<Model = M, Kind: Fills<F>>> Part<M, F> for S {}
 
 type Kind<S> = <S as Source>::Kind;
@@ -77,9 +81,12 @@ pub fn fill<M, F, S: Part<M, F>>(_: fn() -> S, field: &mut F, lists: &mut Lists<
     <Kind<S> as Fills<F>>::fill(field, lists);
 }
 
-/// The targets of a relationship to many, to be narrowed.
-pub fn list<R: ToMany>(relationship: R) -> Load<R::Owner, R::Target> {
-    crate::query::RelationQuery::selectin(relationship)
+/// Stands for the value of a field of which the derive has reported a mistake.
+///
+/// # Panics
+/// Always: a program with such a field does not compile.
+pub fn unknown<F>() -> F {
+    panic!("this field has an attribute with a mistake")
 }
 
 /// The fields of another projection of the same model.
@@ -139,21 +146,14 @@ impl<G: Embedded, F: IsGroup<G>> Fills<F> for OfGroup<G> {
 }
 
 /// The targets of a relationship to `T`.
-pub struct OfRelated<T, C, N>(Include, PhantomData<Marked<T, C, N>>);
+pub struct OfRelated<T, C, N>(pub(super) Include, pub(super) PhantomData<Marked<T, C, N>>);
 
+#[diagnostic::do_not_recommend]
 impl<R: Relation> Source for R {
     type Model = R::Owner;
     type Kind = OfRelated<R::Target, R::Cardinality, R::Null>;
     fn into_kind(self) -> Self::Kind {
         OfRelated(Include::new(R::relationship()), PhantomData)
-    }
-}
-
-impl<M, T> Source for Load<M, T> {
-    type Model = M;
-    type Kind = OfRelated<T, Many, NotNull>;
-    fn into_kind(self) -> Self::Kind {
-        OfRelated(self.include, PhantomData)
     }
 }
 
@@ -238,4 +238,4 @@ impl<P: Projection> Fills<P> for OfFlat<P> {
 }
 
 /// Types that are told but not held.
-type Marked<T, C, N> = (fn() -> T, fn() -> C, fn() -> N);
+pub(super) type Marked<T, C, N> = (fn() -> T, fn() -> C, fn() -> N);
