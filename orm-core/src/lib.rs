@@ -50,8 +50,8 @@ pub mod __private {
             Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
         query::{
-            Column, Embed, FromRow, Projection, RelationQuery, column_of, encode, encode_for, foreign_key, names_of,
-            projection, reference,
+            Column, Embed, FromRow, Projection, RelationQuery, column_of, criterion, encode, encode_for, foreign_key,
+            names_of, projection, reference,
         },
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,

@@ -13,6 +13,7 @@ on_every_database! {
     no_owners_send_no_statement,
     a_many_to_many_is_a_list,
     keys_of_several_columns_and_nulls_are_followed,
+    hidden_rows_are_in_no_list,
     a_list_of_the_struct_itself_goes_to_the_end,
     a_circle_is_told,
     structs_that_hold_each_other_without_end_are_told,
@@ -160,6 +161,17 @@ async fn keys_of_several_columns_and_nulls_are_followed(db: TestDb) -> Result<()
     assert_eq!((parts.len(), sent), (4, 2));
     assert_eq!(parts[0].item.as_ref().map(|item| item.parts.len()), Some(1));
     assert_eq!(parts[3], PartCard { name: "loose".into(), item: None });
+    Ok(())
+}
+
+async fn hidden_rows_are_in_no_list(db: TestDb) -> Result<()> {
+    three(&db).await?;
+    Tag::query().filter(Tag::name.eq("new")).set(Tag::retired, true).update(&*db).await?;
+    let numbers = |cards: &[CustomerCard]| cards.iter().map(|card| card.tags.len()).collect::<Vec<_>>();
+    assert_eq!(numbers(&customers().project().all(&*db).await?), [1, 1, 0]);
+    assert_eq!(numbers(&customers().without_criteria().project().all(&*db).await?), [2, 1, 0]);
+    assert_eq!(Tag::query().project::<TagName>().count(&*db).await?, 1);
+    assert_eq!(Tag::query().project::<TagName>().one(&*db).await?.name, "loyal");
     Ok(())
 }
 

@@ -129,11 +129,15 @@ pub(crate) struct Review {
     pub(crate) product: BelongsTo<Product>,
 }
 
+/// Criteria hide those that are retired.
 #[derive(Model, Clone, Debug)]
+#[orm(soft_delete = retired)]
 pub(crate) struct Tag {
     #[orm(primary_key)]
     pub(crate) id: i64,
     pub(crate) name: String,
+    #[orm(default = false)]
+    pub(crate) retired: bool,
     #[orm(through("customer_tags", tag_id, customer_id), back_populates = tags)]
     pub(crate) customers: ManyToMany<Customer>,
 }

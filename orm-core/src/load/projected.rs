@@ -4,7 +4,7 @@ use crate::{
     driver::{BoxFuture, Dialect, Sink, Statement},
     error::{Error, Result},
     query::{
-        Parts, Tuples,
+        Criteria, Parts, Tuples,
         expr::{Expr, OrderTerm},
         projection::{List, Nested, Outline, ProjectedRows},
     },
@@ -45,7 +45,15 @@ pub(crate) async fn projected(projecting: Projecting, mut source: Source<'_>) ->
     let Projecting { tuples, effect: _, lists, keys, nested } = projecting;
     let statement = sql::tuples(source.dialect, &tuples)?;
     let owners = feed(Owners::new((nested.rows)(), keys), &statement, source.connection().await?).await?;
-    complete(owners, lists, (&mut source, 0)).await
+    let criteria = tuples.parts.criteria.following();
+    complete(owners, lists, &mut Below { source: &mut source, criteria, depth: 0 }).await
+}
+
+/// Where the lists come from, and how deep they are.
+struct Below<'a, 'c> {
+    source: &'a mut Source<'c>,
+    criteria: Criteria,
+    depth: usize,
 }
 
 /// Values whose lists are still empty, and what must be asked for to fill them.
@@ -98,14 +106,14 @@ impl Sink for Owners {
 fn complete<'a>(
     owners: Owners,
     lists: Vec<List>,
-    (source, depth): (&'a mut Source<'_>, usize),
+    below: &'a mut Below<'_, '_>,
 ) -> BoxFuture<'a, Result<Box<dyn ProjectedRows>>> {
     Box::pin(async move {
         let Owners { mut rows, lists: wanted } = owners;
         let count = rows.count();
         let mut filled: Vec<Box<dyn Any + Send>> = Vec::with_capacity(lists.len());
         for (list, wanted) in lists.into_iter().zip(wanted) {
-            let (targets, owner_of) = targets(list, wanted, (source, depth + 1)).await?;
+            let (targets, owner_of) = targets(list, wanted, below).await?;
             filled.push(targets.by_owner(&owner_of, count));
         }
         if !filled.is_empty() {
@@ -116,29 +124,27 @@ fn complete<'a>(
 }
 
 /// The complete targets of a list, and the owner of each.
-async fn targets(
-    list: List,
-    wanted: Wanted,
-    (source, depth): (&mut Source<'_>, usize),
-) -> Result<(Box<dyn ProjectedRows>, Vec<u32>)> {
+async fn targets(list: List, wanted: Wanted, below: &mut Below<'_, '_>) -> Result<(Box<dyn ProjectedRows>, Vec<u32>)> {
     if wanted.keys.is_empty() {
         return Ok(((list.nested.rows)(), Vec::new()));
     }
-    if depth > DEEPEST {
+    if below.depth == DEEPEST {
         return Err(too_deep(list.include.relationship));
     }
     let outline = (list.nested.outline)();
-    let (select, keys) = NearSelect::new(&list, &outline);
+    let (select, keys) = NearSelect::new(&list, &outline, &below.criteria);
     let owned = Owners::new((list.nested.rows)(), keys);
     let seen = select.own_key.clone().map(|places| Seen { places, pairs: HashSet::default() });
     let places = select.places.clone();
     let mut sink = Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places, seen };
-    let dialect = source.dialect;
+    let dialect = below.source.dialect;
     for chunk in sql::key_chunks(dialect, select.places.len(), wanted.keys) {
         let statement = select.statement(dialect, chunk)?;
-        sink = feed(sink, &statement, source.connection().await?).await?;
+        sink = feed(sink, &statement, below.source.connection().await?).await?;
     }
-    let rows = complete(sink.owned, outline.lists, (source, depth)).await?;
+    below.depth += 1;
+    let rows = complete(sink.owned, outline.lists, below).await?;
+    below.depth -= 1;
     Ok((rows, sink.owner_of))
 }
 
@@ -165,11 +171,11 @@ struct NearSelect {
 
 impl NearSelect {
     /// With it, for each list of the targets, where the keys of its owners are.
-    fn new(list: &List, outline: &Outline) -> (Self, Vec<Places>) {
+    fn new(list: &List, outline: &Outline, criteria: &Criteria) -> (Self, Vec<Places>) {
         let include = &list.include;
         let relationship = include.relationship;
         let table = relationship.target();
-        let mut parts = Parts { filter: include.filter.clone(), ..Parts::new(table) };
+        let mut parts = Parts { filter: include.filter.clone(), criteria: criteria.clone(), ..Parts::new(table) };
         parts.order.extend(include.order.iter().cloned());
         parts.order.extend(OrderTerm::of(table, relationship.order_by));
         let (mut tuples, keys) = outline.tuples(parts);

@@ -16,7 +16,8 @@ impl<P: Projection> ProjectionQuery<P> {
     /// # Errors
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
     /// aggregates); lists lead back to their own struct without end.
-    pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<P>> {
+    pub async fn all<E: Executor>(mut self, executor: E) -> Result<Vec<P>> {
+        self.parts = executor.db().hide(self.parts);
         let nested = Nested::of::<P>();
         nested.check_end()?;
         let (tuples, outline, keys) = self.untyped();
@@ -91,7 +92,8 @@ impl<P: Projection> ProjectionQuery<P> {
         self.limit(limit)
     }
 
-    fn counting(self, executor: &impl Executor) -> Result<(Statement, Touched)> {
+    fn counting(mut self, executor: &impl Executor) -> Result<(Statement, Touched)> {
+        self.parts = executor.db().hide(self.parts);
         let dialect = executor.db().dialect();
         if self.group_by.is_empty() && self.having.is_none() {
             return Ok((sql::count(dialect, &self.parts)?, Touched::by_parts(&self.parts)));

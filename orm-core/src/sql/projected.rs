@@ -22,7 +22,7 @@ use sea_query::{Expr as Sql, ExprTrait, Func, OverStatement, Query, SelectStatem
 /// # Errors
 /// As [`select`](super::select).
 pub fn tuples_near(dialect: Dialect, tuples: &Tuples, near: &Near) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&tuples.parts.criteria);
     let rows = Rows::new(dialect, &names, (tuples, near));
     let built = match near.limit {
         None => rows.plain(),
@@ -43,8 +43,8 @@ impl Rows {
     fn new(dialect: Dialect, names: &Names, (tuples, near): (&Tuples, &Near)) -> Self {
         let parts = &tuples.parts;
         let mut level = Level::new(dialect, names);
-        let from = level.root_of(parts.table, parts.source.as_deref());
-        let (near, among) = level.near(near);
+        let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
+        let (near, among) = level.near(near, &parts.criteria);
         let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
         let columns = tuples.columns.iter().map(|column| level.expr(column)).collect();
         let orders = level.order(&parts.order);
