@@ -55,7 +55,7 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`].
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`]; structs of your own instead of rows: [`derive@Projection`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -83,7 +83,7 @@ pub use orm_core::{
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
         Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
-        Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
+        Projected, Projection, ProjectionQuery, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
     },
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
@@ -263,6 +263,48 @@ pub use orm_core::{
 #[doc(alias = "default_scope")]
 #[doc(alias = "declarative_base")]
 pub use orm_derive::Model;
+/// # A tree of your own structs
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct Folder {
+///     #[orm(primary_key)]
+///     id: i64,
+///     name: String,
+///     parent_id: Option<i64>,
+///     #[orm(back_populates = folders)]
+///     parent: BelongsTo<Option<Folder>>,
+///     #[orm(back_populates = parent)]
+///     folders: HasMany<Folder>,
+/// }
+///
+/// #[derive(Projection)]
+/// #[orm(from = Folder)]
+/// struct Tree {
+///     name: String,
+///     #[orm(path = parent.name)]
+///     inside: Option<String>,
+///     #[orm(order_by = Folder::name)]
+///     folders: Vec<Tree>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # orm::schema![Folder].create_all(&db).await?;
+/// # let session = db.session();
+/// session.add(Folder::builder().name("music").folders([Folder::builder().name("jazz")]));
+/// session.commit().await?;
+/// let tree = Folder::query().filter(Folder::parent_id.is_null()).project::<Tree>().one(&db).await?;
+/// assert_eq!((tree.name.as_str(), tree.inside, tree.folders[0].name.as_str()), ("music", None, "jazz"));
+/// assert_eq!(tree.folders[0].inside.as_deref(), Some("music"));
+/// # Ok(()) }
+/// ```
+#[doc(alias = "select")]
+#[doc(alias = "DTO")]
+pub use orm_derive::Projection;
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Patch};
 
 #[cfg(feature = "rust_decimal")]
@@ -272,7 +314,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Patch, Predicate, Query, RelationQuery, Session,
+        Patch, Predicate, Projection, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

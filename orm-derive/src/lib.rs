@@ -15,6 +15,7 @@ mod lower;
 mod model;
 mod names;
 mod patch;
+mod projection;
 mod symbol;
 
 use proc_macro::TokenStream;
@@ -83,6 +84,28 @@ pub fn embedded(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(Patch, attributes(orm, serde))]
 pub fn patch(input: TokenStream) -> TokenStream {
     with_errors(&parse_macro_input!(input as DeriveInput), patch::expand)
+}
+
+/// Makes a struct one that queries read instead of whole rows of a model: `User::query().project::<UserCard>()`.
+///
+/// `#[orm(from = User)]` at the struct names the model. A field is filled from what has its name there: a column or a group (of
+/// the same type, or `Option` of it), a relationship to one (another projection, `Option` of it where the target may be
+/// missing) or to many (`Vec` of another projection). What a field names that the model does not have, or has with another type,
+/// is an error of the compiler at that field.
+///
+/// | word of `#[orm(..)]` at a field | |
+/// |---|---|
+/// | `column = email`, `relation = orders` | the column, group or relationship of another name |
+/// | `path = profile.bio` | a column behind one or more relationships to one |
+/// | `expr = User::orders.count()` | an expression of the model |
+/// | `filter = ..`, `order_by = ..`, `limit = 3` | which targets of a relationship to many, in which order, how many for each owner |
+/// | `flatten` | another projection of the same model, whose columns are read along |
+/// | `skip` | nothing: it is `Default` |
+///
+/// A `Vec` of the struct itself follows a relationship of a model to itself to its end.
+#[proc_macro_derive(Projection, attributes(orm))]
+pub fn projection(input: TokenStream) -> TokenStream {
+    with_errors(&parse_macro_input!(input as DeriveInput), projection::expand)
 }
 
 /// Makes an enum of variants without fields a column type: stored by name, or with `#[orm(integer)]` by number.

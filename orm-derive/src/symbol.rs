@@ -18,6 +18,8 @@ impl Place {
     pub(crate) const ENUM: Self = Self(512);
     pub(crate) const VARIANT: Self = Self(1024);
     pub(crate) const NEWTYPE: Self = Self(2048);
+    pub(crate) const PROJECTION: Self = Self(4096);
+    pub(crate) const PROJECTED: Self = Self(8192);
     const RELATION: Self = Self(16 | 32 | 64 | 128);
     const TO_TARGETS: Self = Self(32 | 64 | 128);
     const FIELD: Self = Self(2 | 4 | 8);
@@ -41,6 +43,8 @@ impl Place {
             Self::ENUM => "an enum",
             Self::VARIANT => "a variant",
             Self::NEWTYPE => "a newtype",
+            Self::PROJECTION => "a projection's struct",
+            Self::PROJECTED => "a projection's field",
             _ => "a field",
         }
     }
@@ -77,7 +81,7 @@ macro_rules! words {
 }
 
 words! {
-    CRATE "crate" in [MODEL EMBEDDED ENUM NEWTYPE] as r#"crate = "my_orm""#;
+    CRATE "crate" in [MODEL EMBEDDED ENUM NEWTYPE PROJECTION] as r#"crate = "my_orm""#;
     TABLE "table" in [MODEL] as r#"table = "users""#;
     SCHEMA "schema" in [MODEL] as r#"schema = "sales""#;
     RENAME_ALL "rename_all" in [MODEL EMBEDDED ENUM] as r#"rename_all = "camelCase""#;
@@ -90,7 +94,7 @@ words! {
 
     PRIMARY_KEY "primary_key" in [COLUMN] as "primary_key";
     GENERATED "generated" in [COLUMN] as "generated = false";
-    COLUMN "column" in [COLUMN] as r#"column = "email_address""#;
+    COLUMN "column" in [COLUMN PROJECTED] as r#"column = "email_address""#;
     UNIQUE "unique" in [MODEL COLUMN] as "unique";
     INDEX "index" in [MODEL COLUMN BELONGS_TO] as "index";
     MAX_LENGTH "max_length" in [COLUMN] as "max_length = 255";
@@ -103,7 +107,7 @@ words! {
     CREATED_AT "created_at" in [COLUMN] as "created_at";
     UPDATED_AT "updated_at" in [COLUMN] as "updated_at";
     DEFERRED "deferred" in [COLUMN] as r#"deferred = "media""#;
-    SKIP "skip" in [FIELD] as "skip";
+    SKIP "skip" in [FIELD PROJECTED] as "skip";
     EMBED "embed" in [FIELD] as "embed";
     PREFIX "prefix" in [GROUP] as r#"prefix = "billing_""#;
 
@@ -117,13 +121,21 @@ words! {
     CONSTRAINT "constraint" in [BELONGS_TO] as "constraint = false";
     THROUGH "through" in [MANY_TO_MANY] as "through(UserRole::user, UserRole::role)";
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
-    ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
+    ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY PROJECTED] as "order_by = OrderItem::id";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
     INTEGER "integer" in [ENUM] as "integer";
     RENAME "rename" in [VARIANT] as r#"rename = "in progress""#;
+
+    FROM "from" in [PROJECTION] as "from = User";
+    RELATION "relation" in [PROJECTED] as "relation = orders";
+    PATH "path" in [PROJECTED] as "path = profile.bio";
+    EXPR "expr" in [PROJECTED] as "expr = User::orders.count()";
+    FLATTEN "flatten" in [PROJECTED] as "flatten";
+    FILTER "filter" in [PROJECTED] as r#"filter = Order::status.eq("open")"#;
+    LIMIT "limit" in [PROJECTED] as "limit = 3";
 }
 
 /// Words of other libraries, and what stands for them here.

@@ -13,6 +13,7 @@ mod load;
 mod loops;
 mod merge;
 mod open;
+mod projection;
 mod query;
 mod raw;
 mod scope;

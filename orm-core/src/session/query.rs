@@ -125,9 +125,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// As [`all`](Self::all); a page number or size of 0.
     pub async fn page<E: Executor + Copy>(self, executor: E, number: u64, size: u64) -> Result<Page<E::Row<M>>> {
-        if number == 0 || size == 0 {
-            return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
-        }
+        check_page(number, size)?;
         let mut every = self.clone();
         (every.parts.limit, every.parts.offset) = (None, None);
         let total = every.count(executor).await?;
@@ -206,23 +204,11 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
     /// aggregates, no repetitions).
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
-        let effect = self.effect()?;
+        let effect = self.tuples.effect()?;
         let tuples = hidden(executor.db(), self.tuples);
         let statement = sql::tuples(executor.db().dialect(), &tuples)?;
         let touched = Touched::by_tuples(&tuples);
         executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
-    }
-
-    /// Whether it locks.
-    fn effect(&self) -> Result<Effect> {
-        match self.tuples.parts.lock {
-            None => Ok(Effect::Reads),
-            Some(_) if self.tuples.is_of_rows() => Ok(Effect::Locks),
-            Some(_) => Err(Error::usage(
-                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
-                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
-            )),
-        }
     }
 
     /// The first result row, if there is one.
@@ -276,12 +262,38 @@ impl<M, T: Send + 'static> Projected<M, T> {
     }
 }
 
+impl Tuples {
+    /// Whether it locks.
+    pub(super) fn effect(&self) -> Result<Effect> {
+        match self.parts.lock {
+            None => Ok(Effect::Reads),
+            Some(_) if self.is_of_rows() => Ok(Effect::Locks),
+            Some(_) => Err(Error::usage(
+                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
+                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
+            )),
+        }
+    }
+}
+
+pub(super) fn check_page(number: u64, size: u64) -> Result<()> {
+    if number == 0 || size == 0 {
+        return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
+    }
+    Ok(())
+}
+
 /// A query of columns and expressions under the criteria of the handle that runs it.
 fn hidden(db: &Db, tuples: Tuples) -> Tuples {
     Tuples { parts: db.hide(tuples.parts), ..tuples }
 }
 
-async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {
+/// The number that a statement gives.
+pub(super) async fn number<E: Executor>(
+    executor: E,
+    statement: crate::driver::Statement,
+    touched: Touched,
+) -> Result<u64> {
     let rows = executor
         .tuples(Question { statement, touched, effect: Effect::Reads, read: |reader| reader.cell().i64(), names: None })
         .await?;

@@ -14,6 +14,7 @@ mod level;
 mod link;
 mod names;
 mod near;
+mod projected;
 mod raw;
 mod render;
 mod rows;
@@ -29,6 +30,7 @@ pub mod write;
 
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows, statements};
 pub use effect::{Effect, effect};
+pub use projected::tuples_near;
 pub use raw::raw;
 pub use rows::{by_key, select};
 pub(crate) use select::selected;

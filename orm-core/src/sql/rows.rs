@@ -204,9 +204,9 @@ fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement 
     built
 }
 
-const ROW: &str = "row:number";
+pub(super) const ROW: &str = "row:number";
 
-fn order_name(position: usize) -> DynIden {
+pub(super) fn order_name(position: usize) -> DynIden {
     format!("order:{position}").into_iden()
 }
 

@@ -4,9 +4,11 @@ use crate::{
     query::{
         Criteria, Include, Join, Parts, Source, Tuples,
         expr::{Expr, Path},
+        projection::List,
     },
     schema::{Link, Relationship, RelationshipKind, Table},
 };
+use std::any::TypeId;
 
 /// The tables that a statement reads, each once.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +45,13 @@ impl Touched {
     pub fn by_tuples(tuples: &Tuples) -> Self {
         let mut touched = Self { criteria: tuples.parts.criteria.clone(), ..Self::default() };
         touched.tuples(tuples);
+        touched
+    }
+
+    /// By a query of columns and expressions and the lists of a projection.
+    pub fn by_projection(tuples: &Tuples, lists: &[List]) -> Self {
+        let mut touched = Self::by_tuples(tuples);
+        touched.lists(lists, &mut Vec::new());
         touched
     }
 
@@ -143,6 +152,20 @@ impl Touched {
         let Tuples { parts, columns, group_by, having } = tuples;
         self.parts(parts);
         columns.iter().chain(group_by).chain(having).for_each(|expr| self.expr(expr));
+    }
+
+    /// Each projection once: a list may hold more of its own kind.
+    fn lists(&mut self, lists: &[List], known: &mut Vec<TypeId>) {
+        for List { path, include, nested } in lists {
+            path.iter().for_each(|step| self.relationship(step));
+            self.include(include);
+            if !known.contains(&nested.id) {
+                known.push(nested.id);
+                let outline = (nested.outline)();
+                outline.columns.iter().for_each(|column| self.expr(column));
+                self.lists(&outline.lists, known);
+            }
+        }
     }
 
     fn path(&mut self, path: &Path) {

@@ -144,7 +144,7 @@ pub(super) fn member(dialect: Dialect, names: &Names, tuples: &Tuples) -> Select
 }
 
 /// The name of a column of the rows.
-fn column_name(position: usize) -> DynIden {
+pub(super) fn column_name(position: usize) -> DynIden {
     format!("column:{position}").into_iden()
 }
 

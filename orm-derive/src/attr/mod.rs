@@ -109,6 +109,8 @@ fn belongs(word: &Word) -> String {
         Place::MANY_TO_MANY,
         Place::ENUM,
         Place::VARIANT,
+        Place::PROJECTION,
+        Place::PROJECTED,
     ];
     let nouns: Vec<&str> = places.into_iter().filter(|place| word.places.meets(*place)).map(Place::noun).collect();
     match nouns.as_slice() {

@@ -6,7 +6,7 @@ use crate::{
     entity::Model,
     error::Result,
     load,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     unit_of_work::{GiveBack, Inserted, Insertion},
 };
 
@@ -25,6 +25,12 @@ impl Executor for &Db {
         self.note_use();
         let mut connection = self.acquire().await?;
         load::fetch_tuples(&question.statement, question.reading(), connection.as_mut()).await
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        load::projected(projecting, load::Source::given(connection.as_mut(), Db::dialect(self))).await
     }
 
     async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {

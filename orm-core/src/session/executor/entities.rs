@@ -8,7 +8,7 @@ use crate::{
     load,
     memory::{Freshness, Nodes, ResultSet},
     model::Batch,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     schema::Table,
     session::{Held, Session, guard::Guard},
     sql::{Effect, Touched},
@@ -31,6 +31,20 @@ impl<'s> Executor for &'s Session {
         let rows = async {
             let connection = guard.held.connection(self.db.driver()).await?;
             load::fetch_tuples(&question.statement, question.reading(), connection).await
+        };
+        let rows = rows.await;
+        guard.held.count_into(&self.statements);
+        guard.done();
+        rows
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        let mut held = self.held.lock().await;
+        self.begin_for(&mut held, projecting.effect, || projecting.touched()).await?;
+        let guard = Guard::by_effect(self, &mut held, projecting.effect);
+        let rows = async {
+            let connection = guard.held.connection(self.db.driver()).await?;
+            load::projected(projecting, load::Source::given(connection, self.db.dialect())).await
         };
         let rows = rows.await;
         guard.held.count_into(&self.statements);

@@ -9,9 +9,9 @@ use crate::{
     driver::Statement,
     entity::Model,
     error::{Error, Result},
-    load::{Named, Reading},
+    load::{Named, Projecting, Reading},
     model::Batch,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     sql::{Effect, Touched},
     unit_of_work::{Insertion, RowsChange},
     value::RowReader,
@@ -45,6 +45,10 @@ pub trait Executor: Send + Sized {
 
     #[doc(hidden)]
     fn tuples<T: Send + 'static>(self, question: Question<T>) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    /// Rows as structs of the user's own.
+    #[doc(hidden)]
+    fn projected(self, projecting: Projecting) -> impl Future<Output = Result<Box<dyn ProjectedRows>>> + Send;
 
     /// Rows of a model by a statement of the user's own.
     #[doc(hidden)]
@@ -116,6 +120,10 @@ macro_rules! forward {
 
             async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
                 Executor::tuples(*self, question).await
+            }
+
+            async fn projected(self, projecting: Projecting) -> Result<Box<dyn ProjectedRows>> {
+                Executor::projected(*self, projecting).await
             }
 
             async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<Self::Row<M>>> {

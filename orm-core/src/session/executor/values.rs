@@ -6,7 +6,7 @@ use crate::{
     entity::Model,
     error::Result,
     load,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     session::Session,
     unit_of_work::{GiveBack, Insertion},
 };
@@ -42,6 +42,10 @@ impl Executor for Values<'_> {
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
         self.0.tuples(question).await
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        self.0.projected(projecting).await
     }
 
     async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {

@@ -5,6 +5,7 @@ mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 pub(crate) mod models;
+mod projections;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;
