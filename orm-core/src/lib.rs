@@ -52,7 +52,7 @@ pub mod __private {
         query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
-            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
+            NotDerived, One, OrConnect, OrderedList, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
             Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},

@@ -110,12 +110,20 @@ pub(crate) struct Relation {
     pub(crate) inverse: Option<Ident>,
     pub(crate) cascade: Vec<Ident>,
     pub(crate) order_by: Vec<Order>,
+    pub(crate) ordering: Option<Ordering>,
     pub(crate) load: Option<Ident>,
     /// The variant of `schema::PassiveDeletes`.
     pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,
     /// Whether a mistake in it was reported, so that nothing more is to be checked.
     pub(crate) broken: bool,
+}
+
+/// The column of the members in which the session keeps their places in a list.
+pub(crate) struct Ordering {
+    pub(crate) column: ExprPath,
+    /// The place of the first member.
+    pub(crate) start: u32,
 }
 
 /// To one or to many, and where the key is.

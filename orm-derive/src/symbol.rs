@@ -116,6 +116,8 @@ words! {
     THROUGH "through" in [MANY_TO_MANY] as "through(UserRole::user, UserRole::role)";
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
     ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
+    ORDERING "ordering" in [HAS_MANY] as "ordering = Track::position";
+    ORDERING_START "ordering_start" in [HAS_MANY] as "ordering_start = 1";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
@@ -132,6 +134,9 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("collection_class", "members are collected where they are needed: `.iter().collect::<HashSet<_>>()`"),
     ("remote_side", "the side that has the key is the `BelongsTo`, and names it with `foreign_key`"),
     ("overlaps", "keys may share columns; two relationships over one key are each other's `back_populates`"),
+    ("ordering_list", ORDERING_INSTEAD),
+    ("acts_as_list", ORDERING_INSTEAD),
+    ("count_from", "the place of the first member is `ordering_start = 1`"),
     ("viewonly", READ_ONLY_INSTEAD),
     ("view_only", READ_ONLY_INSTEAD),
     ("primaryjoin", CONDITION_INSTEAD),
@@ -139,6 +144,9 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("secondaryjoin", CONDITION_INSTEAD),
     ("secondary_join", CONDITION_INSTEAD),
 ];
+
+const ORDERING_INSTEAD: &str =
+    "a list whose order the session keeps names the column of its members' positions, `ordering = Track::position`";
 
 const READ_ONLY_INSTEAD: &str =
     "a relationship follows a foreign key and is written; what is only read is a model of a view, marked `read_only`";

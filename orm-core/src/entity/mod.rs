@@ -4,10 +4,12 @@ mod added;
 mod collection;
 mod handle;
 mod history;
+mod list;
 mod many;
 mod one;
 mod related;
 mod to_value;
+mod values;
 
 pub use accessor::{Model, Raw};
 pub use added::{Added, IntoEntity};

@@ -3,6 +3,7 @@
 //!
 //! Everything here is compiled once for all models.
 mod collect;
+mod ends;
 mod entities;
 mod named;
 mod plan;
@@ -11,6 +12,7 @@ mod source;
 mod stream;
 mod values;
 
+pub(crate) use ends::ends;
 pub(crate) use entities::{Loader, Request};
 pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};

@@ -44,6 +44,8 @@ pub(crate) struct Graph {
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Lists that keep their members' positions and got another order: their owners and relationships.
+    pub(crate) rearranged: Vec<(Node, u16)>,
     /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
     pub(crate) lost: Vec<Lost>,
     /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
@@ -121,6 +123,7 @@ impl Graph {
             && self.link_changes.is_empty()
             && self.claims.is_empty()
             && self.displacing.is_empty()
+            && self.rearranged.is_empty()
             && self.orphans.is_empty()
             && self.lost.is_empty())
             || self.mistake.is_some()
@@ -374,13 +377,6 @@ impl Locked<'_> {
 
     /// Puts an entity into the indexes under the values of that version, if one is over these columns.
     pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
-        if self.is_indexed(node, columns) {
-            self.enter(node, version);
-        }
-    }
-
-    /// The same under the values of that version.
-    pub(crate) fn enter_version(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
         if self.is_indexed(node, columns) {
             self.enter(node, version);
         }

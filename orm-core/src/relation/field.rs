@@ -3,7 +3,8 @@ use super::{Content, IntoRelated, Related, Relation, content::Mixed, content::Va
 use crate::{
     error::{Error, Kind, Result},
     model::Record,
-    value::{NotNull, Nullability, Nullable},
+    query::Column,
+    value::{ColumnType, NotNull, Nullability, Nullable},
 };
 use std::{fmt, marker::PhantomData};
 
@@ -185,6 +186,17 @@ macro_rules! partial {
             /// and takes nothing out.
             pub fn partial(rows: Vec<T>) -> Self {
                 Self(Some(Box::new(Values { rows, partial: true })), PhantomData)
+            }
+
+            /// One column of the targets, in their order: `user.roles.values(Role::name)?`.
+            ///
+            /// # Errors
+            /// As [`get`](Self::get).
+            pub fn values<C: ColumnType>(
+                &self,
+                column: Column<T, C>,
+            ) -> Result<impl ExactSizeIterator<Item = &C> + DoubleEndedIterator> {
+                Ok(self.get()?.iter().map(move |row| column.of(row)))
             }
         }
     )*};

@@ -7,7 +7,7 @@ use crate::{
     memory::{ALONE, Claim, Freshness, Locked},
     query::{Include, Parts, expr::Expr},
     sql::Touched,
-    unit_of_work::{self, Changes, Needed, Plan, Progress},
+    unit_of_work::{self, Changes, Ends, Needed, Plan, Progress},
 };
 use std::{sync::atomic::Ordering, time::SystemTime};
 
@@ -84,7 +84,8 @@ impl Session {
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
         unit_of_work::follow_keys(&mut graph);
         let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
-        let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
+        let numbered = marked.and_then(|_| unit_of_work::number_known(&mut graph));
+        let planned = numbered.and_then(|()| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
         let (_, mut plan) = planned?;
         for claim in &graph.graph.claims {
@@ -96,12 +97,12 @@ impl Session {
     /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
     /// the changes under the lock under which nothing was missing, so that nobody changes anything in between.
     async fn cascade_and_plan(&self, held: &mut Held, now: SystemTime) -> Result<(Changes, Plan)> {
-        let mut progress = Progress::default();
+        let (mut progress, mut ends) = (Progress::default(), Ends::default());
         loop {
             self.fulfil_claims(held).await?;
             self.displace(held).await?;
             self.read_lost(held).await?;
-            let needed = {
+            let (needed, unknown) = {
                 let mut graph = self.memory.graph();
                 if graph.graph.has_open_questions() {
                     continue;
@@ -110,13 +111,18 @@ impl Session {
                 if needed.is_empty() {
                     needed = unit_of_work::cascade(&mut graph, &mut progress)?;
                 }
+                let mut unknown = Vec::new();
                 if needed.is_empty() {
+                    unknown = unit_of_work::number(&mut graph, &ends)?;
+                }
+                if needed.is_empty() && unknown.is_empty() {
                     let planned = self.plan_changes(&mut graph, now)?;
                     graph.graph.flushed.collected = graph.graph.journal.len();
                     return Ok(planned);
                 }
-                needed
+                (needed, unknown)
             };
+            self.read_ends(held, unknown, &mut ends).await?;
             for Needed { relationship, owners } in needed {
                 let request = Request::new(Include::new(relationship), owners, ALONE);
                 let mut loader = self.loader(held, Freshness::ByTransaction).await?;
@@ -177,6 +183,9 @@ impl Session {
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
             || changes.displacing.iter().any(|(_, _, edge)| touched.has(edge.child))
+            || changes.rearranged.iter().any(|(owner, relation)| {
+                touched.has(graph.arena.table(*owner).relationships[usize::from(*relation)].target())
+            })
             || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 

@@ -5,11 +5,13 @@
 //! that model's [`Shape`], in constants whose position is the field that made the claim.
 mod keys;
 mod links;
+mod lists;
 mod model;
 mod pairs;
 mod sentence;
 
 pub use keys::{attachable, belongs_to, detachable, one_sided, sets_null, unique_column};
+pub use lists::ordering;
 pub use links::link;
 pub use model::model;
 pub use pairs::inverse;
