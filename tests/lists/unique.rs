@@ -121,8 +121,8 @@ async fn a_failed_flush_leaves_no_positions_behind(db: TestDb) -> Result<()> {
 
 async fn positions_that_a_document_brings_are_kept(db: TestDb) -> Result<()> {
     let session = db.session();
-    let recipe = recipe(&session, "a b c").await?;
-    let mut document = recipe.to_value();
+    recipe(&session, "a b c").await?;
+    let mut document = Recipe::query().with(Recipe::steps).one(&*db).await?;
     let mut steps = document.steps.get()?.to_vec();
     steps.swap(0, 2);
     (steps[0].number, steps[2].number) = (1, 3);
