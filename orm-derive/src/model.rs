@@ -18,6 +18,16 @@ pub(crate) struct Model {
     pub(crate) checks: Vec<LitStr>,
     /// `before_save` and `validate`, in the order in which they are called.
     pub(crate) hooks: Vec<ExprPath>,
+    pub(crate) proxies: Vec<Proxy>,
+}
+
+/// What lies behind a relationship, by a name of its own.
+pub(crate) struct Proxy {
+    pub(crate) name: Ident,
+    /// The field of the relationship.
+    pub(crate) field: usize,
+    /// The name of a field of the model that it leads to.
+    pub(crate) member: Ident,
 }
 
 /// An index over several columns, or with a condition.

@@ -87,6 +87,8 @@ words! {
     SOFT_DELETE "soft_delete" in [MODEL] as "soft_delete = deleted_at";
     BUILDER "builder" in [MODEL] as r#"builder = "NewUser""#;
 
+    PROXY "proxy" in [MODEL] as "proxy(role_names = roles.name)";
+
     PRIMARY_KEY "primary_key" in [COLUMN] as "primary_key";
     GENERATED "generated" in [COLUMN] as "generated = false";
     COLUMN "column" in [COLUMN] as r#"column = "email_address""#;
@@ -137,6 +139,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("ordering_list", ORDERING_INSTEAD),
     ("acts_as_list", ORDERING_INSTEAD),
     ("count_from", "the place of the first member is `ordering_start = 1`"),
+    ("association_proxy", "what lies behind a relationship is named at the struct, `proxy(role_names = roles.name)`"),
     ("viewonly", READ_ONLY_INSTEAD),
     ("view_only", READ_ONLY_INSTEAD),
     ("primaryjoin", CONDITION_INSTEAD),

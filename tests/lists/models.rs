@@ -63,3 +63,71 @@ pub(crate) struct Note {
     pub(crate) place: Option<u8>,
     pub(crate) text: String,
 }
+
+/// Users with roles, keywords behind a link model, a team that may be missing, and a country behind it.
+pub(crate) fn people() -> Schema {
+    orm::schema![User, Role, UserKeyword, Keyword, Team, Country]
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(
+    proxy(role_names = roles.name, keywords = user_keywords.keyword, team_name = team.name),
+    proxy(country = team.country, country_code = country_of_birth.code, teammates_of_keywords = user_keywords.user)
+)]
+pub(crate) struct User {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) team_id: Option<i64>,
+    pub(crate) country_of_birth_id: i64,
+    pub(crate) team: BelongsTo<Option<Team>>,
+    pub(crate) country_of_birth: BelongsTo<Country>,
+    #[orm(through("user_roles", user_id, role_id), order_by = Role::name)]
+    pub(crate) roles: ManyToMany<Role>,
+    #[orm(back_populates = user, order_by = UserKeyword::id)]
+    pub(crate) user_keywords: HasMany<UserKeyword>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub(crate) struct Role {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) name: String,
+}
+
+#[derive(Model, Clone, Debug)]
+#[orm(proxy(word = keyword.word))]
+pub(crate) struct UserKeyword {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) user_id: i64,
+    pub(crate) keyword_id: i64,
+    #[orm(default)]
+    pub(crate) weight: i32,
+    #[orm(back_populates = user_keywords)]
+    pub(crate) user: BelongsTo<User>,
+    pub(crate) keyword: BelongsTo<Keyword>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub(crate) struct Keyword {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) word: String,
+}
+
+#[derive(Model, Clone, Debug)]
+pub(crate) struct Team {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) country_id: i64,
+    pub(crate) country: BelongsTo<Country>,
+}
+
+#[derive(Model, Clone, Debug)]
+pub(crate) struct Country {
+    #[orm(primary_key)]
+    pub(crate) id: i64,
+    pub(crate) code: String,
+}

@@ -82,7 +82,10 @@ async fn a_list_without_another_side_is_counted(db: TestDb) -> Result<()> {
     recipe.notes().move_to(0, last)?;
     session.commit().await?;
     let texts: Vec<&String> = recipe.notes().loaded()?.values(Note::text).collect();
-    assert_eq!((texts, last.place), (vec!["c", "a", "b"].into_iter().map(|t| t.to_owned()).collect::<Vec<_>>().iter().collect(), Some(0)));
+    assert_eq!(
+        (texts, last.place),
+        (vec!["c", "a", "b"].into_iter().map(|t| t.to_owned()).collect::<Vec<_>>().iter().collect(), Some(0))
+    );
     Ok(())
 }
 

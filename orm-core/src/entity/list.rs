@@ -119,7 +119,9 @@ fn own<M: Model>(graph: &Locked<'_>, at: &At<'_>, member: Entity<'_, M>) -> Resu
         Some(members) if members.contains(node) => Ok(node),
         _ => {
             let (path, member, owner) = (at.relationship.path(), graph.name(node), graph.name(at.node));
-            Err(Error::usage(format!("{member} cannot be moved in {path} of {owner}, where it is no member: `insert` it")))
+            Err(Error::usage(format!(
+                "{member} cannot be moved in {path} of {owner}, where it is no member: `insert` it"
+            )))
         }
     }
 }

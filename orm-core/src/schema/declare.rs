@@ -1,7 +1,7 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
-    Action, Cascades, Column, Default, Order, Ordering, PassiveDeletes, Reference, Relationship, RelationshipKind, Role,
-    Strategy, TableRef,
+    Action, Cascades, Column, Default, Order, Ordering, PassiveDeletes, Reference, Relationship, RelationshipKind,
+    Role, Strategy, TableRef,
 };
 use crate::value::{Facts, SqlType, Value};
 

@@ -15,7 +15,7 @@ pub use column::{Column, Default, Reference, Role};
 pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};
 pub use relationship::{
-    Action, Cascade, Cascades, Constant, KeySource, Link, LinkTable, Order, Ordering, PassiveDeletes,
-    Relationship, RelationshipKind, Strategy,
+    Action, Cascade, Cascades, Constant, KeySource, Link, LinkTable, Order, Ordering, PassiveDeletes, Relationship,
+    RelationshipKind, Strategy,
 };
 pub use table::{AroundSave, Check, ForeignKey, Index, Operations, Table, TableRef, Unique};

@@ -72,7 +72,7 @@ impl Session {
     }
 
     /// Whose relationship is loaded along: at the second await among the entities of a result, those that come next.
-    fn peers(&self, node: Node, id: ResultId, relationship: &'static Relationship) -> Vec<Node> {
+    pub(super) fn peers(&self, node: Node, id: ResultId, relationship: &'static Relationship) -> Vec<Node> {
         let Some(result) = self.memory.result(id).filter(|_| id != ALONE) else { return vec![node] };
         let first = result.state().awaited.insert(relationship.position());
         let together = match self.loading() {

@@ -244,12 +244,7 @@ impl Lists {
     }
 
     /// The list of an owner; none for an owner that goes.
-    fn of(
-        &mut self,
-        graph: &Locked<'_>,
-        relationship: &'static Relationship,
-        owner: Target,
-    ) -> Option<&mut List> {
+    fn of(&mut self, graph: &Locked<'_>, relationship: &'static Relationship, owner: Target) -> Option<&mut List> {
         let ordering = relationship.ordering?;
         let (owner, key) = match owner {
             Target::None | Target::Dangling => return None,

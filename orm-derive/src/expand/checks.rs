@@ -75,9 +75,11 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
 /// The positions of a list are kept in a column that can hold them.
 fn ordering(context: &Context<'_>, field: &Field, relation: &Relation) -> Option<TokenStream> {
     let (p, target, column) = (&context.p, context.target(field), &relation.ordering.as_ref()?.column);
-    Some(at(column, p, |p, span| {
-        quote_spanned!(span=> #p::shape::ordering(<#target as #p::Record>::SHAPE, #p::column_of::<#target, _>(#column)))
-    }))
+    Some(at(
+        column,
+        p,
+        |p, span| quote_spanned!(span=> #p::shape::ordering(<#target as #p::Record>::SHAPE, #p::column_of::<#target, _>(#column))),
+    ))
 }
 
 /// A key that an action sets to null may be null.

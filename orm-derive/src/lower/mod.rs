@@ -2,6 +2,7 @@
 pub(crate) mod column;
 mod keys;
 mod link;
+mod proxy;
 pub(crate) mod relation;
 
 use crate::{
@@ -35,6 +36,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &Errors) -> Option<Model> {
         indexes: Vec::new(),
         checks: attributes.texts(&symbol::CHECK),
         hooks: hooks(&attributes, &input.ident),
+        proxies: Vec::new(),
     };
     if let Some(span) = attributes.span(&symbol::SOFT_DELETE) {
         errors.at(span, "`soft_delete` is not there yet: filter on the column in your queries");
@@ -42,6 +44,7 @@ pub(crate) fn model(input: &DeriveInput, errors: &Errors) -> Option<Model> {
     let keys = lower_fields(&mut model, fields, &case, errors);
     keys::resolve(&mut model, keys, errors);
     lists_of_columns(&mut model, &attributes);
+    proxy::lower(&mut model, &attributes);
     Some(model)
 }
 

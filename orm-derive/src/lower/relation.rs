@@ -161,7 +161,9 @@ fn ordering(attributes: &Attributes<'_>) -> Option<Ordering> {
     let start = attributes.number(&symbol::ORDERING_START);
     let Some(span) = attributes.span(&symbol::ORDERING) else {
         if let Some(span) = attributes.span(&symbol::ORDERING_START) {
-            attributes.errors.at(span, "`ordering_start` is where `ordering = Track::position` begins to count: add that");
+            attributes
+                .errors
+                .at(span, "`ordering_start` is where `ordering = Track::position` begins to count: add that");
         }
         return None;
     };

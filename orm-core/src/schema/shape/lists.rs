@@ -18,7 +18,9 @@ pub const fn ordering(target: &Shape, column: u16) {
     if contains(target.primary_key, column) {
         Sentence::new()
             .member(target, info.field)
-            .text(" is in the primary key, and the places in a list change: give the model a column of its own for them")
+            .text(
+                " is in the primary key, and the places in a list change: give the model a column of its own for them",
+            )
             .stop();
     }
 }
