@@ -121,7 +121,7 @@ impl<M: Record> Deref for Raw<'_, M> {
 
 impl<'s, M: Model> Raw<'s, M> {
     /// A relationship to many.
-    pub fn many<R: ToMany<Owner = M, Target: Model>>(self) -> ManyRelation<'s, R> {
+    pub fn many<R: ToMany<Owner = M>>(self) -> ManyRelation<'s, R> {
         ManyRelation::new(self)
     }
 
@@ -136,7 +136,7 @@ impl<'s, M: Model> Raw<'s, M> {
     }
 
     /// A relationship to one.
-    pub fn one<R: ToOne<Owner = M, Target: Model>>(self) -> OneRelation<'s, R> {
+    pub fn one<R: ToOne<Owner = M>>(self) -> OneRelation<'s, R> {
         OneRelation::new(self)
     }
 }

@@ -49,11 +49,13 @@ impl<R: Relation> Clone for ManyRelation<'_, R> {
 
 impl<R: Relation> Copy for ManyRelation<'_, R> {}
 
-impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
+impl<'s, R: Relation> ManyRelation<'s, R> {
     pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
         Self { owner }
     }
+}
 
+impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     pub(super) fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }

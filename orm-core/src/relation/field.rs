@@ -95,9 +95,12 @@ macro_rules! field {
                 let $rows = rows_of::<$model>(self.0.as_deref().ok_or_else(|| unloaded($kind))?)?;
                 Ok($view)
             }
+        }
 
+        impl<$target> $name<$target> {
+            // Of any type: that the target is no model is told elsewhere.
             #[doc(hidden)]
-            pub fn given<R: Relation<Target = $model>, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
+            pub fn given<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
                 Self(Some(mixed::<R, I>(targets)), PhantomData)
             }
         }
