@@ -7,7 +7,7 @@ use crate::{
     symbol::{self, Place},
 };
 use proc_macro2::{Literal, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Data, DataEnum, DeriveInput, Fields, Ident};
 
 /// The implementations; nothing if the item cannot be a column.
@@ -80,14 +80,17 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
         let names = quote!(<Self as #p::enumeration::Enumeration>::NAMES);
         (quote!(Text), quote!(decode_name), quote!(from_name), quote!(name), names)
     };
-    // At the name, where the compiler tells what else the enum lacks.
-    let scalar = quote_spanned!(names::at(name)=> type Scalar = Self;);
+    // Said here, it is told once: the rest of the implementation takes it for granted.
+    let clone = names::put(quote!(#name: #p::std::clone::Clone), names::at(name));
     quote! {
-        impl #p::ColumnType for #name {
+        impl #p::ColumnType for #name
+        where
+            #clone,
+        {
             const TYPE: #p::SqlType = #p::SqlType::#sql_type;
             const VARIANTS: &'static [&'static str] = #listed;
             type Null = #p::NotNull;
-            #scalar
+            type Scalar = Self;
             type Start<F> = #p::Missing<F>;
             fn decode(cell: #p::Cell<'_>) -> #p::Result<Self> {
                 #p::enumeration::#decode(cell)

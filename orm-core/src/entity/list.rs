@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     memory::Locked,
     model::Node,
-    relation::{IntoRelated, OrderedList},
+    relation::{IntoRelated, OrderedList, Relation},
 };
 
 /// Lists with `#[orm(ordering = ..)]`: SQLAlchemy's `ordering_list`, Rails' `acts_as_list`.
@@ -59,13 +59,16 @@ use crate::{
 /// the others are counted around it. Writes past the session (`insert_many`, `update` and `delete` of a query) give no
 /// positions. Two sessions that append at the same time may give the same one: where that matters declare `unique(album_id,
 /// position)`, and the later one fails.
-impl<'s, R: OrderedList<Owner: Model, Target: Model>> ManyRelation<'s, R> {
+impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// Adds a member at a place, counted from 0: an entity, a value or a builder, which becomes part of the session. A member of
     /// this list is moved there, one of another owner's leaves that. Returns the member.
     ///
     /// # Errors
     /// The list is shorter; it [`is_not_loaded`](Error::is_not_loaded); as [`push`](Self::push).
-    pub fn insert(self, place: usize, member: impl IntoRelated<R>) -> Result<Entity<'s, R::Target>> {
+    pub fn insert(self, place: usize, member: impl IntoRelated<R>) -> Result<Entity<'s, R::Target>>
+    where
+        R: OrderedList,
+    {
         let at = self.at();
         let Some(member) = member.into_related() else { return Err(Error::usage("nothing was inserted")) };
         let mut graph = lock(&at)?;
@@ -82,7 +85,10 @@ impl<'s, R: OrderedList<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// # Errors
     /// It is no member; the list is shorter; it [`is_not_loaded`](Error::is_not_loaded);
     /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
-    pub fn move_to(self, place: usize, member: Entity<'_, R::Target>) -> Result<()> {
+    pub fn move_to(self, place: usize, member: Entity<'_, R::Target>) -> Result<()>
+    where
+        R: OrderedList,
+    {
         let at = self.at();
         let mut graph = lock(&at)?;
         let node = own(&graph, &at, member)?;
@@ -94,7 +100,10 @@ impl<'s, R: OrderedList<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// # Errors
     /// One of them is no member; the list [`is_not_loaded`](Error::is_not_loaded);
     /// [`is_deleted`](Error::is_deleted), [`is_wrong_session`](Error::is_wrong_session).
-    pub fn reorder<'e>(self, order: impl IntoIterator<Item = Entity<'e, R::Target>>) -> Result<()> {
+    pub fn reorder<'e>(self, order: impl IntoIterator<Item = Entity<'e, R::Target>>) -> Result<()>
+    where
+        R: OrderedList,
+    {
         let at = self.at();
         let order: Vec<Entity<'e, R::Target>> = order.into_iter().collect();
         let mut graph = lock(&at)?;

@@ -74,11 +74,12 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
 
 /// The positions of a list are kept in a column that can hold them.
 fn ordering(context: &Context<'_>, field: &Field, relation: &Relation) -> Option<TokenStream> {
-    let (p, target, column) = (&context.p, context.target(field), &relation.ordering.as_ref()?.column);
+    let (target, column) = (context.target(field), &relation.ordering.as_ref()?.column);
+    let position = super::table::position(&context.p, &target, column);
     Some(at(
         column,
-        p,
-        |p, span| quote_spanned!(span=> #p::shape::ordering(<#target as #p::Record>::SHAPE, #p::column_of::<#target, _>(#column))),
+        &context.p,
+        |p, span| quote_spanned!(span=> #p::shape::ordering(<#target as #p::Record>::SHAPE, #position)),
     ))
 }
 

@@ -102,10 +102,11 @@ fn attachable(p: &TokenStream, relation: &Relation) -> TokenStream {
 fn ordered(context: &Context<'_>, field: &Field, relation: &Relation) -> Option<TokenStream> {
     let (p, target, marker) = (&context.p, context.target(field), &relation.marker);
     let column = &relation.ordering.as_ref()?.column;
+    let position = super::table::position(p, &target, column);
     Some(quote_spanned! {names::at(column)=>
         impl #p::OrderedList for #marker {}
         impl #p::FilledBy<<#marker as #p::Relation>::Fill>
-            for <#target as #p::ColumnAt<{ #p::column_of::<#target, _>(#column) as usize }>>::Field {}
+            for <#target as #p::ColumnAt<{ #position as usize }>>::Field {}
     })
 }
 

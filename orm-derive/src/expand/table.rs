@@ -231,7 +231,13 @@ fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
 }
 
 fn one_order(p: &TokenStream, target: &TokenStream, column: &ExprPath, descending: bool) -> TokenStream {
-    quote!(#p::schema::Order { column: #p::column_of::<#target, _>(#column), descending: #descending })
+    let position = position(p, target, column);
+    quote!(#p::schema::Order { column: #position, descending: #descending })
+}
+
+/// The position of a column of the target. Always the same tokens, so that what is wrong with it is told once.
+pub(super) fn position(p: &TokenStream, target: &TokenStream, column: &ExprPath) -> TokenStream {
+    quote!(#p::column_of::<#target, _>(#column))
 }
 
 fn kind(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
