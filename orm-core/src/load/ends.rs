@@ -47,7 +47,7 @@ pub(crate) async fn ends(
         let group: Vec<Expr> = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let last = Expr::Function(Function::Maximum, vec![Expr::column(table, ordering.column)]);
         let mut parts = Parts::new(table);
-        parts.filter = Some(Expr::one_of(table, columns, chunk));
+        parts.filter = Some(Expr::among(table, columns, chunk));
         let selected = group.iter().cloned().chain([last]).collect();
         let tuples = Tuples { parts, columns: selected, group_by: group, having: None };
         found = feed(found, &sql::tuples(dialect, &tuples)?, connection).await?;

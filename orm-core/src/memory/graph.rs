@@ -41,6 +41,8 @@ pub(crate) struct Graph {
     /// The changed rows, with the version that the database has.
     pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
+    /// Those among them whose rows go, although their model deletes softly.
+    pub(crate) permanent: HashSet<Node, RandomState>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
@@ -173,6 +175,11 @@ impl Locked<'_> {
             self.graph.record(Undo::State { node, state: before });
             slot.set_state(state);
         }
+    }
+
+    /// Whether the row of a deleted entity stays, marked as deleted.
+    pub(crate) fn deletes_softly(&self, node: Node) -> bool {
+        self.arena.table(node).soft_delete.is_some() && !self.graph.permanent.contains(&node)
     }
 
     /// Takes a row into memory that is not part of the session.
@@ -385,10 +392,5 @@ impl Locked<'_> {
     fn is_indexed(&mut self, node: Node, columns: ColumnSet) -> bool {
         let table = self.arena.table(node);
         self.model(table).indexes.iter().any(|index| index.columns.iter().any(|column| columns.has(*column)))
-    }
-
-    /// Whether the key columns of a child hold the key of that parent.
-    pub(crate) fn names(&self, child: Node, edge: &super::Edge, parent: Node) -> bool {
-        self.key(child, edge.columns) == self.key(parent, edge.references)
     }
 }

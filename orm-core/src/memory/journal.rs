@@ -97,6 +97,7 @@ pub(crate) struct Unwritten {
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
     rearranged: Vec<(Node, u16)>,
+    permanent: hashbrown::HashSet<Node, foldhash::fast::RandomState>,
 }
 
 impl Graph {
@@ -107,6 +108,7 @@ impl Graph {
             dirty: self.dirty.clone(),
             base: self.base.clone(),
             deleting: self.deleting.clone(),
+            permanent: self.permanent.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
             lost: self.lost.clone(),
@@ -118,12 +120,25 @@ impl Graph {
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, .. } =
-            unwritten;
+        let Unwritten {
+            pending,
+            open,
+            dirty,
+            base,
+            deleting,
+            permanent,
+            link_changes,
+            orphans,
+            lost,
+            claims,
+            queued,
+            displacing,
+            rearranged,
+        } = unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
+        self.permanent = permanent;
         (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
-        (self.claims, self.queued) = (claims, queued);
-        (self.displacing, self.rearranged) = (unwritten.displacing, unwritten.rearranged);
+        (self.claims, self.queued, self.displacing, self.rearranged) = (claims, queued, displacing, rearranged);
     }
 }
 

@@ -245,11 +245,11 @@ impl Expr {
 
     /// The rows with these primary keys, each in the order of the key's columns.
     pub(crate) fn keyed(table: &'static Table, keys: Vec<Vec<Value>>) -> Self {
-        Self::one_of(table, table.primary_key, keys)
+        Self::among(table, table.primary_key, keys)
     }
 
-    /// The rows with one of these values in some columns.
-    pub(crate) fn one_of(table: &'static Table, columns: &[u16], keys: Vec<Vec<Value>>) -> Self {
+    /// The rows with one of these keys in these columns.
+    pub(crate) fn among(table: &'static Table, columns: &[u16], keys: Vec<Vec<Value>>) -> Self {
         if let [column] = *columns {
             let values = keys.into_iter().filter_map(|mut key| key.pop()).collect();
             return Self::In(Box::new(Self::column(table, column)), values);

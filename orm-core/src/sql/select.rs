@@ -1,7 +1,7 @@
 //! What the loader asks for: rows of one table, with what is joined to them.
 use crate::{
     query::{
-        Join, Lock, Parts, SetOperator, Source,
+        Criteria, Join, Lock, Parts, SetOperator, Source,
         expr::{Expr, OrderTerm},
     },
     schema::{Relationship, Table},
@@ -45,6 +45,8 @@ pub struct Select {
     pub joins: Vec<JoinNode>,
     /// Rows that belong to certain owners.
     pub near: Option<Near>,
+    /// The global criteria that hold for it.
+    pub criteria: Criteria,
 }
 
 /// A relationship that is loaded in the same query. A many-to-many joins through its link.
@@ -64,12 +66,14 @@ pub struct JoinNode {
     pub filter: Option<Expr>,
     /// The order of the targets within their owner.
     pub order: Vec<OrderTerm>,
+    /// Whether targets that global criteria hide are joined too.
+    pub without_criteria: bool,
 }
 
 impl JoinNode {
-    /// Whether owners may have more targets than it gives.
+    /// Whether it gives other targets than all that the query would.
     pub fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.named.is_some()
+        self.filter.is_some() || self.named.is_some() || self.without_criteria
     }
 }
 
@@ -118,15 +122,18 @@ impl Select {
             lock: parts.lock,
             joins: Vec::new(),
             near: None,
+            criteria: parts.criteria.clone(),
         }
     }
 
-    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order.
-    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>) -> Self {
+    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order, as far as criteria
+    /// show them.
+    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>, criteria: Criteria) -> Self {
         let target = relationship.target();
         Self {
             order: OrderTerm::of(target, relationship.order_by),
             near: Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }),
+            criteria,
             ..Self::new(target)
         }
     }

@@ -19,7 +19,7 @@ impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
-        let id = self.load_query(&parts).await?;
+        let id = self.load_query(&self.db.hide(parts)).await?;
         let result = self.memory.result(id);
         Ok(result.into_iter().flat_map(|result| result.nodes.iter()).map(|node| self.entity_at(node, id)).collect())
     }

@@ -1,4 +1,5 @@
 //! The text of every construct, dialects side by side.
+mod criteria;
 mod expressions;
 mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
