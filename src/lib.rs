@@ -78,7 +78,7 @@ pub use orm_core::{
     db::Db,
     dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
-    entity::{Collection, DeferredValue, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
+    entity::{Collection, DeferredValue, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial, Proxy},
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{

@@ -14,7 +14,7 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("c_transactions.md", 33, 63, &[]),
     ("d_merge.md", 64, 73, &[73]),
     ("e_unit_of_work.md", 74, 103, &[95]),
-    ("f_relationships.md", 104, 133, &[129]),
+    ("f_relationships.md", 104, 133, &[]),
     ("g_cascades.md", 134, 161, &[]),
     ("j_declarations.md", 230, 252, &[]),
     ("k_async.md", 253, 260, &[]),

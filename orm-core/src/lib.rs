@@ -43,7 +43,7 @@ pub mod __private {
     #[cfg(feature = "rust_decimal")]
     pub use crate::value::decimal;
     pub use crate::{
-        entity::{DeferredValue, ManyRelation, Model, OneRelation, Raw},
+        entity::{DeferredValue, ManyRelation, Member, Model, OneRelation, Proxy, Raw},
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
@@ -55,8 +55,8 @@ pub mod __private {
         },
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
-            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
-            Yes, index_of, path_of, same_type, shape_of, table_of,
+            NotDerived, One, OrConnect, OrderedList, References, Related, Relation, RelationAt, RelationField, Reverse,
+            ToOneTarget, Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{

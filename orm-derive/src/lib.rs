@@ -26,10 +26,10 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// | at | words of `#[orm(..)]` |
 /// |---|---|
-/// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `criteria`, `soft_delete`, `builder`, `crate` |
+/// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `criteria`, `soft_delete`, `builder`, `proxy(..)`, `crate` |
 /// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant`; of type `Deferred<T>` also `deferred = ".."` and `accessor` |
 /// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `constant`, `accessor` |
-/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
+/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` or `ordering` with `ordering_start` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
 /// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
 /// | another field | `embed` with `prefix`, or `skip` |
 ///
@@ -47,6 +47,10 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// `back_populates` names the field of the other model that leads back here. `before_save = f` and `validate = g` name
 /// `fn(&mut Self, Change) -> orm::Result<()>`, run by the flush for rows that it inserts or updates.
+///
+/// `ordering = Track::position` at a `HasMany` names an integer column of the other model in which the session keeps the places
+/// of the list's members, counted from 0 or from `ordering_start`; it implies the order. `proxy(role_names = roles.name)`
+/// gives entities a method `role_names()` for what lies behind a relationship: a column or a relationship of its model.
 ///
 /// `criteria = f` names a `fn() -> Predicate<Self>`; it may stand several times. Every query sees only the rows that meet all of
 /// them, wherever the model appears in it; the functions are called at each execution. `soft_delete = deleted_at` names a column

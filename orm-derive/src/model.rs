@@ -22,6 +22,16 @@ pub(crate) struct Model {
     pub(crate) criteria: Vec<ExprPath>,
     /// The field that is set where a row is softly deleted, where it was named.
     pub(crate) soft_delete: Option<SoftDelete>,
+    pub(crate) proxies: Vec<Proxy>,
+}
+
+/// What lies behind a relationship, by a name of its own.
+pub(crate) struct Proxy {
+    pub(crate) name: Ident,
+    /// The field of the relationship.
+    pub(crate) field: usize,
+    /// The name of a field of the model that it leads to.
+    pub(crate) member: Ident,
 }
 
 /// The column that says that a row is deleted.
@@ -124,12 +134,20 @@ pub(crate) struct Relation {
     pub(crate) inverse: Option<Ident>,
     pub(crate) cascade: Vec<Ident>,
     pub(crate) order_by: Vec<Order>,
+    pub(crate) ordering: Option<Ordering>,
     pub(crate) load: Option<Ident>,
     /// The variant of `schema::PassiveDeletes`.
     pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,
     /// Whether a mistake in it was reported, so that nothing more is to be checked.
     pub(crate) broken: bool,
+}
+
+/// The column of the members in which the session keeps their places in a list.
+pub(crate) struct Ordering {
+    pub(crate) column: ExprPath,
+    /// The place of the first member.
+    pub(crate) start: u32,
 }
 
 /// To one or to many, and where the key is.

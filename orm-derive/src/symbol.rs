@@ -92,6 +92,8 @@ words! {
     SOFT_DELETE "soft_delete" in [MODEL] as "soft_delete = deleted_at";
     BUILDER "builder" in [MODEL] as r#"builder = "NewUser""#;
 
+    PROXY "proxy" in [MODEL] as "proxy(role_names = roles.name)";
+
     PRIMARY_KEY "primary_key" in [COLUMN] as "primary_key";
     GENERATED "generated" in [COLUMN] as "generated = false";
     COLUMN "column" in [COLUMN PROJECTED] as r#"column = "email_address""#;
@@ -122,6 +124,8 @@ words! {
     THROUGH "through" in [MANY_TO_MANY] as "through(UserRole::user, UserRole::role)";
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
     ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY PROJECTED] as "order_by = OrderItem::id";
+    ORDERING "ordering" in [HAS_MANY] as "ordering = Track::position";
+    ORDERING_START "ordering_start" in [HAS_MANY] as "ordering_start = 1";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
@@ -146,6 +150,10 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("collection_class", "members are collected where they are needed: `.iter().collect::<HashSet<_>>()`"),
     ("remote_side", "the side that has the key is the `BelongsTo`, and names it with `foreign_key`"),
     ("overlaps", "keys may share columns; two relationships over one key are each other's `back_populates`"),
+    ("ordering_list", ORDERING_INSTEAD),
+    ("acts_as_list", ORDERING_INSTEAD),
+    ("count_from", "the place of the first member is `ordering_start = 1`"),
+    ("association_proxy", "what lies behind a relationship is named at the struct, `proxy(role_names = roles.name)`"),
     ("viewonly", READ_ONLY_INSTEAD),
     ("view_only", READ_ONLY_INSTEAD),
     ("primaryjoin", CONDITION_INSTEAD),
@@ -153,6 +161,9 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("secondaryjoin", CONDITION_INSTEAD),
     ("secondary_join", CONDITION_INSTEAD),
 ];
+
+const ORDERING_INSTEAD: &str =
+    "a list whose order the session keeps names the column of its members' positions, `ordering = Track::position`";
 
 const READ_ONLY_INSTEAD: &str =
     "a relationship follows a foreign key and is written; what is only read is a model of a view, marked `read_only`";

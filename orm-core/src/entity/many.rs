@@ -50,11 +50,13 @@ impl<R: Relation> Clone for ManyRelation<'_, R> {
 
 impl<R: Relation> Copy for ManyRelation<'_, R> {}
 
-impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
+impl<'s, R: Relation> ManyRelation<'s, R> {
     pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
         Self { owner }
     }
+}
 
+impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     pub(super) fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }
@@ -195,7 +197,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
             }
         }
         after.iter().try_for_each(|node| join(&mut graph, &at, *node, true))?;
-        graph.arrange(at.node, at.position, &after);
+        graph.rearrange(at.node, at.position, &after);
         Ok(())
     }
 
@@ -294,7 +296,7 @@ fn no_member(graph: &Locked<'_>, at: &At<'_>, node: Node) -> Error {
 }
 
 /// A member joins or leaves, on both sides.
-fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
+pub(super) fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
     if let RelationshipKind::ManyToMany(_) = at.relationship.kind {
         return graph.link(at.node, at.position, member, add);
     }

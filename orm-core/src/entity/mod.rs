@@ -5,10 +5,13 @@ mod collection;
 mod deferred;
 mod handle;
 mod history;
+mod list;
 mod many;
 mod one;
+mod proxy;
 mod related;
 mod to_value;
+mod values;
 
 pub use accessor::{Model, Raw};
 pub use added::{Added, IntoEntity};
@@ -17,3 +20,4 @@ pub use deferred::DeferredValue;
 pub use handle::Entity;
 pub use many::ManyRelation;
 pub use one::{Found, OneRelation};
+pub use proxy::{Beyond, Extent, Member, Proxy};

@@ -71,11 +71,13 @@ impl Found for Nullable {
     }
 }
 
-impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
+impl<'s, R: Relation> OneRelation<'s, R> {
     pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
         Self { owner }
     }
+}
 
+impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }

@@ -110,7 +110,7 @@ impl<'s> At<'s> {
         }
     }
 
-    fn not_raised(&self) -> Result<()> {
+    pub(super) fn not_raised(&self) -> Result<()> {
         match self.session.memory().strategy(self.result, self.relationship) {
             Some(Strategy::Raise) => Err(Error::new(
                 Kind::NotLoaded,

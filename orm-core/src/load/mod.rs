@@ -5,6 +5,7 @@
 mod collect;
 mod columns;
 mod count;
+mod ends;
 mod entities;
 mod named;
 mod plan;
@@ -14,6 +15,7 @@ mod source;
 mod stream;
 mod values;
 
+pub(crate) use ends::ends;
 pub(crate) use entities::{Loader, Request};
 pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};

@@ -19,6 +19,7 @@ mod members;
 mod membership;
 mod merge;
 mod owners;
+mod positions;
 mod reach;
 mod relate;
 mod renamed;

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     model::Record,
-    value::{NotNull, Nullability, Nullable},
+    query::Column,
+    value::{ColumnType, NotNull, Nullability, Nullable},
 };
 use std::{fmt, marker::PhantomData};
 
@@ -108,9 +109,12 @@ macro_rules! field {
                 let $rows = rows_of::<$model>(RelationField::content(self).ok_or_else(|| unloaded($kind))?)?;
                 Ok($view)
             }
+        }
 
+        impl<$target> $name<$target> {
+            // Of any type: that the target is no model is told elsewhere.
             #[doc(hidden)]
-            pub fn given<R: Relation<Target = $model>, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
+            pub fn given<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
                 Self(Some(mixed::<R, I>(targets)), PhantomData)
             }
         }
@@ -221,6 +225,17 @@ macro_rules! partial {
             pub fn counted(&self) -> Result<u64> {
                 let all = || self.get().ok().filter(|_| !self.is_partial()).map(|rows| rows.len() as u64);
                 RelationField::total(self).or_else(all).ok_or_else(not_counted)
+            }
+
+            /// One column of the targets, in their order: `user.roles.values(Role::name)?`.
+            ///
+            /// # Errors
+            /// As [`get`](Self::get).
+            pub fn values<C: ColumnType>(
+                &self,
+                column: Column<T, C>,
+            ) -> Result<impl ExactSizeIterator<Item = &C> + DoubleEndedIterator> {
+                Ok(self.get()?.iter().map(move |row| column.of(row)))
             }
         }
     )*};

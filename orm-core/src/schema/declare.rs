@@ -1,7 +1,7 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
-    Action, Cascades, Column, Default, Order, PassiveDeletes, Reference, Relationship, RelationshipKind, Role,
-    Strategy, TableRef,
+    Action, Cascades, Column, Default, Order, Ordering, PassiveDeletes, Reference, Relationship, RelationshipKind,
+    Role, Strategy, TableRef,
 };
 use crate::value::{Facts, SqlType, Value};
 
@@ -193,6 +193,7 @@ impl Relationship {
             inverse: None,
             cascade: Cascades::DEFAULT,
             order_by: &[],
+            ordering: None,
             load: None,
             passive_deletes: PassiveDeletes::Never,
             single_parent: false,
@@ -212,6 +213,12 @@ impl Relationship {
     /// With an order.
     pub const fn order_by(self, order_by: &'static [Order]) -> Self {
         Self { order_by, ..self }
+    }
+
+    /// A list in the order of a column in which the session keeps the members' places, counted from `start`.
+    pub const fn ordering(self, order_by: &'static [Order; 1], start: u32) -> Self {
+        let ordering = Ordering { column: order_by[0].column, start };
+        Self { order_by, ordering: Some(ordering), ..self }
     }
 
     /// Loaded so if a query says nothing.

@@ -19,6 +19,8 @@ pub struct Relationship {
     pub cascade: Cascades,
     /// The order of a collection.
     pub order_by: &'static [Order],
+    /// For a list whose members' positions the session keeps: where they are kept.
+    pub ordering: Option<Ordering>,
     /// How it is loaded if a query says nothing.
     pub load: Option<Strategy>,
     /// Which members a deletion of the owner leaves to the database.
@@ -197,6 +199,15 @@ pub struct Order {
     pub column: u16,
     /// Whether greater values come first.
     pub descending: bool,
+}
+
+/// The column of the members in which the session keeps their places in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ordering {
+    /// The column's position.
+    pub column: u16,
+    /// The place of the first member.
+    pub start: u32,
 }
 
 impl Strategy {

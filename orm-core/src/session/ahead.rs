@@ -2,12 +2,12 @@
 use super::{Held, Session};
 use crate::{
     error::Result,
-    load::Request,
+    load::{self, Request},
     memory::{ALONE, Edge, Far, Freshness, Lost, Nodes, ResultId, ResultSet, State},
     model::Node,
     query::{Include, Parts, expr::Expr},
     schema::{Grouped, Table},
-    unit_of_work::Progress,
+    unit_of_work::{Ends, Progress, Unknown},
     value::Value,
 };
 use std::collections::HashSet;
@@ -84,6 +84,16 @@ impl Session {
             if let Some(node) = graph.lost_node(&lost) {
                 graph.graph.lost.push(Lost { target: Far::Node(node), ..lost });
             }
+        }
+        Ok(())
+    }
+
+    /// Reads the last positions of lists that get members and are not in memory: one statement for each relationship.
+    pub(super) async fn read_ends(&self, held: &mut Held, unknown: Vec<Unknown>, ends: &mut Ends) -> Result<()> {
+        for lists in unknown {
+            let connection = held.connection(self.db.driver()).await?;
+            let found = load::ends(lists.relationship, &lists.keys, connection, self.db.dialect()).await?;
+            ends.learn(&lists, found);
         }
         Ok(())
     }

@@ -44,9 +44,7 @@ impl Session {
         if self.knows(node, relationship) {
             return Ok(());
         }
-        let named = self.memory.result(result).and_then(|result| result.include(relationship));
-        let include = named.filter(|include| !include.is_partial()).cloned();
-        let include = include.unwrap_or_else(|| Include::new(relationship));
+        let include = self.include_of(result, relationship);
         self.autoflush(&mut held, || touched_near(&include, self.db.criteria().applied())).await?;
         self.check()?;
         if self.knows(node, relationship) {
@@ -59,6 +57,13 @@ impl Session {
         let loaded = loader.related(request).await;
         held.count_into(&self.statements);
         loaded.map(|_| ())
+    }
+
+    /// What is loaded with a relationship: what the query of the result named, if that was the whole of it.
+    pub(super) fn include_of(&self, result: ResultId, relationship: &'static Relationship) -> Include {
+        let named = self.memory.result(result).and_then(|result| result.include(relationship));
+        let whole = named.filter(|include| !include.is_partial()).cloned();
+        whole.unwrap_or_else(|| Include::new(relationship))
     }
 
     /// Whether memory can answer for a relationship.

@@ -1,5 +1,6 @@
 //! A session: one unit of work against one database, with its memory and its connection.
 mod ahead;
+mod beyond;
 mod deferred;
 mod executor;
 mod expectation;

@@ -66,10 +66,12 @@ impl<'e> Attributes<'e> {
     }
 }
 
-/// `unique(..)`, `index(..)`, `check` and `criteria` may stand several times at a struct.
+/// `unique(..)`, `index(..)`, `check`, `criteria` and `proxy(..)` may stand several times at a struct.
 fn may_repeat(name: &str, place: Place) -> bool {
     place == Place::MODEL
-        && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA].iter().any(|word| word.name == name)
+        && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA, symbol::PROXY]
+            .iter()
+            .any(|word| word.name == name)
 }
 
 fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {

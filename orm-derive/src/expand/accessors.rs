@@ -2,10 +2,10 @@
 use super::Context;
 use crate::{
     lower::text,
-    model::{Field, Relation, RelationKind},
+    model::{Field, Kind, Proxy, Relation, RelationKind},
     names,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Ident, Visibility};
 
@@ -14,12 +14,14 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let accessors = names::accessors(&model.name);
     let methods = model.relations().map(|(field, relation)| method(context, field, relation));
     let columns = model.columns().filter_map(|(_, field, column)| deferred(context, field, column.accessor.as_ref()?));
+    let proxies = model.proxies.iter().map(|proxy| self::proxy(context, proxy));
     let rest = without_relationships(&model.name, &model.visibility);
     quote! {
         #rest
         impl<'s> #accessors<'s> {
             #(#methods)*
             #(#columns)*
+            #(#proxies)*
         }
     }
 }
@@ -84,4 +86,27 @@ fn deferred(context: &Context<'_>, field: &Field, accessor: &Ident) -> Option<To
             self.0.deferred(#model::#constant, |row| &row.#name)
         }
     })
+}
+
+fn proxy(context: &Context<'_>, proxy: &Proxy) -> TokenStream {
+    let (p, model, field) = (&context.p, context.model, &context.model.fields[proxy.field]);
+    let Kind::Relation(relation) = &field.kind else { return TokenStream::new() };
+    if !context.sound {
+        return TokenStream::new();
+    }
+    let (owner, target, member) = (&model.name, context.target(field), text(&proxy.member));
+    let (name, visibility, marker) = (&proxy.name, &model.visibility, &relation.marker);
+    let (index, shape) = (Literal::usize_unsuffixed(relation.index), quote!(<#target as #p::Record>::SHAPE));
+    let number = quote!(#p::shape::member(<#owner as #p::Record>::SHAPE, #index, #shape, #member));
+    let number = names::put(number, names::at(&proxy.member));
+    let doc = format!(
+        "What lies behind `{}`: its `{member}`. `.await?` loads it if needed, `.loaded()?` never does.",
+        text(&field.name)
+    );
+    quote! {
+        #[doc = #doc]
+        #visibility fn #name(self) -> #p::Proxy<'s, #marker, #p::Member<{ #p::shape::is_relation(#shape, #member) }, { #number }>> {
+            self.0.proxy()
+        }
+    }
 }

@@ -3,7 +3,7 @@ use super::Context;
 use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind, SoftDelete},
+    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Reference, Relation, RelationKind, SoftDelete},
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -227,9 +227,13 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
         calls.extend(quote!(.cascade(#cascade)));
     }
     if !relation.order_by.is_empty() {
-        let order = relation.order_by.iter().map(|order| one_order(p, &target, order));
+        let order = relation.order_by.iter().map(|order| one_order(p, &target, &order.column, order.descending));
         calls.extend(quote!(.order_by(&[#(#order),*])));
     }
+    calls.extend(relation.ordering.as_ref().map(|ordering| {
+        let (order, start) = (one_order(p, &target, &ordering.column, false), ordering.start);
+        quote!(.ordering(&[#order], #start))
+    }));
     calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
     calls.extend(
         relation.passive_deletes.as_ref().map(|passive| quote!(.passive_deletes(#p::schema::PassiveDeletes::#passive))),
@@ -248,9 +252,14 @@ fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
     quote!(#p::schema::Cascades::#base #(.with(#p::schema::Cascade::#rest))*)
 }
 
-fn one_order(p: &TokenStream, target: &TokenStream, order: &Order) -> TokenStream {
-    let (column, descending) = (&order.column, order.descending);
-    quote!(#p::schema::Order { column: #p::column_of::<#target, _>(#column), descending: #descending })
+fn one_order(p: &TokenStream, target: &TokenStream, column: &ExprPath, descending: bool) -> TokenStream {
+    let position = position(p, target, column);
+    quote!(#p::schema::Order { column: #position, descending: #descending })
+}
+
+/// The position of a column of the target. Always the same tokens, so that what is wrong with it is told once.
+pub(super) fn position(p: &TokenStream, target: &TokenStream, column: &ExprPath) -> TokenStream {
+    quote!(#p::column_of::<#target, _>(#column))
 }
 
 fn kind(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {

@@ -2,6 +2,7 @@
 pub(crate) mod column;
 mod keys;
 mod link;
+mod proxy;
 pub(crate) mod relation;
 
 use crate::{
@@ -35,12 +36,14 @@ pub(crate) fn model(input: &DeriveInput, errors: &Errors) -> Option<Model> {
         indexes: Vec::new(),
         checks: attributes.texts(&symbol::CHECK),
         hooks: hooks(&attributes, &input.ident),
+        proxies: Vec::new(),
         criteria: criteria(&attributes, &input.ident),
         soft_delete: None,
     };
     let keys = lower_fields(&mut model, fields, &case, errors);
     keys::resolve(&mut model, keys, errors);
     lists_of_columns(&mut model, &attributes);
+    proxy::lower(&mut model, &attributes);
     model.soft_delete = soft_delete(&model, &attributes);
     Some(model)
 }

@@ -67,6 +67,7 @@ const fn relationship(
         inverse: None,
         cascade: Cascades::DEFAULT,
         order_by: &[],
+        ordering: None,
         load: None,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,

@@ -69,6 +69,7 @@ const fn relationship(name: &'static str, sides: [TableRef; 2], kind: Relationsh
         inverse: None,
         cascade: Cascades::DEFAULT,
         order_by: &[],
+        ordering: None,
         load: None,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
