@@ -82,7 +82,7 @@ pub use orm_core::{
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, OrderBy, Outer, Outputs,
         Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
     },
     rank,

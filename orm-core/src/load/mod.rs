@@ -11,7 +11,7 @@ mod source;
 mod stream;
 mod values;
 
-pub(crate) use entities::{Loader, Request};
+pub(crate) use entities::{Loaded, Loader, Request};
 pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};
 pub(crate) use run::{Reading, fetch_tuples};

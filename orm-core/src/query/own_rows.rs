@@ -12,6 +12,13 @@ impl Tuples {
     }
 }
 
+impl Expr {
+    /// Whether it is computed from several rows of the query itself.
+    pub(super) fn is_of_several(&self) -> bool {
+        of_several(self)
+    }
+}
+
 /// Whether an expression is computed from several rows of the query itself.
 fn of_several(expr: &Expr) -> bool {
     match expr {

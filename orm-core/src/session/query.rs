@@ -50,7 +50,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails, or a row cannot be decoded.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<E::Row<M>>> {
-        executor.rows::<M>(self.parts).await
+        Ok(executor.rows::<M>(self.parts).await?.rows)
     }
 
     /// The first row, if there is one.

@@ -165,7 +165,7 @@ fn settle_order(parts: &mut Parts) {
     let table = parts.table;
     for column in table.primary_key {
         if !parts.order.iter().any(|term| is_column(&term.expr, *column)) {
-            parts.order.push(OrderTerm { expr: Expr::column(table, *column), descending: false, nulls: None });
+            parts.order.push(OrderTerm::by(table, *column, false));
         }
     }
 }
