@@ -82,7 +82,7 @@ pub use orm_core::{
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, OrderBy, Outer, Outputs,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, Object, ObjectQuery, OnConflict, OrderBy, Outer, Outputs,
         Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
     },
     rank,
@@ -188,7 +188,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Patch, Predicate, Query, RelationQuery, Session,
+        ObjectQuery, Patch, Predicate, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

@@ -30,6 +30,7 @@ fn orders() -> Vec<Vec<OrderBy<Book>>> {
         vec![(Book::price * 3).desc(), Book::editor_id.asc()],
         vec![Book::author.path(Author::label_column()).asc()],
         vec![Book::author.path(Author::books.sum(Book::price)).desc()],
+        vec![Book::author.path(Author::books.avg(Book::price)).asc(), (Book::price * 3).desc()],
         vec![Book::author.path(Author::books.avg(Book::id)).asc()],
         vec![Book::editor_id.coalesce(2).desc(), orm::case().when(Book::price.gt(dec!(1)), 1).otherwise(2).asc()],
     ]
@@ -50,6 +51,7 @@ async fn forwards(db: &Db, pages: &Keyset<Book>) -> Result<(Vec<i64>, Option<Cur
     loop {
         let page = pages.clone().after(at.clone()).page(db).await?;
         seen.extend(ids(&page.items));
+        assert!(seen.len() <= 8, "rows come again: {seen:?} of {pages:?}");
         let Some(next) = page.next else { return Ok((seen, at)) };
         at = Some(next.to_string().parse()?);
     }
@@ -60,6 +62,7 @@ async fn backwards(db: &Db, pages: &Keyset<Book>, from: Cursor) -> Result<Vec<i6
     loop {
         let page = pages.clone().before(at).page(db).await?;
         seen.splice(0..0, ids(&page.items));
+        assert!(seen.len() <= 8, "rows come again: {seen:?} of {pages:?}");
         let Some(previous) = page.previous else { return Ok(seen) };
         at = previous;
     }

@@ -1,3 +1,7 @@
 //! What queries can say, on every database: a module per theme.
+mod expressions;
 mod keyset;
 mod models;
+mod relationships;
+mod set_based;
+mod wholes;

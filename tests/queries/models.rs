@@ -129,7 +129,7 @@ pub(crate) async fn fill(db: &Db) -> Result<()> {
     let authors: Vec<_> = towns.map(author).into_iter().map(|author| session.add(author)).collect();
     let tags = ["war", "peace", "sea"].map(|word| session.add(Tag::builder().word(word)));
     for number in 0..8_usize {
-        let book = Book::builder().title(format!("Book {number}")).price(Decimal::new(number as i64 % 3 * 150, 2));
+        let book = Book::builder().title(format!("Book {number}")).price(Decimal::new(number as i64 % 3 * 110 + 10, 2));
         let book = book.author(authors[number % 3]).editor((number % 2 == 0).then_some(authors[(number / 2) % 4]));
         let book = session.add(book);
         for tag in tags.iter().take(number % 4) {

@@ -129,6 +129,8 @@ pub enum Expr {
     Cast(Box<Expr>, SqlType),
     /// The value turned into another type.
     Convert(Box<Expr>, SqlType),
+    /// What cannot be said: the query is refused with these words.
+    Unknown(String),
 }
 
 /// A query inside an expression.

@@ -4,9 +4,12 @@ use crate::{
     driver::Dialect,
     entity::Model,
     error::{Error, Result},
-    query::{Cursor, Direction, Join, Keyset, Parts, TotalOrder, Tuples, expr::Expr},
+    query::{
+        Cursor, Direction, Join, Keyset, Parts, TotalOrder, Tuples,
+        expr::{Expr, OrderTerm},
+    },
     sql,
-    value::Value,
+    value::{SqlType, Value},
 };
 
 /// Rows of a query, and where the pages beside them begin.
@@ -72,7 +75,16 @@ fn order(parts: &Parts, size: u64, dialect: Dialect) -> Result<TotalOrder> {
         )));
     }
     let nulls_first = dialect != Dialect::Postgres;
-    TotalOrder::of(parts.table, &parts.order, nulls_first, |expr| name(dialect, parts, expr))
+    let terms: Vec<OrderTerm> = parts.order.iter().map(|term| exact(dialect, term)).collect();
+    TotalOrder::of(parts.table, &terms, nulls_first, |expr| name(dialect, parts, expr))
+}
+
+/// A term whose values come back to the database as they were. What SQLite computes of decimals is a float, which as a
+/// decimal would be rounded.
+fn exact(dialect: Dialect, term: &OrderTerm) -> OrderTerm {
+    let is_computed = !matches!(term.expr, Expr::Column { .. });
+    let rounded = dialect == Dialect::Sqlite && term.sql_type.is_decimal() && is_computed;
+    OrderTerm { sql_type: if rounded { SqlType::F64 } else { term.sql_type }, ..term.clone() }
 }
 
 /// An expression has no name that stays: its text and what is bound to it, shortened, tell it from others.

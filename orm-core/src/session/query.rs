@@ -178,7 +178,7 @@ impl<M: Model> SetRows<M> {
 }
 
 async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
-    let touched = Touched::by_parts(change.parts());
+    let touched = change.touched();
     executor.write(Write::Rows(Box::new(Rows { change, touched }))).await
 }
 

@@ -313,7 +313,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
         built.limit(Ord::min(limit, ALL));
     }
     if let Some(offset) = offset {
-        built.offset(offset);
+        built.offset(Ord::min(offset, ALL));
     }
 }
 
