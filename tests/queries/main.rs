@@ -2,6 +2,8 @@
 mod expressions;
 mod keyset;
 mod models;
+mod names;
+mod raw;
 mod relationships;
 mod set_based;
 mod wholes;

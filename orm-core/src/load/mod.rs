@@ -9,6 +9,7 @@ mod plan;
 mod run;
 mod source;
 mod stream;
+mod unread;
 mod values;
 
 pub(crate) use entities::{Loaded, Loader, Request};

@@ -1,9 +1,12 @@
 //! The text of every construct, dialects side by side.
+mod computed;
 mod expressions;
 mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 pub(crate) mod models;
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod repeated;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;
