@@ -5,7 +5,6 @@ mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 pub(crate) mod models;
-#[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod repeated;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;

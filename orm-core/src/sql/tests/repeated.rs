@@ -2,16 +2,19 @@
 use super::models::*;
 use crate::{
     driver::Dialect,
-    query::Query,
+    model::Record,
+    query::{Query, RelationQuery},
     sql::{self, Select},
+    value::Value,
 };
+use std::sync::Arc;
 
 const DIALECTS: [Dialect; 4] = [Dialect::Sqlite, Dialect::Postgres, Dialect::MySql, Dialect::MariaDb];
 
 #[test]
 fn values_do_not_change_the_text_of_a_query() {
     let query = |age: i32, name: &str| {
-        let orders = User::orders.any(Order::total.gt(age));
+        let orders = User::orders.any(Order::total.gt(i64::from(age)));
         Query::<User>::new().filter(User::age.eq(age).and(User::email.contains(name)).or(orders)).limit(age as u64)
     };
     for dialect in DIALECTS {
@@ -28,15 +31,15 @@ fn values_do_not_change_the_text_of_a_query() {
 
 #[test]
 fn the_text_of_a_repeated_load_is_rendered_once() {
-    let key = |id| vec![crate::value::Value::BigInt(Some(id))];
+    let key = |id| vec![Value::BigInt(Some(id))];
     for dialect in DIALECTS {
         let by_key = |id| sql::by_key(dialect, User::table(), key(id)).sql;
-        assert!(std::sync::Arc::ptr_eq(&by_key(1), &by_key(2)));
+        assert!(Arc::ptr_eq(&by_key(1), &by_key(2)));
         let near = |ids: &[i64]| {
             let select = Select::near(&User::table().relationships[0], ids.iter().copied().map(key).collect());
             sql::select(dialect, &select).expect("a load").sql
         };
-        assert!(std::sync::Arc::ptr_eq(&near(&[1, 2, 3]), &near(&[4, 5, 6])));
-        assert!(std::sync::Arc::ptr_eq(&near(&[1, 2, 3]), &near(&[4, 5, 6, 7])), "sizes are rounded up");
+        assert!(Arc::ptr_eq(&near(&[1, 2, 3]), &near(&[4, 5, 6])));
+        assert!(Arc::ptr_eq(&near(&[1, 2, 3]), &near(&[4, 5, 6, 7])), "sizes are rounded up");
     }
 }
