@@ -18,7 +18,7 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("g_cascades.md", 134, 161, &[]),
     ("i_queries.md", 203, 219, &[]),
     ("i_set_based.md", 220, 226, &[]),
-    ("i_queries.md", 227, 229, &[228]),
+    ("i_queries.md", 227, 229, &[]),
     ("j_declarations.md", 230, 252, &[]),
     ("k_async.md", 253, 260, &[]),
     ("rules.md", 1, 33, &[]),

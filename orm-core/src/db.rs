@@ -2,6 +2,8 @@
 use crate::{
     driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
     error::{Error, Result},
+    model::Record,
+    query::{Given, Parts, Predicate},
     schema::Schema,
     session::{OpenTransaction, OpenTransactions, Session},
 };
@@ -29,18 +31,20 @@ struct Inner {
     clock: fn() -> SystemTime,
     lost: AtomicBool,
     open: Arc<OpenTransactions>,
+    criteria: Given,
 }
 
 impl Inner {
     /// The same settings over the same connections, for a handle that changes some of them.
     fn again(&self) -> Self {
-        let Self { driver, deny_lost_changes, clock, open, lost: _ } = self;
+        let Self { driver, deny_lost_changes, clock, open, criteria, lost: _ } = self;
         Self {
             driver: driver.clone(),
             deny_lost_changes: *deny_lost_changes,
             clock: *clock,
             lost: AtomicBool::new(false),
             open: open.clone(),
+            criteria: criteria.clone(),
         }
     }
 }
@@ -90,7 +94,7 @@ impl Db {
 
     fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
         let (lost, open) = (AtomicBool::new(false), Arc::default());
-        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open };
+        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open, criteria: Given::default() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -99,6 +103,41 @@ impl Db {
     pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
         let mut inner = self.inner.again();
         inner.clock = clock;
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same database, seen under a condition that all rows of a model meet: those of a tenant, those of a region. It holds
+    /// for everything that this handle and its clones run, and its sessions, transactions and streams: wherever the model appears
+    /// in a query, in every lazy and eager load, in `get`, in set-based writes. Several of one model must all hold, also those
+    /// that the model declares (`criteria`, `soft_delete`, see the attributes of `derive(Model)`). A session has them from its
+    /// beginning to its end, so that a collection that it loads is the whole collection for it.
+    ///
+    /// What writes must not be deceived sees all rows: cascades, `refresh`, checks of a flush, the search for conflicts of an
+    /// upsert; SQL of your own is sent as it is; and what is in memory is found by its key. A criterion is no check of what is
+    /// written. [`Query::without_criteria`](crate::query::Query::without_criteria) and
+    /// [`Load::without_criteria`](crate::query::Load::without_criteria) look around all of them. SQLAlchemy's
+    /// `with_loader_criteria`, EF Core's query filters.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let shipped = db.with_criteria(Order::status.eq("shipped"));
+    /// assert_eq!((Order::query().count(&db).await?, Order::query().count(&shipped).await?), (1, 0));
+    /// let session = shipped.session();
+    /// let user = User::query().one(&session).await?;
+    /// assert!(user.orders().await?.is_empty());
+    /// assert_eq!(Order::query().without_criteria().count(&session).await?, 1);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "with_loader_criteria")]
+    #[doc(alias = "HasQueryFilter")]
+    #[doc(alias = "tenant")]
+    #[must_use]
+    pub fn with_criteria<M: Record>(&self, condition: Predicate<M>) -> Self {
+        let mut inner = self.inner.again();
+        inner.criteria = inner.criteria.with(condition);
         Self { inner: Arc::new(inner) }
     }
 
@@ -212,6 +251,16 @@ impl Db {
 
     pub(crate) async fn acquire(&self) -> Result<Box<dyn Connection>> {
         self.inner.driver.acquire().await
+    }
+
+    /// The global criteria of this handle.
+    pub(crate) fn criteria(&self) -> &Given {
+        &self.inner.criteria
+    }
+
+    /// A query under the criteria of this handle.
+    pub(crate) fn hide(&self, parts: Parts) -> Parts {
+        Parts { criteria: parts.criteria.run_with(&self.inner.criteria), ..parts }
     }
 
     pub(crate) fn now(&self) -> SystemTime {

@@ -49,7 +49,7 @@ pub mod __private {
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
             Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
-        query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
+        query::{Column, Embed, FromRow, column_of, criterion, encode, encode_for, foreign_key, names_of, reference},
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
             NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,

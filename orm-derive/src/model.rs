@@ -18,6 +18,16 @@ pub(crate) struct Model {
     pub(crate) checks: Vec<LitStr>,
     /// `before_save` and `validate`, in the order in which they are called.
     pub(crate) hooks: Vec<ExprPath>,
+    /// Functions that give conditions on the rows that queries see.
+    pub(crate) criteria: Vec<ExprPath>,
+    /// The field that is set where a row is softly deleted, where it was named.
+    pub(crate) soft_delete: Option<SoftDelete>,
+}
+
+/// The column that says that a row is deleted.
+pub(crate) struct SoftDelete {
+    pub(crate) field: usize,
+    pub(crate) name: Ident,
 }
 
 /// An index over several columns, or with a condition.

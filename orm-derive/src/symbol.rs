@@ -84,6 +84,7 @@ words! {
     READ_ONLY "read_only" in [MODEL] as "read_only";
     BEFORE_SAVE "before_save" in [MODEL] as "before_save = Self::before_save";
     VALIDATE "validate" in [MODEL] as "validate = Self::validate";
+    CRITERIA "criteria" in [MODEL] as "criteria = Self::visible";
     SOFT_DELETE "soft_delete" in [MODEL] as "soft_delete = deleted_at";
     BUILDER "builder" in [MODEL] as r#"builder = "NewUser""#;
 

@@ -49,7 +49,8 @@ async fn parts_of_dates_and_times_are_numbers(db: TestDb) -> Result<()> {
     assert_eq!(Reading::query().select(instant).one(&*db).await?, (2, 29, 23), "in UTC");
     let early = Reading { day: NaiveDate::from_ymd_opt(999, 1, 2).expect("a date"), time: NaiveTime::MIN, ..reading() };
     add(&db, [early]).await?;
-    let by_year = Reading::query().filter(Reading::day.year().lt(2000)).select((Reading::day.year(), Reading::time.hour()));
+    let by_year =
+        Reading::query().filter(Reading::day.year().lt(2000)).select((Reading::day.year(), Reading::time.hour()));
     assert_eq!(by_year.one(&*db).await?, (999, 0));
     Ok(())
 }
@@ -243,16 +244,16 @@ async fn booleans_compare(db: TestDb) -> Result<()> {
     assert_eq!(count(Reading::flag.eq(true).not()).await?, 1);
     let flags = Reading::query().order_by((Reading::flag.desc(), Reading::id)).select(Reading::flag).all(&*db).await?;
     assert_eq!(flags, [true, true, false]);
-    let numbers = Reading::query().select((Reading::flag, orm::count())).group_by(Reading::flag).order_by(Reading::flag);
+    let numbers =
+        Reading::query().select((Reading::flag, orm::count())).group_by(Reading::flag).order_by(Reading::flag);
     assert_eq!(numbers.all(&*db).await?, [(false, 1), (true, 2)]);
     Ok(())
 }
 
 async fn nulls_go_where_it_is_said(db: TestDb) -> Result<()> {
     add(&db, [Some(2), None, Some(1)].map(|maybe| Reading { maybe, ..reading() })).await?;
-    let ordered = async |order: orm::OrderBy<Reading>| {
-        Reading::query().order_by(order).select(Reading::maybe).all(&*db).await
-    };
+    let ordered =
+        async |order: orm::OrderBy<Reading>| Reading::query().order_by(order).select(Reading::maybe).all(&*db).await;
     assert_eq!(ordered(Reading::maybe.asc().nulls_first()).await?, [None, Some(1), Some(2)]);
     assert_eq!(ordered(Reading::maybe.asc().nulls_last()).await?, [Some(1), Some(2), None]);
     assert_eq!(ordered(Reading::maybe.desc().nulls_first()).await?, [None, Some(2), Some(1)]);

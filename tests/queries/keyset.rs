@@ -101,7 +101,8 @@ async fn random_orders_give_the_rows_of_the_whole(db: TestDb) -> Result<()> {
     let some = proptest::collection::vec((0..terms.len(), 0..4_u8, any::<bool>()), 1..4);
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     for _ in 0..25 {
-        let tree = (some.clone(), 1..5_u64).new_tree(&mut runner).map_err(|error| orm::Error::other(error.to_string()))?;
+        let tree =
+            (some.clone(), 1..5_u64).new_tree(&mut runner).map_err(|error| orm::Error::other(error.to_string()))?;
         let (picked, size) = proptest::strategy::ValueTree::current(&tree);
         let order: Vec<OrderBy<Book>> = picked.into_iter().map(|pick| varied(&terms, pick)).collect();
         let descending = ends_downwards(&order);
@@ -169,7 +170,9 @@ async fn a_cursor_of_another_expression_is_refused(db: TestDb) -> Result<()> {
     let page = |order: OrderBy<Book>| Book::query().order_by(order).keyset(2);
     let next = page(Book::title.lower().asc()).page(&*db).await?.next;
     assert_eq!(page(Book::title.lower().asc()).after(next.clone()).page(&*db).await?.items.len(), 2);
-    for other in [Book::title.lower().desc(), Book::title.upper().asc(), Book::title.asc(), Book::title.concat("!").asc()] {
+    for other in
+        [Book::title.lower().desc(), Book::title.upper().asc(), Book::title.asc(), Book::title.concat("!").asc()]
+    {
         let error = page(other).after(next.clone()).page(&*db).await.expect_err("another order").to_string();
         assert!(error.contains("begin again at the first page"), "{error}");
     }

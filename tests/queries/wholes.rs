@@ -99,7 +99,8 @@ async fn pages_are_numbered_from_one(db: TestDb) -> Result<()> {
 async fn hostile_names_of_orders_are_refused(db: TestDb) -> Result<()> {
     fill(&db).await?;
     let sorting = Sorting::<Book>::new().allow("title", Book::title).allow("price", Book::price);
-    let hostile = ["author_id", "title; DROP TABLE books", "title desc", "\"title\"", "--title", "TITLE", "title--", "1", "*"];
+    let hostile =
+        ["author_id", "title; DROP TABLE books", "title desc", "\"title\"", "--title", "TITLE", "title--", "1", "*"];
     for text in hostile {
         let error = sorting.parse(text).expect_err("not allowed").to_string();
         assert!(error.contains("title, price"), "{error}");

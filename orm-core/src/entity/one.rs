@@ -142,10 +142,16 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
 
 fn missing(at: &At<'_>) -> Error {
     let name = at.session.memory().graph().name(at.node);
-    Error::new(
-        Kind::NotFound,
-        format!("{} of {name} is not there: its key names no row, or was not given", at.relationship.path()),
-    )
+    let path = at.relationship.path();
+    let why = if at.session.db().criteria().concern_targets(at.relationship) {
+        format!(
+            "its key names no row, or a criterion hides the row: load it around the criteria, \
+             `.with({path}.selectin().without_criteria())`, or ask for those that are seen, `.filter({path}.exists())`"
+        )
+    } else {
+        "its key names no row, or was not given".to_owned()
+    };
+    Error::new(Kind::NotFound, format!("{path} of {name} is not there: {why}"))
 }
 
 /// Sets the target of a `BelongsTo` or a `HasOne`, on both sides.

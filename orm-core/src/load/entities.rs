@@ -9,9 +9,9 @@ use crate::{
     error::Result,
     memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
     model::Node,
-    query::{Include, Parts},
+    query::{Criteria, Given, Include, Parts},
     schema::{Relationship, RelationshipKind, Table},
-    sql::Select,
+    sql::{self, Select},
     value::{Key, Value},
 };
 use foldhash::fast::RandomState;
@@ -24,6 +24,8 @@ pub(crate) struct Loader<'a> {
     pub(crate) connection: &'a mut dyn Connection,
     pub(crate) dialect: Dialect,
     pub(crate) freshness: Freshness,
+    /// The global criteria of the session.
+    pub(crate) given: Given,
 }
 
 /// What a query gave.
@@ -44,13 +46,15 @@ pub(crate) struct Request {
     pub(crate) path: Vec<&'static Table>,
     /// The query that gave the owners, which a subquery can repeat.
     pub(crate) query: Option<Select>,
+    /// The global criteria of the query that it belongs to.
+    pub(crate) criteria: Criteria,
 }
 
 impl Request {
     /// Loads a relationship of entities that came some way or other.
     pub(crate) fn new(include: Include, owners: Vec<Node>, result: ResultId) -> Self {
         let path = vec![include.relationship.owner()];
-        Self { include, owners, result, path, query: None }
+        Self { include, owners, result, path, query: None, criteria: Criteria::default() }
     }
 }
 
@@ -64,7 +68,7 @@ struct Interned {
 impl Loader<'_> {
     /// Runs a query.
     pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
-        let mut plan = plan(parts);
+        let mut plan = plan(parts, parts.criteria.load_with(&self.given));
         let mut collected = run(&plan, self.connection, self.dialect).await?;
         let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
@@ -75,7 +79,8 @@ impl Loader<'_> {
 
     /// The entity with that primary key, by a model whose attributes load nothing along.
     pub(crate) async fn by_key(&mut self, table: &'static Table, key: Vec<Value>) -> Result<Option<Node>> {
-        let rows = fetch_by_key(table, key, self.connection, self.dialect).await?;
+        let statement = sql::by_key(self.dialect, table, key, self.given.applied())?;
+        let rows = fetch_by_key(table, &statement, self.connection).await?;
         if rows.len() == 0 {
             return Ok(None);
         }
@@ -85,15 +90,22 @@ impl Loader<'_> {
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
     pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { include, owners, result, path, query } = request;
+            let Request { mut include, owners, result, path, query, criteria } = request;
+            let criteria = criteria.run_with(&self.given);
+            include.without_criteria = criteria.are_ignored_by(&include);
             let below_path = [&path[..], &[include.relationship.target()]].concat();
             let below = below(&include, &below_path);
             let keys = self.wanted(&include, &owners);
             let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
             let mut loaded = None;
             if !keys.is_empty() {
-                let (mut plan, collected) =
-                    run_near(&include, From { keys, query, path }, self.connection, self.dialect).await?;
+                let (mut plan, collected) = run_near(
+                    &include,
+                    From { keys, query, path, criteria: criteria.clone() },
+                    self.connection,
+                    self.dialect,
+                )
+                .await?;
                 let (interned, near) = self.intern(&mut plan, collected)?;
                 for (key, row) in near {
                     if let Some(node) = interned.nodes[0].get(row as usize) {
@@ -113,8 +125,8 @@ impl Loader<'_> {
             }
             for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
                 let owners = present.clone();
-                let request =
-                    Request { include: nested, owners, result: targets, path: below_path.clone(), query: None };
+                let (path, criteria) = (below_path.clone(), criteria.clone());
+                let request = Request { include: nested, owners, result: targets, path, query: None, criteria };
                 self.related(request).await?;
             }
             Ok(targets)
@@ -122,11 +134,11 @@ impl Loader<'_> {
     }
 
     async fn load_after(&mut self, plan: &Plan, interned: &Interned) -> Result<()> {
-        for After { part, include, path } in &plan.after {
+        for After { part, include, path, criteria } in &plan.after {
             let owners = interned.nodes[*part].iter().collect();
             let query = (*part == 0 && plan.whole).then(|| plan.select.clone());
-            let (include, path) = (include.clone(), path.clone());
-            self.related(Request { include, owners, result: interned.results[*part], path, query }).await?;
+            let (include, path, criteria) = (include.clone(), path.clone(), criteria.clone());
+            self.related(Request { include, owners, result: interned.results[*part], path, query, criteria }).await?;
         }
         Ok(())
     }
@@ -146,7 +158,9 @@ impl Loader<'_> {
                 (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
                     Target::Key(_) => true,
                     Target::Node(_) => force,
-                    Target::None | Target::Dangling => false,
+                    // It may be a criterion that hid the row.
+                    Target::Dangling => include.without_criteria,
+                    Target::None => false,
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };

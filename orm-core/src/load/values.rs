@@ -21,7 +21,7 @@ use hashbrown::{HashMap, HashSet};
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
 /// was selected beside each row.
 pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
-    let plan = plan(parts);
+    let plan = plan(parts, parts.criteria.clone());
     let dialect = source.dialect;
     let mut collected = run(&plan, source.connection().await?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
@@ -86,12 +86,12 @@ async fn fill_after(
     query: Option<Select>,
     source: &mut Source<'_>,
 ) -> Result<()> {
-    let After { include, path, .. } = after;
+    let After { include, path, criteria, .. } = after;
     let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
     let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
-        let from = From { keys, query, path: path.clone() };
+        let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
         let dialect = source.dialect;
         let (plan, collected) = run_near(include, from, source.connection().await?, dialect).await?;
         let (rows, near) = assemble(plan, collected, source).await?;

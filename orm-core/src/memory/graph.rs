@@ -41,6 +41,8 @@ pub(crate) struct Graph {
     /// The changed rows, with the version that the database has.
     pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
+    /// Those among them whose rows go, although their model deletes softly.
+    pub(crate) permanent: HashSet<Node, RandomState>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
@@ -170,6 +172,11 @@ impl Locked<'_> {
             self.graph.record(Undo::State { node, state: before });
             slot.set_state(state);
         }
+    }
+
+    /// Whether the row of a deleted entity stays, marked as deleted.
+    pub(crate) fn deletes_softly(&self, node: Node) -> bool {
+        self.arena.table(node).soft_delete.is_some() && !self.graph.permanent.contains(&node)
     }
 
     /// Takes a row into memory that is not part of the session.

@@ -89,6 +89,7 @@ pub(crate) struct Unwritten {
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
+    permanent: hashbrown::HashSet<Node, foldhash::fast::RandomState>,
 }
 
 impl Graph {
@@ -99,6 +100,7 @@ impl Graph {
             dirty: self.dirty.clone(),
             base: self.base.clone(),
             deleting: self.deleting.clone(),
+            permanent: self.permanent.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
             lost: self.lost.clone(),
@@ -109,9 +111,22 @@ impl Graph {
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, displacing } =
-            unwritten;
+        let Unwritten {
+            pending,
+            open,
+            dirty,
+            base,
+            deleting,
+            permanent,
+            link_changes,
+            orphans,
+            lost,
+            claims,
+            queued,
+            displacing,
+        } = unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
+        self.permanent = permanent;
         (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
         (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
     }

@@ -68,6 +68,14 @@ impl<M, T> Load<M, T> {
         self
     }
 
+    /// Targets that global criteria hide are loaded too, by this relationship alone: what is nested says it for itself. Where
+    /// there are such criteria the load is partial. See [`Query::without_criteria`](super::Query::without_criteria).
+    #[doc(alias = "with_trashed")]
+    pub fn without_criteria(mut self) -> Self {
+        self.include.without_criteria = true;
+        self
+    }
+
     /// The number of targets too, also of those that a filter or limit leaves out.
     pub fn with_count(mut self) -> Self {
         self.include.count = true;

@@ -54,7 +54,12 @@ fn of_several(expr: &Expr) -> bool {
         | Expr::Like { text: inner, .. }
         | Expr::Cast(inner, _)
         | Expr::Convert(inner, _) => of_several(inner),
-        Expr::Column { .. } | Expr::Output(..) | Expr::Given { .. } | Expr::Value(_) | Expr::Literal(_) | Expr::Unknown(_) => false,
+        Expr::Column { .. }
+        | Expr::Output(..)
+        | Expr::Given { .. }
+        | Expr::Value(_)
+        | Expr::Literal(_)
+        | Expr::Unknown(_) => false,
         Expr::Related { .. } | Expr::Linked { .. } | Expr::OfRelated { .. } => false,
         Expr::Exists(_) | Expr::Scalar(_) => false,
     }

@@ -225,5 +225,8 @@ fn check(table: &'static Table, term: &OrderTerm) -> Result<()> {
     if has_text(term.sql_type) {
         return Ok(());
     }
-    Err(Error::usage(format!("pages by key of {} cannot order by JSON, whose order databases do not agree on", table.name)))
+    Err(Error::usage(format!(
+        "pages by key of {} cannot order by JSON, whose order databases do not agree on",
+        table.name
+    )))
 }

@@ -138,6 +138,20 @@ impl Column {
         Self { role: Role::UpdatedAt, ..self }
     }
 
+    /// Says, set, that a row is softly deleted.
+    ///
+    /// # Panics
+    /// It is neither a point in time that may be null nor a boolean that may not.
+    #[track_caller]
+    pub const fn marks_deleted(&self) {
+        let is_time = self.sql_type.is_time() && self.nullable;
+        let is_flag = matches!(self.sql_type, SqlType::Bool) && !self.nullable;
+        assert!(
+            is_time || is_flag,
+            "`soft_delete` names a column for the time of the deletion, such as `Option<DateTime<Utc>>` or `Option<OffsetDateTime>`, or a `bool`"
+        );
+    }
+
     /// References another column without a relationship.
     pub const fn references(self, table: TableRef, column: u16, on_delete: Action, on_update: Action) -> Self {
         Self { references: Some(Reference { table, column, on_delete, on_update }), ..self }

@@ -2,6 +2,7 @@
 mod closed;
 mod column;
 mod declare;
+mod grouped;
 pub mod groups;
 mod link;
 mod relationship;
@@ -12,6 +13,7 @@ mod verify;
 pub use closed::Schema;
 pub(crate) use closed::dependency_order;
 pub use column::{Column, Default, Reference, Role};
+pub(crate) use grouped::Grouped;
 pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};
 pub use relationship::{

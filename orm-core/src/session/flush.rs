@@ -3,11 +3,10 @@ use super::{Held, Session, guard::Guard};
 use crate::{
     driver::Begin,
     error::{Error, Result},
-    load::{Loader, Request},
-    memory::{ALONE, Claim, Freshness, Locked},
-    query::{Include, Parts, expr::Expr},
+    load::Loader,
+    memory::{Claim, Freshness, Locked},
     sql::Touched,
-    unit_of_work::{self, Changes, Needed, Plan, Progress},
+    unit_of_work::{self, Changes, Plan, Progress},
 };
 use std::{sync::atomic::Ordering, time::SystemTime};
 
@@ -82,8 +81,9 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
-        unit_of_work::follow_keys(&mut graph);
-        let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
+        let mut progress = Progress::new(self.db.criteria().clone());
+        unit_of_work::follow_keys(&mut graph, &progress);
+        let marked = unit_of_work::cascade(&mut graph, &mut progress);
         let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
         let (_, mut plan) = planned?;
@@ -96,7 +96,7 @@ impl Session {
     /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
     /// the changes under the lock under which nothing was missing, so that nobody changes anything in between.
     async fn cascade_and_plan(&self, held: &mut Held, now: SystemTime) -> Result<(Changes, Plan)> {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new(self.db.criteria().clone());
         loop {
             self.fulfil_claims(held).await?;
             self.displace(held).await?;
@@ -106,7 +106,7 @@ impl Session {
                 if graph.graph.has_open_questions() {
                     continue;
                 }
-                let mut needed = unit_of_work::follow_keys(&mut graph);
+                let mut needed = unit_of_work::follow_keys(&mut graph, &progress);
                 if needed.is_empty() {
                     needed = unit_of_work::cascade(&mut graph, &mut progress)?;
                 }
@@ -117,11 +117,7 @@ impl Session {
                 }
                 needed
             };
-            for Needed { relationship, owners } in needed {
-                let request = Request::new(Include::new(relationship), owners, ALONE);
-                let mut loader = self.loader(held, Freshness::ByTransaction).await?;
-                loader.related(request).await?;
-            }
+            self.read_needed(held, needed, &mut progress).await?;
         }
     }
 
@@ -132,13 +128,8 @@ impl Session {
         while let Some(first) = rest.first() {
             let target = first.relationship.target();
             let same = rest.iter().take_while(|claim| claim.relationship.target() == target).count();
-            let mut parts = Parts::new(target);
-            let is = |claim: &Claim| {
-                let equal = |(column, value): (&u16, &crate::value::Value)| Expr::equal(target, *column, value.clone());
-                Expr::All(target.primary_key.iter().zip(&claim.key).map(equal).collect())
-            };
-            parts.filter = Some(Expr::Any(rest[..same].iter().map(is).collect()));
-            self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
+            let keys = rest[..same].iter().map(|claim| claim.key.clone()).collect();
+            self.read_rows(held, (target, target.primary_key), keys).await?;
             rest = &rest[same..];
         }
         let mut graph = self.memory.graph();
@@ -147,7 +138,8 @@ impl Session {
 
     pub(super) async fn loader<'a>(&'a self, held: &'a mut Held, freshness: Freshness) -> Result<Loader<'a>> {
         let connection = held.connection(self.db.driver()).await?;
-        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
+        let given = self.db.criteria().clone();
+        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness, given })
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.

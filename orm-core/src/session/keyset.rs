@@ -94,9 +94,9 @@ fn name(dialect: Dialect, parts: &Parts, expr: &Expr) -> Result<String> {
     let statement = sql::tuples(dialect, &Tuples { parts, columns, group_by: Vec::new(), having: None })?;
     let text = format!("{}{:?}", statement.sql, statement.values);
     // FNV-1a: the same in every process, unlike the hashes of the standard library.
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     Ok(format!("#{hash:016x}"))
 }
 

@@ -47,7 +47,7 @@ impl Session {
         let asked = self.memory.result(result).and_then(|result| result.include(relationship));
         let include = asked.filter(|include| !include.is_partial()).cloned();
         let include = include.unwrap_or_else(|| Include::new(relationship));
-        self.autoflush(&mut held, || touched_near(&include)).await?;
+        self.autoflush(&mut held, || touched_near(&include, self.db.criteria().applied())).await?;
         self.check()?;
         if self.knows(node, relationship) {
             return Ok(());

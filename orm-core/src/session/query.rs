@@ -4,9 +4,10 @@ use super::{
     executor::{Question, Rows, Write},
 };
 use crate::{
+    db::Db,
     entity::Model,
     error::{Error, Kind, Result},
-    query::{Projected, Query, SetRows},
+    query::{Projected, Query, SetRows, Tuples},
     sql::{self, Effect, Touched},
     unit_of_work::RowsChange,
 };
@@ -93,8 +94,9 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count(executor.db().dialect(), &self.parts)?;
-        number(executor, statement, Touched::by_parts(&self.parts)).await
+        let parts = executor.db().hide(self.parts);
+        let statement = sql::count(executor.db().dialect(), &parts)?;
+        number(executor, statement, Touched::by_parts(&parts)).await
     }
 
     /// Whether there is a row.
@@ -102,8 +104,9 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
-        let statement = sql::exists(executor.db().dialect(), &self.parts)?;
-        let touched = Touched::by_parts(&self.parts);
+        let parts = executor.db().hide(self.parts);
+        let statement = sql::exists(executor.db().dialect(), &parts)?;
+        let touched = Touched::by_parts(&parts);
         let rows = executor
             .tuples(Question {
                 statement,
@@ -135,6 +138,8 @@ impl<M: Model> Query<M> {
     /// Deletes all rows of the query by one statement. No cascades of the library, no hooks; `ON DELETE` of the database
     /// applies. Returns the number of rows.
     ///
+    /// Where the model is declared with `soft_delete`, it is an UPDATE that marks the rows; no `ON DELETE` runs then.
+    ///
     /// Run by a session, changes that the query would not see are flushed before, and the entities of the rows are deleted
     /// afterwards; entities that the database deleted or set free along with them (`ON DELETE`) follow. Which they are is
     /// told from memory where that is sure, else the statement returns it (on MySQL a SELECT before it). A rollback brings
@@ -156,7 +161,19 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// There is no filter and `all_rows` was not said; the database refuses.
     pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
-        change(executor, RowsChange::delete(self.parts)?).await
+        let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
+        change(executor, RowsChange::delete(parts, now)?).await
+    }
+
+    /// [`delete`](Self::delete) that takes the rows away also where the model deletes softly (`soft_delete`). Rows that are
+    /// deleted already are hidden like from any query: say [`without_criteria`](Self::without_criteria) to remove them.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    #[doc(alias = "force_delete")]
+    pub async fn delete_permanently<E: Executor>(self, executor: E) -> Result<u64> {
+        let parts = executor.db().hide(self.parts);
+        change(executor, RowsChange::delete_permanently(parts)?).await
     }
 }
 
@@ -172,8 +189,8 @@ impl<M: Model> SetRows<M> {
     /// # Errors
     /// There is no filter and `all_rows` was not said; a value is not of the row itself; the database refuses.
     pub async fn update<E: Executor>(self, executor: E) -> Result<u64> {
-        let now = executor.db().now();
-        change(executor, RowsChange::update(self.parts, self.values, now)?).await
+        let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
+        change(executor, RowsChange::update(parts, self.values, now)?).await
     }
 }
 
@@ -190,8 +207,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// aggregates, no repetitions).
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
         let effect = self.effect()?;
-        let statement = sql::tuples(executor.db().dialect(), &self.tuples)?;
-        let touched = Touched::by_tuples(&self.tuples);
+        let tuples = hidden(executor.db(), self.tuples);
+        let statement = sql::tuples(executor.db().dialect(), &tuples)?;
+        let touched = Touched::by_tuples(&tuples);
         executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
     }
 
@@ -222,8 +240,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count_tuples(executor.db().dialect(), &self.tuples)?;
-        number(executor, statement, Touched::by_tuples(&self.tuples)).await
+        let tuples = hidden(executor.db(), self.tuples);
+        let statement = sql::count_tuples(executor.db().dialect(), &tuples)?;
+        number(executor, statement, Touched::by_tuples(&tuples)).await
     }
 
     /// The only result row, or none.
@@ -255,6 +274,11 @@ impl<M, T: Send + 'static> Projected<M, T> {
             (Some(_), false) => Err(Error::new(Kind::MultipleRows, "the query gave more than one row")),
         }
     }
+}
+
+/// A query of columns and expressions under the criteria of the handle that runs it.
+fn hidden(db: &Db, tuples: Tuples) -> Tuples {
+    Tuples { parts: db.hide(tuples.parts), ..tuples }
 }
 
 async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {

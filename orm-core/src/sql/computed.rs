@@ -26,9 +26,9 @@ pub(super) fn of_row((dialect, names): (Dialect, &Names), parts: &Parts, value: 
     }
     let rows = rows((dialect, names), parts, value);
     let alias = names.fresh();
-    let same = names_of(table, table.primary_key)
-        .enumerate()
-        .map(|(position, name)| Sql::Column(at(Some(&alias), key_name(position))).eq(Sql::Column(at(Some(&row), name))));
+    let same = names_of(table, table.primary_key).enumerate().map(|(position, name)| {
+        Sql::Column(at(Some(&alias), key_name(position))).eq(Sql::Column(at(Some(&row), name)))
+    });
     let mut one = Query::select().expr(Sql::Column(at(Some(&alias), VALUE))).and_where(all(same)).take();
     names.write_shared(&mut one);
     Sql::SubQuery(None, Box::new(one.from_subquery(rows, alias.clone()).take().into()))

@@ -20,7 +20,9 @@ impl Level<'_> {
             Function::RoundFloat => self.rounded(arguments),
             // SQLite may be built without these two.
             Function::Floor if self.dialect == Dialect::Sqlite => self.whole("(ROUND(?) - (ROUND(?) > ?))", arguments),
-            Function::Ceiling if self.dialect == Dialect::Sqlite => self.whole("(ROUND(?) + (ROUND(?) < ?))", arguments),
+            Function::Ceiling if self.dialect == Dialect::Sqlite => {
+                self.whole("(ROUND(?) + (ROUND(?) < ?))", arguments)
+            }
             Function::Year | Function::Month | Function::Day | Function::Hour | Function::Minute => {
                 self.date_part(function, arguments)
             }

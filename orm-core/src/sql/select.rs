@@ -1,7 +1,7 @@
 //! What the loader asks for: rows of one table, with what is joined to them.
 use crate::{
     query::{
-        Join, Lock, Parts, SetOperator, Source,
+        Criteria, Join, Lock, Parts, SetOperator, Source,
         expr::{Expr, OrderTerm},
     },
     schema::{Relationship, Table},
@@ -48,6 +48,8 @@ pub struct Select {
     pub near: Option<Near>,
     /// What is selected beside each row of the table.
     pub beside: Vec<(Expr, SqlType)>,
+    /// The global criteria that hold for it.
+    pub criteria: Criteria,
 }
 
 /// A relationship that is loaded in the same query. A many-to-many joins through its link.
@@ -67,12 +69,14 @@ pub struct JoinNode {
     pub filter: Option<Expr>,
     /// The order of the targets within their owner.
     pub order: Vec<OrderTerm>,
+    /// Whether targets that global criteria hide are joined too.
+    pub without_criteria: bool,
 }
 
 impl JoinNode {
-    /// Whether owners may have more targets than it gives.
+    /// Whether it gives other targets than all that the query would.
     pub fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.named.is_some()
+        self.filter.is_some() || self.named.is_some() || self.without_criteria
     }
 }
 
@@ -122,15 +126,18 @@ impl Select {
             joins: Vec::new(),
             near: None,
             beside: parts.beside.clone(),
+            criteria: parts.criteria.clone(),
         }
     }
 
-    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order.
-    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>) -> Self {
+    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order, as far as criteria
+    /// show them.
+    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>, criteria: Criteria) -> Self {
         let target = relationship.target();
         Self {
             order: OrderTerm::of(target, relationship.order_by),
             near: Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }),
+            criteria,
             ..Self::new(target)
         }
     }

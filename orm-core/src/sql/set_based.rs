@@ -39,12 +39,12 @@ impl RowsUpdate {
         Self { parts, set, time: None, version: None }
     }
 
-    /// The statement. The caller has asked [`Parts::require_scope`].
+    /// The statement. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
     ///
     /// # Errors
     /// As [`select`](super::select).
     pub fn statement(&self, dialect: Dialect) -> Result<Statement> {
-        let names = Names::default();
+        let names = Names::under(&self.parts.criteria);
         let table = self.parts.table;
         let mut built = Query::update();
         built.table(aliased(table.schema, table.name, None));
@@ -133,12 +133,12 @@ pub(super) fn has_equality(sql_type: SqlType) -> bool {
     }
 }
 
-/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`].
+/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
 ///
 /// # Errors
 /// As [`select`](super::select).
 pub fn delete_rows(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = Query::delete();
     built.from_table(aliased(parts.table.schema, parts.table.name, None));
     if let Some(condition) = which(dialect, &names, parts) {
@@ -167,10 +167,11 @@ pub fn with_returning(dialect: Dialect, statement: Statement, table: &'static Ta
 /// # Errors
 /// As [`select`](super::select).
 pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), ..parts.clone() };
+    let criteria = parts.criteria.beyond();
+    let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), criteria, ..parts.clone() };
     settle_order(&mut parts);
-    let columns = parts.table.primary_key.iter().map(|column| Expr::column(parts.table, *column)).collect();
-    super::tuples(dialect, &Tuples { parts, columns, group_by: Vec::new(), having: None })
+    let key = parts.table.primary_key;
+    super::tuples(dialect, &Tuples::of_columns(parts, key))
 }
 
 /// The key makes the order of a limited write complete.
@@ -190,7 +191,8 @@ fn is_column(expr: &Expr, position: u16) -> bool {
     matches!(expr, Expr::Column { path, column, .. } if path.is_root() && *column == position)
 }
 
-/// Which rows: a condition on their own columns as it is, everything else by their keys.
+/// Which rows: a condition on their own columns as it is, everything else by their keys. What criteria say of the rows is in
+/// the filter already ([`Parts::hide_root`]).
 fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let limited = parts.limit.is_some() || parts.offset.is_some();
     let whole = !limited && parts.joins.is_empty() && parts.source.is_none();
@@ -202,7 +204,7 @@ fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let mut parts = parts.clone();
     settle_order(&mut parts);
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria.beyond());
     level.join_named(&parts.joins);
     let condition = parts.filter.as_ref().map(|filter| level.expr(filter));
     let orders = level.order(&parts.order);

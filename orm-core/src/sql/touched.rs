@@ -2,7 +2,7 @@
 use super::{NearKeys, Select};
 use crate::{
     query::{
-        Include, Join, Parts, Source, Tuples,
+        Criteria, Include, Join, Parts, Source, Tuples,
         expr::{Expr, Path},
     },
     schema::{Link, Relationship, RelationshipKind, Table},
@@ -15,31 +15,33 @@ pub struct Touched {
     pub tables: Vec<&'static Table>,
     /// Bare link tables, by name.
     pub links: Vec<&'static str>,
+    /// The criteria that hold, which read tables too.
+    criteria: Criteria,
 }
 
 impl Touched {
     /// By a select.
     pub fn by(select: &Select) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: select.criteria.clone(), ..Self::default() };
         touched.select(select);
         touched
     }
 
     /// By a statement that reads one table.
     pub fn of(table: &'static Table) -> Self {
-        Self { tables: vec![table], links: Vec::new() }
+        Self { tables: vec![table], ..Self::default() }
     }
 
     /// By a query and all that it loads along.
     pub fn by_parts(parts: &Parts) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: parts.criteria.clone(), ..Self::default() };
         touched.parts(parts);
         touched
     }
 
     /// By a query of columns and expressions.
     pub fn by_tuples(tuples: &Tuples) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: tuples.parts.criteria.clone(), ..Self::default() };
         touched.tuples(tuples);
         touched
     }
@@ -58,8 +60,12 @@ impl Touched {
     }
 
     fn table(&mut self, table: &'static Table) {
-        if !self.has(table) {
-            self.tables.push(table);
+        if self.has(table) {
+            return;
+        }
+        self.tables.push(table);
+        if let Some(condition) = self.criteria.condition(table) {
+            self.expr(&condition);
         }
     }
 

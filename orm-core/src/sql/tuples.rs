@@ -20,7 +20,7 @@ use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 /// # Errors
 /// As [`select`](super::select).
 pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&tuples.parts.criteria);
     let built = lower(dialect, &names, tuples);
     render::select((dialect, &names), built, Length::Unknown)
 }
@@ -30,7 +30,7 @@ pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn count(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = bare(dialect, &names, parts);
     if parts.limit.is_some() || parts.offset.is_some() {
         built.expr(Sql::cust("1"));
@@ -47,7 +47,7 @@ pub fn count(dialect: Dialect, parts: &Parts) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&tuples.parts.criteria);
     let rows = lower(dialect, &names, tuples);
     let built = Query::select().expr(all_rows()).from_subquery(rows, names.fresh()).take();
     render::select((dialect, &names), built, Length::Unknown)
@@ -58,7 +58,7 @@ pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = bare(dialect, &names, parts);
     built.expr(Sql::cust("1"));
     rows::limit(&mut built, parts.limit, parts.offset);
@@ -72,10 +72,10 @@ pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn count_near(dialect: Dialect, select: &Select) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&select.criteria);
     let mut level = Level::new(dialect, &names);
-    let from = level.root_of(select.table, select.source.as_deref());
-    let (near, among) = select.near.as_ref().map(|near| level.near(near)).unzip();
+    let from = level.root_of(select.table, select.source.as_deref(), &select.criteria);
+    let (near, among) = select.near.as_ref().map(|near| level.near(near, &select.criteria)).unzip();
     let filter = select.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select();
     let keys = near.map(|near| near.columns).unwrap_or_default();
@@ -93,7 +93,7 @@ fn all_rows() -> Sql {
 fn bare(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
     let parts = &*parts.without_repetitions();
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select().from(from).take();
@@ -139,9 +139,13 @@ impl Level<'_> {
 
 /// The select; without columns it gives a 1 for each row.
 fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
+    names.with_criteria(&tuples.parts.criteria, || lower_here(dialect, names, tuples))
+}
+
+fn lower_here(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     let Tuples { parts, columns, group_by, having } = tuples;
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
     let columns: Vec<Sql> = columns.iter().map(|column| level.expr(column)).collect();
     let mut built = Query::select();

@@ -3,7 +3,7 @@ use super::{
     blame::{self, Attempt, Tried},
     connect,
     link_rows::run_links,
-    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    plan::{Delete, Insert, Part, Plan, Removed, Source, Step, Update, Written},
     stale::{Sought, found_by, stale, telling},
 };
 use crate::{
@@ -182,6 +182,16 @@ fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
     table.primary_key.iter().map(value).collect()
 }
 
+/// Columns of the rows of a query.
+pub(super) async fn read_columns(
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+    (parts, columns): (Parts, &[u16]),
+) -> Result<Rows> {
+    let types = types(parts.table, columns);
+    fetch(connection, &sql::tuples(dialect, &Tuples::of_columns(parts, columns))?, types).await
+}
+
 pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
     columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
 }
@@ -222,9 +232,7 @@ async fn read_back(
         }
     }
     let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
-    let columns = returning.iter().map(|column| Expr::column(table, *column)).collect();
-    let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, returning)).await
+    read_columns(connection, dialect, (parts, returning)).await
 }
 
 async fn run_update(
@@ -258,11 +266,15 @@ async fn run_update(
                 let attempt = attempted_update(update, &update.rows[rows], executed)?;
                 return Err(attempt.explain(error, connection, dialect).await);
             }
+            Ok(outcome) if (outcome.rows as usize) < expected && update.part == Part::Deleted && !locked => {
+                warn_gone(table, expected as u64 - outcome.rows);
+            }
             Ok(outcome) if (outcome.rows as usize) < expected => {
                 let rows = update.rows[rows].iter().map(|row| updated_row(update, row, executed));
                 let rows: Result<Vec<Sought>> = rows.collect();
                 let columns = if locked { telling(table, &update.columns) } else { Vec::new() };
-                return Err(stale("update", (table, &columns, rows?), (connection, dialect)).await);
+                let verb = if update.part == Part::Deleted { "delete" } else { "update" };
+                return Err(stale(verb, (table, &columns, rows?), (connection, dialect)).await);
             }
             Ok(_) => {}
         }
@@ -318,11 +330,14 @@ async fn run_delete(delete: &Delete, connection: &mut dyn Connection, dialect: D
             return Err(stale("delete", (table, &[], rows.collect()), (connection, dialect)).await);
         }
         if missing > 0 {
-            let only = (rows.len() == 1).then(|| blame::name(table, &rows[0].key));
-            tracing::warn!(table = table.name, missing, entity = only, "rows to be deleted were gone already");
+            warn_gone(table, missing);
         }
     }
     Ok(())
+}
+
+fn warn_gone(table: &Table, missing: u64) {
+    tracing::warn!(table = table.name, missing, "rows to be deleted were gone already");
 }
 
 fn attempted_delete(table: &'static Table, rows: &[Removed]) -> Attempt {

@@ -21,6 +21,7 @@ mod renamed;
 mod reorder;
 mod set_based;
 mod settle;
+mod soft_deletes;
 mod sources;
 mod stale;
 mod switch;
@@ -29,7 +30,7 @@ mod unique;
 mod upsert;
 mod validate;
 
-pub(crate) use cascade::{Needed, Progress, cascade};
+pub(crate) use cascade::{Progress, cascade};
 pub(crate) use changes::{Changes, collect};
 
 pub(crate) use execute::{Executed, execute};

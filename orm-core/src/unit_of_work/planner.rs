@@ -6,6 +6,7 @@ use super::{
     order::{Dependency, layers},
     plan::{Insert, Part, Plan, Source, Step, Update, Written},
     reorder::reorder,
+    soft_deletes,
     tables::{self, Group},
     unique::values_wander,
 };
@@ -31,9 +32,11 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let [early, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
     let (releases, deletes) = deletes(&mut planner)?;
+    let marked = soft_deletes::steps(&planner);
     let first = unlinks.into_iter().chain(replaced).chain(early);
     let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
-    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    let mut plan =
+        Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
     plan.steps.iter_mut().for_each(Step::sort);
     if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }
@@ -289,10 +292,7 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// Values as the database has them.
     pub(super) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
-        let arena = self.graph.arena;
-        let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
-        let (rows, row) = arena.version(node, version);
-        columns.iter().map(|column| rows.value(row, *column)).collect()
+        self.graph.stored_values(node, columns)
     }
 }
 

@@ -1,30 +1,26 @@
 //! Entities whose keys change, and what follows for those that name them.
 use super::{
-    Needed,
+    Progress,
     plan::{Part, Step},
 };
 use crate::{
     memory::{Edge, Locked, Renamed, State},
     model::Node,
-    schema::{Action, PassiveDeletes, Relationship, RelationshipKind, Table},
+    schema::{Action, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 
 /// Gives the children of entities whose keys change the new keys, where the database does not do it. Returns what must be
 /// loaded first; empty when it is done.
-pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
+pub(crate) fn follow_keys(graph: &mut Locked<'_>, progress: &Progress) -> Grouped<Node> {
+    let mut needed = Grouped::default();
     if graph.graph.base.is_empty() {
-        return Vec::new();
+        return needed;
     }
     let renamed = renamed(graph);
-    let mut needed: Vec<Needed> = Vec::new();
     for node in &renamed {
         for relationship in graph.arena.table(*node).relationships.iter().filter(|r| is_owner(r)) {
-            if !is_asked(graph, *node, relationship) {
-                continue;
-            }
-            match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
-                Some(other) => other.owners.push(*node),
-                None => needed.push(Needed { relationship, owners: vec![*node] }),
+            if is_asked(graph, progress, *node, relationship) {
+                needed.push(relationship, *node);
             }
         }
     }
@@ -65,12 +61,16 @@ fn is_owner(relationship: &Relationship) -> bool {
 }
 
 /// Whether children are to be changed that may not be in memory.
-fn is_asked(graph: &mut Locked<'_>, node: Node, relationship: &'static Relationship) -> bool {
+fn is_asked(graph: &mut Locked<'_>, progress: &Progress, node: Node, relationship: &'static Relationship) -> bool {
     let Some(edge) = Edge::of(relationship) else { return false };
+    let relation = relationship.position();
     relationship.passive_deletes == PassiveDeletes::Never
         && graph.is_renamed(node, edge.references)
         && edge.on_update() != Some(Action::Cascade)
-        && !graph.is_fresh(node, relationship.position())
+        && match progress.may_hide(relationship) {
+            true => !progress.has_found(node, relation),
+            false => !graph.is_fresh(node, relation),
+        }
 }
 
 /// The rows of a plan whose keys it changes, with the versions that the database had before.

@@ -66,9 +66,10 @@ impl<'e> Attributes<'e> {
     }
 }
 
-/// `unique(..)`, `index(..)` and `check` may stand several times at a struct.
+/// `unique(..)`, `index(..)`, `check` and `criteria` may stand several times at a struct.
 fn may_repeat(name: &str, place: Place) -> bool {
-    place == Place::MODEL && [symbol::UNIQUE.name, symbol::INDEX.name, symbol::CHECK.name].contains(&name)
+    place == Place::MODEL
+        && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA].iter().any(|word| word.name == name)
 }
 
 fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {

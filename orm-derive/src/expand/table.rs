@@ -3,7 +3,7 @@ use super::Context;
 use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind},
+    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind, SoftDelete},
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -21,6 +21,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let checks = &model.checks;
     let relationships = model.relations().map(|(field, relation)| relationship(context, field, relation));
     let (read_only, hooks) = (model.read_only, hooks(model, p));
+    let (soft_delete, criteria) = (soft_delete(context), criteria(model, p));
     quote! {
         static TABLE: #p::schema::Table = #p::schema::Table {
             id: #p::std::any::TypeId::of::<#model_name>,
@@ -34,6 +35,8 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
             checks: &[#(#p::schema::Check { condition: #checks }),*],
             relationships: &[#(#relationships),*],
             read_only: #read_only,
+            soft_delete: #soft_delete,
+            criteria: #criteria,
             operations: #p::operations::<#model_name>(
                 #hooks,
                 {
@@ -57,6 +60,24 @@ fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
         Some(value) => quote!(#p::std::option::Option::Some(#value)),
         None => quote!(#p::std::option::Option::None),
     }
+}
+
+/// The position of the column of `soft_delete`.
+fn soft_delete(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let Some(SoftDelete { field, name }) = &model.soft_delete else { return option(p, None) };
+    let (model, place, position) = (&model.name, positions.at(*field), positions.short(*field));
+    let check = quote!(<#model as #p::Record>::SHAPE.columns[#place].marks_deleted());
+    let check = names::put(check, names::at(name));
+    option(p, Some(quote!({ #check; #position })))
+}
+
+/// The functions of `criteria`, without their types.
+fn criteria(model: &Model, p: &TokenStream) -> TokenStream {
+    let name = &model.name;
+    let criteria =
+        model.criteria.iter().map(|path| quote_spanned!(names::at(path)=> || #p::criterion::<#name>(#path())));
+    quote!(&[#(#criteria),*])
 }
 
 /// `before_save` and `validate` as one function over the erased row.

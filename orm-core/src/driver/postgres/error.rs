@@ -34,7 +34,8 @@ fn of_database((kind, hint): (Kind, &str), facts: Facts, error: Box<dyn sqlx::er
             Error::with_source(kind, message, source)
         }
         Kind::Connection => Error::with_source(kind, format!("PostgreSQL ended the connection: {said}"), source),
-        _ => Error::with_source(kind, format!("PostgreSQL refused the statement: {said}{hint}"), source).with_facts(facts),
+        _ => Error::with_source(kind, format!("PostgreSQL refused the statement: {said}{hint}"), source)
+            .with_facts(facts),
     }
 }
 

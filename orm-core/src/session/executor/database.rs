@@ -15,6 +15,7 @@ impl Executor for &Db {
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         self.note_use();
+        let parts = self.hide(parts);
         let mut connection = self.acquire().await?;
         let source = load::Source::given(connection.as_mut(), Db::dialect(self));
         found(load::values(&parts, source).await?)

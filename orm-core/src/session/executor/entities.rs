@@ -19,7 +19,7 @@ impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
-        let Loaded { result: id, beside } = self.load_query(&parts).await?;
+        let Loaded { result: id, beside } = self.load_query(&self.db.hide(parts)).await?;
         let result = self.memory.result(id);
         let nodes = result.into_iter().flat_map(|result| result.nodes.iter());
         Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })

@@ -27,6 +27,7 @@ impl Executor for Values<'_> {
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         let session = self.0;
+        let parts = session.db.hide(parts);
         let mut held = session.held.lock().await;
         session.autoflush(&mut held, || load::touched(&parts)).await?;
         session.check()?;

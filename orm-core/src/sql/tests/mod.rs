@@ -1,5 +1,6 @@
 //! The text of every construct, dialects side by side.
 mod computed;
+mod criteria;
 mod expressions;
 mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]

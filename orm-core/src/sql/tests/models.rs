@@ -101,6 +101,8 @@ macro_rules! model {
                     checks: &[],
                     relationships: { static RELATIONSHIPS: &[Relationship] = &[$($relationship),*]; RELATIONSHIPS },
                     read_only: false,
+                    soft_delete: None,
+                    criteria: &[],
                     operations: crate::model::operations::<$model>(None, crate::relation::Derived::NONE),
                 };
                 &TABLE
@@ -343,5 +345,14 @@ pub(crate) fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
 
 pub(crate) fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
     let relationship = R::relationship();
-    JoinNode { parent, relationship, named: None, inner: false, deferred: false, filter: None, order: Vec::new() }
+    JoinNode {
+        parent,
+        relationship,
+        named: None,
+        inner: false,
+        deferred: false,
+        filter: None,
+        order: Vec::new(),
+        without_criteria: false,
+    }
 }

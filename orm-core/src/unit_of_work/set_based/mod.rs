@@ -9,7 +9,7 @@ use super::{
     broken::complete,
     defaults,
     evaluate::Stored,
-    execute::{fetch, types},
+    execute::{fetch, read_columns, types},
     renamed::changes_keys,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Locked, Memory, Renamed},
     model::Node,
-    query::{Parts, Tuples, expr::Expr},
+    query::{Parts, alive, expr::Expr},
     schema::{Role, Table},
     sql::{self, RowsUpdate, Touched},
     value::{Key, Value},
@@ -29,6 +29,8 @@ use std::{collections::HashSet, time::SystemTime};
 pub(crate) enum RowsChange {
     Update(RowsUpdate),
     Delete(Parts),
+    /// The rows are marked as deleted.
+    SoftDelete(RowsUpdate),
 }
 
 impl RowsChange {
@@ -36,36 +38,47 @@ impl RowsChange {
     ///
     /// # Errors
     /// Nothing says which rows, the model is read only, or a value cannot be computed by one statement.
-    pub(crate) fn update(parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
+    pub(crate) fn update(mut parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
         parts.require_scope("update")?;
         writable(parts.table)?;
+        parts.hide_root();
         set.iter().try_for_each(|(column, value)| check(parts.table, *column, value))?;
-        let mut update = RowsUpdate::new(parts, set);
-        for (position, column) in update.parts.table.columns.iter().enumerate() {
-            let position = position as u16;
-            match column.role {
-                _ if update.set.iter().any(|(set, _)| *set == position) => {}
-                Role::UpdatedAt => update.time = Some((position, defaults::time(column, now)?)),
-                Role::Version => update.version = Some(position),
-                Role::Plain | Role::CreatedAt => {}
-            }
-        }
-        Ok(Self::Update(update))
+        Ok(Self::Update(with_followers(RowsUpdate::new(parts, set), now)?))
     }
 
-    /// A delete.
+    /// A delete, which marks the rows where the model says so.
     ///
     /// # Errors
     /// Nothing says which rows, or the model is read only.
-    pub(crate) fn delete(parts: Parts) -> Result<Self> {
+    pub(crate) fn delete(mut parts: Parts, now: SystemTime) -> Result<Self> {
+        let Some((column, value)) = defaults::deleted_mark(parts.table, now)? else {
+            return Self::delete_permanently(parts);
+        };
         parts.require_scope("delete")?;
         writable(parts.table)?;
+        parts.hide_root();
+        if parts.criteria.is_ignored() {
+            // What is deleted already keeps its time.
+            parts.narrow(alive(parts.table, column));
+        }
+        let update = RowsUpdate::new(parts, vec![(column, Expr::Value(value))]);
+        Ok(Self::SoftDelete(with_followers(update, now)?))
+    }
+
+    /// A delete of the rows themselves.
+    ///
+    /// # Errors
+    /// Nothing says which rows, or the model is read only.
+    pub(crate) fn delete_permanently(mut parts: Parts) -> Result<Self> {
+        parts.require_scope("delete")?;
+        writable(parts.table)?;
+        parts.hide_root();
         Ok(Self::Delete(parts))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
         match self {
-            Self::Update(update) => &update.parts,
+            Self::Update(update) | Self::SoftDelete(update) => &update.parts,
             Self::Delete(parts) => parts,
         }
     }
@@ -81,7 +94,7 @@ impl RowsChange {
 
     pub(crate) fn statement(&self, dialect: Dialect) -> Result<Statement> {
         match self {
-            Self::Update(update) => update.statement(dialect),
+            Self::Update(update) | Self::SoftDelete(update) => update.statement(dialect),
             Self::Delete(parts) => sql::delete_rows(dialect, parts),
         }
     }
@@ -92,16 +105,30 @@ impl RowsChange {
 
     /// The error of the statement, with what is known of a broken constraint.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        complete(self.table(), error, matches!(self, Self::Update(_)))
+        complete(self.table(), error, !matches!(self, Self::Delete(_)))
     }
 
     /// The columns that are written.
     fn columns(&self) -> Vec<u16> {
         match self {
             Self::Update(update) => update.columns(),
-            Self::Delete(_) => Vec::new(),
+            Self::Delete(_) | Self::SoftDelete(_) => Vec::new(),
         }
     }
+}
+
+/// An update with the time and the version that change along.
+fn with_followers(mut update: RowsUpdate, now: SystemTime) -> Result<RowsUpdate> {
+    for (position, column) in update.parts.table.columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            _ if update.set.iter().any(|(set, _)| *set == position) => {}
+            Role::UpdatedAt => update.time = Some((position, defaults::time(column, now)?)),
+            Role::Version => update.version = Some(position),
+            Role::Plain | Role::CreatedAt => {}
+        }
+    }
+    Ok(update)
 }
 
 fn writable(table: &Table) -> Result<()> {
@@ -181,6 +208,11 @@ fn apply(graph: &mut Locked<'_>, change: &RowsChange, hit: Vec<Hit>) -> Result<(
             let nodes: Vec<Node> = hit.into_iter().map(|(node, _)| node).collect();
             graph.rows_deleted(&nodes)
         }
+        // Their rows are there, so that no `ON DELETE` ran.
+        RowsChange::SoftDelete(_) => {
+            graph.rows_marked_deleted(hit.into_iter().map(|(node, _)| node));
+            Ok(())
+        }
         RowsChange::Update(update) => {
             let names = changes_keys(update.parts.table, &update.columns());
             let before = |(node, _): &Hit| (*node, graph.stored_version(*node));
@@ -259,13 +291,8 @@ fn narrowed(parts: &Parts, keys: Expr) -> Parts {
 /// Conditions for rows by their keys, in pieces that fit into a statement.
 fn by_keys(memory: &Memory, table: &'static Table, nodes: &[Node], dialect: Dialect) -> Vec<Expr> {
     let graph = memory.graph();
-    let keys: Vec<Vec<Value>> = nodes.iter().map(|node| stored_key(&graph, table, *node)).collect();
+    let keys = nodes.iter().map(|node| graph.stored_values(*node, table.primary_key)).collect();
     sql::key_chunks(dialect, table.primary_key.len(), keys).map(|keys| Expr::keyed(table, keys)).collect()
-}
-
-fn stored_key(graph: &Locked<'_>, table: &Table, node: Node) -> Vec<Value> {
-    let (rows, row) = graph.stored_row(node);
-    table.primary_key.iter().map(|column| rows.value(row, *column)).collect()
 }
 
 /// The new values of rows, read after the statement.
@@ -280,9 +307,7 @@ async fn read_again(
     let mut read = Vec::new();
     for keys in by_keys(memory, table, nodes, dialect) {
         let parts = Parts { filter: Some(keys), ..Parts::new(table) };
-        let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
-        let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, &columns)).await?;
+        let rows = read_columns(connection, dialect, (parts, &columns)).await?;
         read.extend(in_memory(&mut memory.graph(), table, (&columns, rows)));
     }
     Ok(read)

@@ -48,6 +48,8 @@ pub(super) const fn table<Tag: 'static>(name: &'static str, columns: &'static [C
         checks: &[],
         relationships: &[],
         read_only: false,
+        soft_delete: None,
+        criteria: &[],
         operations: Operations {
             batch: |_| unimplemented!("the schema reads no rows"),
             growing: || unimplemented!("the schema reads no rows"),
