@@ -3,7 +3,7 @@ use super::models::*;
 use crate::{
     driver::Dialect,
     model::Record,
-    query::{Query, RelationQuery},
+    query::{Criteria, Query, RelationQuery},
     sql::{self, Select},
     value::Value,
 };
@@ -33,10 +33,13 @@ fn values_do_not_change_the_text_of_a_query() {
 fn the_text_of_a_repeated_load_is_rendered_once() {
     let key = |id| vec![Value::BigInt(Some(id))];
     for dialect in DIALECTS {
-        let by_key = |id| sql::by_key(dialect, User::table(), key(id)).sql;
+        let by_key = |id| sql::by_key(dialect, User::table(), key(id), Criteria::default()).expect("a load").sql;
         assert!(Arc::ptr_eq(&by_key(1), &by_key(2)));
         let near = |ids: &[i64]| {
-            let select = Select::near(&User::table().relationships[0], ids.iter().copied().map(key).collect());
+            let select = {
+                let keys = ids.iter().copied().map(key).collect();
+                Select::near(&User::table().relationships[0], keys, Criteria::default())
+            };
             sql::select(dialect, &select).expect("a load").sql
         };
         assert!(Arc::ptr_eq(&near(&[1, 2, 3]), &near(&[4, 5, 6])));
