@@ -82,8 +82,9 @@ pub use orm_core::{
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
-        Projected, Projection, ProjectionQuery, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, Object, ObjectQuery,
+        OnConflict, OrderBy, Outer, Outputs, Projected, Projection, ProjectionQuery, Rows, SetRows, Sorting, Upsert,
+        Window, given, sql, value,
     },
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
@@ -314,7 +315,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Patch, Predicate, Projection, Query, RelationQuery, Session,
+        ObjectQuery, Patch, Predicate, Projection, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

@@ -141,6 +141,14 @@ impl<'s> At<'s> {
 
     pub(super) fn not_loaded(&self) -> Error {
         let path = self.relationship.path();
+        if self.partial().is_some() {
+            let message = format!(
+                "{path} was loaded in part, by a filter or a limit: read that by `.{name}().partial()?`, or await the whole \
+                 (`.{name}().await?`)",
+                name = self.relationship.name
+            );
+            return Error::new(Kind::NotLoaded, message);
+        }
         Error::new(
             Kind::NotLoaded,
             format!(

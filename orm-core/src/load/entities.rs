@@ -29,6 +29,14 @@ pub(crate) struct Loader<'a> {
     pub(crate) given: Given,
 }
 
+/// What a query gave.
+pub(crate) struct Loaded {
+    /// Its entities, in order.
+    pub(crate) result: ResultId,
+    /// What was selected beside each row.
+    pub(crate) beside: Vec<Vec<Value>>,
+}
+
 /// A relationship of entities that is to be loaded.
 pub(crate) struct Request {
     pub(crate) include: Include,
@@ -59,15 +67,16 @@ struct Interned {
 }
 
 impl Loader<'_> {
-    /// Runs a query; the result holds its entities in order.
-    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<ResultId> {
+    /// Runs a query.
+    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
         let mut plan = plan(parts, parts.criteria.load_with(&self.given));
-        let collected = run(&plan, self.connection, self.dialect).await?;
+        let mut collected = run(&plan, self.connection, self.dialect).await?;
+        let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.freshness = self.freshness.of_related();
         self.load_after(&plan, &interned).await?;
         self.count_asked(&interned.results, &plan.select.criteria.following()).await?;
-        Ok(interned.results[0])
+        Ok(Loaded { result: interned.results[0], beside })
     }
 
     /// The entity with that primary key, by a model whose attributes load nothing along.

@@ -13,10 +13,11 @@ mod projected;
 mod run;
 mod source;
 mod stream;
+mod unread;
 mod values;
 
 pub(crate) use ends::ends;
-pub(crate) use entities::{Loader, Request};
+pub(crate) use entities::{Loaded, Loader, Request};
 pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};
 pub(crate) use projected::{Projecting, projected};

@@ -3,6 +3,7 @@ use super::{
     collect::Collected,
     named::Named,
     plan::{Path, Plan, plan_near},
+    unread,
 };
 use crate::{
     driver::{Connection, Dialect, Sink, Statement},
@@ -101,13 +102,27 @@ pub(crate) struct Reading<T> {
 
 impl<T: Send + 'static> Sink for Decoded<T> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let read = self.reading.read;
-        self.rows.push(match &mut self.reading.named {
-            None => read(&mut RowReader::new(row, 0, true))?,
-            Some(named) => read(&mut RowReader::new(&named.arrange(row)?, 0, true))?,
-        });
+        let value = match &mut self.reading.named {
+            None => read_all(self.reading.read, row, self.rows.is_empty())?,
+            Some(named) => {
+                let row = named.arrange(row)?;
+                let mut reader = RowReader::new(&row, 0, true);
+                (self.reading.read)(&mut reader).map_err(|error| unread::explained(error, &row, reader.ordinal()))?
+            }
+        };
+        self.rows.push(value);
         Ok(())
     }
+}
+
+/// Reads a row from its first column to its last; the first row of a result tells the number of columns.
+fn read_all<T>(read: fn(&mut RowReader<'_>) -> Result<T>, row: &dyn Row, is_first: bool) -> Result<T> {
+    let mut reader = RowReader::new(row, 0, true);
+    let value = read(&mut reader).map_err(|error| unread::explained(error, row, reader.ordinal()))?;
+    if is_first {
+        unread::whole(row, reader.ordinal())?;
+    }
+    Ok(value)
 }
 
 /// The rows of a statement, each decoded by a function.

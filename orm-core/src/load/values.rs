@@ -19,12 +19,14 @@ use crate::{
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
-/// Runs a query; the batch holds the model's values, their relationship fields filled as the query says.
-pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<Box<dyn Batch>> {
+/// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
+/// was selected beside each row.
+pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
     let plan = plan(parts, parts.criteria.clone());
     let dialect = source.dialect;
-    let collected = run(&plan, source.connection().await?, dialect).await?;
-    Ok(assemble(plan, collected, &mut source).await?.0)
+    let mut collected = run(&plan, source.connection().await?, dialect).await?;
+    let beside = std::mem::take(&mut collected.beside);
+    Ok((assemble(plan, collected, &mut source).await?.0, beside))
 }
 
 /// The rows of the root, and for a near load the owner's key of each.

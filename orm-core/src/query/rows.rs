@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     model::Record,
     schema::Table,
-    value::{NotNull, Nullable},
+    value::{NotNull, Nullable, SqlType},
 };
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -65,6 +65,8 @@ pub struct Parts {
     pub refresh_existing: bool,
     /// Whether a set-based write may hit all rows.
     pub all_rows: bool,
+    /// What is selected beside each row, for who asks for the rows with it.
+    pub beside: Vec<(Expr, SqlType)>,
     /// The global criteria that hold for it.
     pub criteria: Criteria,
 }
@@ -110,6 +112,7 @@ impl Parts {
             deferred: false,
             refresh_existing: false,
             all_rows: false,
+            beside: Vec::new(),
             criteria: Criteria::default(),
         }
     }

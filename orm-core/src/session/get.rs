@@ -214,7 +214,7 @@ impl Session {
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
         let result = self.loader(held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);
-        result
+        Ok(result?.result)
     }
 
     /// The entity that memory has of a row; not one of which a rollback left nobody knowing whether it exists.

@@ -3,7 +3,7 @@ use super::{Asked, Loading, Session};
 use crate::{
     driver::Begin,
     error::Result,
-    load::{Request, touched, touched_near},
+    load::{Loaded, Request, touched, touched_near},
     memory::{ALONE, Awaited, Edge, Freshness, ResultId, ResultSet, State, Target},
     model::Node,
     query::{Include, Parts},
@@ -14,8 +14,8 @@ use crate::{
 const PEERS: usize = 1_000;
 
 impl Session {
-    /// Runs a query into memory; the result holds its entities.
-    pub(super) async fn load_query(&self, parts: &Parts) -> Result<ResultId> {
+    /// Runs a query into memory.
+    pub(super) async fn load_query(&self, parts: &Parts) -> Result<Loaded> {
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || touched(parts)).await?;
         self.check()?;

@@ -51,7 +51,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails, or a row cannot be decoded.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<E::Row<M>>> {
-        executor.rows::<M>(self.parts).await
+        Ok(executor.rows::<M>(self.parts).await?.rows)
     }
 
     /// The first row, if there is one.
@@ -193,7 +193,7 @@ impl<M: Model> SetRows<M> {
 }
 
 async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
-    let touched = Touched::by_parts(change.parts());
+    let touched = change.touched();
     executor.write(Write::Rows(Box::new(Rows { change, touched }))).await
 }
 

@@ -208,6 +208,11 @@ impl<'n> Level<'n> {
         link.constants.iter().map(condition).collect()
     }
 
+    /// Whether it joins anything.
+    pub(super) fn has_joins(&self) -> bool {
+        !self.joins.is_empty()
+    }
+
     pub(super) fn push_join(&mut self, inner: bool, table: TableRef, on: Sql) {
         self.joins.push(Join { inner, table, on });
     }

@@ -3,6 +3,7 @@
 //! Everything here is a pure function from plain data to a [`Statement`](crate::driver::Statement): nothing is executed, the
 //! same data gives the same text, and the texts of the shapes that come again and again are kept. Values are always bound, in the type of their column; names are
 //! always quoted.
+mod computed;
 mod condition;
 pub mod ddl;
 mod dialect;

@@ -102,6 +102,11 @@ impl Names {
         })
     }
 
+    /// Whether shared queries wait to be written.
+    pub(super) fn has_shared(&self) -> bool {
+        !self.shared.borrow().is_empty()
+    }
+
     /// Writes the shared queries in front of a statement that uses them.
     pub(super) fn write_shared(&self, built: &mut SelectStatement) {
         let shared = std::mem::take(&mut *self.shared.borrow_mut());

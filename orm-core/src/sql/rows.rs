@@ -65,10 +65,11 @@ fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'stat
         joins,
         near,
         criteria,
+        beside,
     } = select;
     let Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }) = near else { return None };
     let whole = source.is_none() && named.is_empty() && filter.is_none() && limit.is_none() && offset.is_none();
-    let bare = whole && lock.is_none() && joins.is_empty();
+    let bare = whole && lock.is_none() && joins.is_empty() && beside.is_empty();
     let hides = !criteria.is_ignored() && criteria.concern_targets(relationship);
     if !bare || hides || keys.is_empty() || !is_declared(order, relationship) {
         return None;
@@ -137,6 +138,7 @@ struct Core<'n> {
     conditions: Vec<Sql>,
     orders: Vec<Ordered>,
     near: Option<NearColumns>,
+    beside: Vec<Sql>,
     from: TableRef,
 }
 
@@ -150,7 +152,8 @@ impl<'n> Core<'n> {
         let mut conditions: Vec<Sql> = among.flatten().into_iter().collect();
         conditions.extend(select.filter.as_ref().map(|filter| level.expr(filter)));
         let orders = level.order(&select.order);
-        Self { level, conditions, orders, near, from }
+        let beside = select.beside.iter().map(|(expr, _)| level.expr(expr)).collect();
+        Self { level, conditions, orders, near, beside, from }
     }
 
     /// The columns of the link that say for which owner a row is.
@@ -170,6 +173,7 @@ fn plain(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
     for (position, column) in core.link_columns().iter().enumerate() {
         built.expr_as(column.clone(), key_name(position));
     }
+    built.exprs(std::mem::take(&mut core.beside));
     built.from(core.from.clone());
     core.level.write_joins(&mut built);
     core.conditions.into_iter().for_each(|condition| _ = built.and_where(condition));
@@ -188,6 +192,9 @@ fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement 
     let join_orders = load(&mut outer, &mut built, &select.joins);
     for position in 0..core.link_columns().len() {
         built.expr(Sql::Column(at(outer.root.as_ref(), key_name(position))));
+    }
+    for position in 0..core.beside.len() {
+        built.expr(Sql::Column(at(outer.root.as_ref(), beside_name(position))));
     }
     let over =
         |(position, order): (usize, &Ordered)| order.over(Sql::Column(at(outer.root.as_ref(), order_name(position))));
@@ -210,6 +217,10 @@ pub(super) fn order_name(position: usize) -> DynIden {
     format!("order:{position}").into_iden()
 }
 
+fn beside_name(position: usize) -> DynIden {
+    format!("beside:{position}").into_iden()
+}
+
 /// The subquery of a wrapped select: its rows, what they are ordered by, and their number within their owner.
 fn inner(dialect: Dialect, core: &mut Core<'_>, select: &Select) -> SelectStatement {
     let mut built = Query::select();
@@ -219,6 +230,9 @@ fn inner(dialect: Dialect, core: &mut Core<'_>, select: &Select) -> SelectStatem
     }
     for (position, order) in core.orders.iter().enumerate() {
         built.expr_as(order.by.clone(), order_name(position));
+    }
+    for (position, beside) in core.beside.drain(..).enumerate() {
+        built.expr_as(beside, beside_name(position));
     }
     if let Some(window) = per_owner(core, select) {
         built.expr_window_as(Func::cust("ROW_NUMBER"), window, ROW);
@@ -300,7 +314,7 @@ pub(super) fn owners(
 ) -> (TableRef, DynIden) {
     let limited = select.limit.is_some() || select.offset.is_some();
     let order = if limited || select.near.is_some() { select.order.clone() } else { Vec::new() };
-    let rows = Select { joins: Vec::new(), lock: None, order, ..select.clone() };
+    let rows = Select { joins: Vec::new(), lock: None, order, beside: Vec::new(), ..select.clone() };
     let owner_alias = names.fresh();
     let mut keys = Query::select();
     for (position, column) in owner_key(relationship).iter().enumerate() {
@@ -328,7 +342,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
         built.limit(Ord::min(limit, ALL));
     }
     if let Some(offset) = offset {
-        built.offset(offset);
+        built.offset(Ord::min(offset, ALL));
     }
 }
 

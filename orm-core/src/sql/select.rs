@@ -5,7 +5,7 @@ use crate::{
         expr::{Expr, OrderTerm},
     },
     schema::{Relationship, Table},
-    value::Value,
+    value::{SqlType, Value},
 };
 
 /// A query for rows of one table and of the tables joined to it.
@@ -15,7 +15,8 @@ use crate::{
 /// 2. for each of `joins`, in their order, the columns of its target in the same way (all null where a LEFT JOIN found
 ///    nothing: the target's primary key tells);
 /// 3. if `near` is there and its relationship is a many-to-many (or [`NearKeys::Of`] is asked): the near key's columns, which
-///    say for which owner the row is. For other relationships they are columns of `table` already.
+///    say for which owner the row is. For other relationships they are columns of `table` already;
+/// 4. the values of `beside`.
 ///
 /// With a limit and a joined to-many, or with a limit per owner, the rows of `table` are selected in a subquery, so that the
 /// limit counts them and not the joined rows. The order is `order`, then the orders of the joins, in their order.
@@ -45,6 +46,8 @@ pub struct Select {
     pub joins: Vec<JoinNode>,
     /// Rows that belong to certain owners.
     pub near: Option<Near>,
+    /// What is selected beside each row of the table.
+    pub beside: Vec<(Expr, SqlType)>,
     /// The global criteria that hold for it.
     pub criteria: Criteria,
 }
@@ -122,6 +125,7 @@ impl Select {
             lock: parts.lock,
             joins: Vec::new(),
             near: None,
+            beside: parts.beside.clone(),
             criteria: parts.criteria.clone(),
         }
     }

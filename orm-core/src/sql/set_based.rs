@@ -1,5 +1,6 @@
 //! Updates and deletes of all rows of a query, none of which is loaded.
 use super::{
+    computed,
     level::{Level, aliased, column_of, names as names_of},
     names::Names,
     render,
@@ -13,7 +14,7 @@ use crate::{
         Lock, Parts, Tuples,
         expr::{Expr, OrderTerm},
     },
-    schema::Table,
+    schema::{Column, Table},
     value::{SqlType, Value},
 };
 use sea_query::{BinOper, CaseStatement, Expr as Sql, ExprTrait, Query, SelectStatement};
@@ -52,8 +53,7 @@ impl RowsUpdate {
             built.value(column_of(table, position).name, value);
         }
         for (position, value) in &self.set {
-            let column = column_of(table, *position);
-            built.value(column.name, level.operand(value, column.custom_type));
+            built.value(column_of(table, *position).name, self.value(&mut level, *position, value));
         }
         if let Some(condition) = which(dialect, &names, &self.parts) {
             built.and_where(condition);
@@ -82,21 +82,37 @@ impl RowsUpdate {
         followers
     }
 
+    /// A new value; what is not of the row itself is a query by its key.
+    fn value(&self, level: &mut Level<'_>, position: u16, value: &Expr) -> Sql {
+        match is_plain(value) {
+            true => level.operand(value, column_of(self.parts.table, position).custom_type),
+            false => computed::of_row((level.dialect, level.names), &self.parts, value),
+        }
+    }
+
     fn if_changed(&self, level: &mut Level<'_>, new: Sql, old: Sql) -> Sql {
-        let differs = self.set.iter().map(|(column, value)| differs(level, self.parts.table, (*column, value)));
-        let differs = differs.collect::<Vec<_>>().into_iter().reduce(ExprTrait::or);
+        let change = |(position, value): &(u16, Expr)| {
+            let column = column_of(self.parts.table, *position);
+            if !can_compare(column) {
+                return Sql::cust("1 = 1");
+            }
+            let new = self.value(level, *position, value);
+            differs(level, column, new)
+        };
+        let differs = self.set.iter().map(change).collect::<Vec<_>>().into_iter().reduce(ExprTrait::or);
         let differs = differs.unwrap_or_else(|| Sql::cust("1 = 0"));
         CaseStatement::new().case(differs, new).finally(old).into()
     }
 }
 
-/// Whether a column gets another value than it has; of a type that may have no equality it always does.
-fn differs(level: &mut Level<'_>, table: &'static Table, (position, value): (u16, &Expr)) -> Sql {
-    let column = column_of(table, position);
-    if column.custom_type.is_some() || !has_equality(column.sql_type) {
-        return Sql::cust("1 = 1");
-    }
-    let (own, new) = (level.column(column.name), level.operand(value, None));
+/// Whether it can be asked if a column changes; of a type that may have no equality it always does.
+fn can_compare(column: &Column) -> bool {
+    column.custom_type.is_none() && has_equality(column.sql_type)
+}
+
+/// Whether a column gets another value than it has.
+fn differs(level: &Level<'_>, column: &Column, new: Sql) -> Sql {
+    let own = level.column(column.name);
     match level.dialect {
         Dialect::Sqlite => own.binary(BinOper::Custom("IS NOT"), new),
         Dialect::Postgres => own.binary(BinOper::Custom("IS DISTINCT FROM"), new),
@@ -166,7 +182,7 @@ fn settle_order(parts: &mut Parts) {
     let table = parts.table;
     for column in table.primary_key {
         if !parts.order.iter().any(|term| is_column(&term.expr, *column)) {
-            parts.order.push(OrderTerm { expr: Expr::column(table, *column), descending: false, nulls: None });
+            parts.order.push(OrderTerm::by(table, *column, false));
         }
     }
 }
@@ -232,6 +248,7 @@ pub fn is_plain(expr: &Expr) -> bool {
         | Expr::OfRelated { .. }
         | Expr::Exists(_)
         | Expr::Scalar(_)
+        | Expr::Unknown(_)
         | Expr::InQuery(..) => false,
         other => {
             let mut plain = true;

@@ -172,7 +172,8 @@ impl Touched {
         path.steps.iter().for_each(|step| self.relationship(step));
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    /// By an expression.
+    pub(crate) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Column { path, .. } => self.path(path),
             Expr::Linked { path, relationship, owner: _ } => {

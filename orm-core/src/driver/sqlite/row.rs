@@ -71,6 +71,10 @@ impl Row for SqliteRow<'_, '_> {
         }
     }
 
+    fn names(&self) -> Vec<String> {
+        self.row.as_ref().column_names().into_iter().map(str::to_owned).collect()
+    }
+
     fn ordinal_of(&self, name: &str) -> Option<usize> {
         self.row.as_ref().column_index(name).ok()
     }

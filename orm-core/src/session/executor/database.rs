@@ -1,5 +1,5 @@
 //! A database: rows are plain values, each statement on a connection of its own.
-use super::{Executor, NamedRows, Question, Write, unpack};
+use super::{Executor, Found, NamedRows, Question, Write, found, unpack};
 use crate::{
     db::Db,
     driver::{Begin, Control},
@@ -13,12 +13,12 @@ use crate::{
 impl Executor for &Db {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         self.note_use();
         let parts = self.hide(parts);
         let mut connection = self.acquire().await?;
         let source = load::Source::given(connection.as_mut(), Db::dialect(self));
-        unpack(load::values(&parts, source).await?)
+        found(load::values(&parts, source).await?)
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
@@ -61,10 +61,6 @@ impl Executor for &Db {
 
     fn db(&self) -> &Db {
         self
-    }
-
-    fn value<M: Model>(row: &M) -> &M {
-        row
     }
 }
 

@@ -1,11 +1,11 @@
 //! A session: rows are entities.
-use super::{Executor, NamedRows, Question, Write};
+use super::{Executor, Found, NamedRows, Question, Write};
 use crate::{
     db::Db,
     driver::{Begin, Control},
     entity::{Entity, Model},
     error::Result,
-    load,
+    load::{self, Loaded},
     memory::{Freshness, Nodes, ResultSet},
     model::Batch,
     query::{Parts, projection::ProjectedRows},
@@ -18,10 +18,11 @@ use crate::{
 impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
-        let id = self.load_query(&self.db.hide(parts)).await?;
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
+        let Loaded { result: id, beside } = self.load_query(&self.db.hide(parts)).await?;
         let result = self.memory.result(id);
-        Ok(result.into_iter().flat_map(|result| result.nodes.iter()).map(|node| self.entity_at(node, id)).collect())
+        let nodes = result.into_iter().flat_map(|result| result.nodes.iter());
+        Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
@@ -89,10 +90,6 @@ impl<'s> Executor for &'s Session {
 
     fn db(&self) -> &Db {
         &self.db
-    }
-
-    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
-        row.value()
     }
 }
 

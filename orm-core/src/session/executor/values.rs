@@ -1,5 +1,5 @@
 //! `session.values()`: plain values in a session's transaction.
-use super::{Executor, NamedRows, Question, Write, unpack};
+use super::{Executor, Found, NamedRows, Question, Write, found, unpack};
 use crate::{
     db::Db,
     driver::Begin,
@@ -25,7 +25,7 @@ impl Session {
 impl Executor for Values<'_> {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         let session = self.0;
         let parts = session.db.hide(parts);
         let mut held = session.held.lock().await;
@@ -37,7 +37,7 @@ impl Executor for Values<'_> {
         let connection = held.connection(session.db.driver()).await?;
         let rows = load::values(&parts, load::Source::given(connection, session.db.dialect())).await;
         held.count_into(&session.statements);
-        unpack(rows?)
+        found(rows?)
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
@@ -69,9 +69,5 @@ impl Executor for Values<'_> {
 
     fn db(&self) -> &Db {
         &self.0.db
-    }
-
-    fn value<M: Model>(row: &M) -> &M {
-        row
     }
 }

@@ -1,4 +1,5 @@
 //! The text of every construct, dialects side by side.
+mod computed;
 mod criteria;
 mod expressions;
 mod joins;
@@ -6,6 +7,7 @@ mod joins;
 mod live;
 pub(crate) mod models;
 mod projections;
+mod repeated;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;

@@ -19,7 +19,7 @@ use crate::{
     model::Node,
     query::{Parts, alive, expr::Expr},
     schema::{Role, Table},
-    sql::{self, RowsUpdate},
+    sql::{self, RowsUpdate, Touched},
     value::{Key, Value},
 };
 use std::{collections::HashSet, time::SystemTime};
@@ -83,6 +83,15 @@ impl RowsChange {
         }
     }
 
+    /// The tables that it reads.
+    pub(crate) fn touched(&self) -> Touched {
+        let mut touched = Touched::by_parts(self.parts());
+        if let Self::Update(update) = self {
+            update.set.iter().for_each(|(_, value)| touched.expr(value));
+        }
+        touched
+    }
+
     pub(crate) fn statement(&self, dialect: Dialect) -> Result<Statement> {
         match self {
             Self::Update(update) | Self::SoftDelete(update) => update.statement(dialect),
@@ -131,9 +140,10 @@ fn writable(table: &Table) -> Result<()> {
 
 fn check(table: &Table, position: u16, value: &Expr) -> Result<()> {
     let column = &table.columns[usize::from(position)];
-    if !sql::is_plain(value) {
+    if !value.is_of_row() {
         return Err(Error::usage(format!(
-            "{}.{} is set to something that is not of the row itself: give a value, or columns of {} alone",
+            "{}.{} is set to what is computed from several rows of the query, or is of a row that it joins: give a value, \
+             columns, a path along a relationship, or a number over related rows (`{}::<relationship>.count()`)",
             table.name, column.name, table.model
         )));
     }
