@@ -29,6 +29,7 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         variants: &[],
         role: ColumnRole::Plain,
         deferred: false,
+        group: None,
         references: None,
     }
 }
