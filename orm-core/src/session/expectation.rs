@@ -64,7 +64,7 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    pub(super) fn new(connection: Box<dyn Connection>, log: Arc<StatementLog>) -> Box<dyn Connection> {
+    pub(super) fn over(connection: Box<dyn Connection>, log: Arc<StatementLog>) -> Box<dyn Connection> {
         Box::new(Self { connection, log })
     }
 }

@@ -75,7 +75,7 @@ impl Held {
         if self.connection.is_none() {
             let connection = driver.acquire().await?;
             self.counted = connection.statement_count();
-            self.connection = Some(Logged::new(connection, self.log.clone()));
+            self.connection = Some(Logged::over(connection, self.log.clone()));
         }
         match &mut self.connection {
             Some(connection) => Ok(connection.as_mut()),

@@ -30,6 +30,7 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         group: None,
         role: ColumnRole::Plain,
         deferred: false,
+        group: None,
         references: None,
     }
 }
