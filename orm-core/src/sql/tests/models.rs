@@ -27,7 +27,6 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         default: NoDefault::None,
         check: None,
         variants: &[],
-        group: None,
         role: ColumnRole::Plain,
         deferred: false,
         group: None,
