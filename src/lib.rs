@@ -90,6 +90,7 @@ pub use orm_core::{
     row, row_number, scalar, schema,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
     unit_of_work::Plan,
+    schema::Strategy,
     value::{ColumnType, Deferred, IntoColumn},
     window,
 };

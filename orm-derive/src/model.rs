@@ -111,6 +111,7 @@ pub(crate) struct Relation {
     pub(crate) cascade: Vec<Ident>,
     pub(crate) order_by: Vec<Order>,
     pub(crate) load: Option<Ident>,
+    pub(crate) load_depth: Option<u32>,
     /// The variant of `schema::PassiveDeletes`.
     pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,

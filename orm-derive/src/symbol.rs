@@ -117,6 +117,7 @@ words! {
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
     ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
+    LOAD_DEPTH "load_depth" in [RELATION] as "load_depth = 3";
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
@@ -169,6 +170,7 @@ pub(crate) const STRATEGIES: &[(&str, &str)] = &[
     ("subquery", "Subquery"),
     ("immediate", "Immediate"),
     ("raise", "Raise"),
+    ("raise_on_sql", "RaiseOnSql"),
     ("noload", "NoLoad"),
 ];
 

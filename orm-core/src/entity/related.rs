@@ -4,9 +4,10 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, Members, ResultId, State, Target},
     model::{Node, Record},
-    query::{Query, expr::Expr},
+    query::{Include, Query, expr::Expr},
     relation::Relation,
     schema::{Relationship, RelationshipKind, Strategy},
+    session::Loading,
 };
 
 /// A relationship of an entity, without its type.
@@ -61,6 +62,7 @@ impl<'s> At<'s> {
         self.not_raised()?;
         match self.session.knows(self.node, self.relationship) {
             true => Ok(()),
+            false if self.is_raised_on_sql() => Err(self.raised("raise_on_sql")),
             false => self.session.load_lazy(self.node, self.result, self.relationship).await,
         }
     }
@@ -93,15 +95,33 @@ impl<'s> At<'s> {
 
     fn not_raised(&self) -> Result<()> {
         match self.session.memory().strategy(self.result, self.relationship) {
-            Some(Strategy::Raise) => Err(Error::new(
-                Kind::NotLoaded,
-                format!(
-                    "{path} is declared or queried as `raise`: load it with the query, `.with({path})`",
-                    path = self.relationship.path()
-                ),
-            )),
+            Some(Strategy::Raise) => Err(self.raised("raise")),
             _ => Ok(()),
         }
+    }
+
+    /// Whether only memory may be asked: as the query or the declaration says, or else the session.
+    fn is_raised_on_sql(&self) -> bool {
+        let memory = self.session.memory();
+        let asked = memory.result(self.result).and_then(|result| result.include(self.relationship));
+        match asked.map(Include::strategy) {
+            Some(strategy) => strategy == Strategy::RaiseOnSql,
+            None => {
+                self.relationship.load == Some(Strategy::RaiseOnSql) || self.session.loading() == Loading::RaiseOnSql
+            }
+        }
+    }
+
+    fn raised(&self, strategy: &str) -> Error {
+        let path = self.relationship.path();
+        let why = match self.session.loading() {
+            Loading::RaiseOnSql if strategy == "raise_on_sql" => "its session loads nothing lazily",
+            _ => "it is declared or queried so",
+        };
+        Error::new(
+            Kind::NotLoaded,
+            format!("{path} is not loaded when it is awaited (`{strategy}`: {why}): load it with the query, `.with({path})`"),
+        )
     }
 
     /// A deleted entity has no relationships.

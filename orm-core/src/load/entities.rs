@@ -1,7 +1,7 @@
 //! Rows as entities: interned, and the relationships between them entered on both sides.
 use super::{
     collect::{Collected, Part},
-    plan::{After, Plan, below, plan},
+    plan::{After, Plan, below, is_deeper, plan},
     run::{From, fetch_by_key, run, run_near},
 };
 use crate::{
@@ -36,13 +36,15 @@ pub(crate) struct Request {
     pub(crate) path: Vec<&'static Table>,
     /// The query that gave the owners, which a subquery can repeat.
     pub(crate) query: Option<Select>,
+    /// Of a recursion to the leaves: the result by which each entity was met on the levels before.
+    met: HashMap<Node, ResultId, RandomState>,
 }
 
 impl Request {
     /// Loads a relationship of entities that came some way or other.
     pub(crate) fn new(include: Include, owners: Vec<Node>, result: ResultId) -> Self {
         let path = vec![include.relationship.owner()];
-        Self { include, owners, result, path, query: None }
+        Self { include, owners, result, path, query: None, met: HashMap::default() }
     }
 }
 
@@ -76,7 +78,7 @@ impl Loader<'_> {
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
     pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { include, owners, result, path, query } = request;
+            let Request { include, owners, result, path, query, met } = request;
             let below_path = [&path[..], &[include.relationship.target()]].concat();
             let below = below(&include, &below_path);
             let keys = self.wanted(&include, &owners);
@@ -93,31 +95,57 @@ impl Loader<'_> {
                 }
                 loaded = Some((plan, interned));
             }
-            let (targets, present) = self.enter(&include, &owners, (&found, result))?;
-            let targets = self.memory.keep(ResultSet::new(Nodes::List(targets.into()), below.clone()));
+            let (nodes, present) = self.enter(&include, &owners, (&found, result))?;
+            let targets = self.memory.keep(ResultSet::new(Nodes::List(nodes.as_slice().into()), below.clone()));
             self.memory.set_child_result((result, &owners), include.relationship.position(), targets);
-            if let Some((plan, mut interned)) = loaded {
+            if let Some((mut plan, mut interned)) = loaded {
+                plan.after.retain(|after| after.part > 0 || !is_deeper(&include, &after.include));
                 // What is loaded next hangs on the grouped result, not on the bare one.
                 self.memory.move_children(interned.results[0], targets);
                 interned.results[0] = targets;
                 self.load_after(&plan, &interned).await?;
             }
-            for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
-                let owners = present.clone();
-                let request =
-                    Request { include: nested, owners, result: targets, path: below_path.clone(), query: None };
-                self.related(request).await?;
+            for nested in below.into_iter().filter(|nested| nested.strategy().is_eager()) {
+                let deeper = is_deeper(&include, &nested);
+                let from = if deeper { &nodes } else { &present };
+                let mut next = Request { path: below_path.clone(), ..Request::new(nested, from.clone(), targets) };
+                if deeper {
+                    next.met.clone_from(&met);
+                }
+                if !next.owners.is_empty() && !(deeper && self.ends(&mut next)) {
+                    self.related(next).await?;
+                }
             }
             Ok(targets)
         })
     }
 
+    /// Whether the next level of a recursion to the leaves would meet nobody new. Then the targets of its entities are among
+    /// them, and all in memory.
+    fn ends(&self, next: &mut Request) -> bool {
+        if next.include.recursive != Some(u32::MAX) {
+            return false;
+        }
+        let mut new = false;
+        for owner in &next.owners {
+            new |= !next.met.contains_key(owner);
+            next.met.entry(*owner).or_insert(next.result);
+        }
+        if !new {
+            let position = next.include.relationship.position();
+            self.memory.set_child_result((next.result, &next.owners), position, next.result);
+            self.memory.repeat_partial(next.result, position, &next.met);
+        }
+        !new
+    }
+
     async fn load_after(&mut self, plan: &Plan, interned: &Interned) -> Result<()> {
-        for After { part, include, path } in &plan.after {
+        for After { part, include, path, .. } in &plan.after {
             let owners = interned.nodes[*part].iter().collect();
             let query = (*part == 0 && plan.whole).then(|| plan.select.clone());
             let (include, path) = (include.clone(), path.clone());
-            self.related(Request { include, owners, result: interned.results[*part], path, query }).await?;
+            let request = Request { path, query, ..Request::new(include, owners, interned.results[*part]) };
+            self.related(request).await?;
         }
         Ok(())
     }

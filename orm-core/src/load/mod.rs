@@ -4,7 +4,9 @@
 //! Everything here is compiled once for all models.
 mod collect;
 mod entities;
+mod met;
 mod named;
+mod pages;
 mod plan;
 mod run;
 mod source;

@@ -1,5 +1,6 @@
 //! What a query loads along with its rows, without types: a tree of relationships.
 use super::{
+    DefaultLoads,
     expr::{Expr, OrderTerm},
     path,
 };
@@ -24,10 +25,12 @@ pub struct Include {
     pub deferred: bool,
     /// Whether the number of targets is loaded too.
     pub count: bool,
-    /// For a relationship to its own model: how many levels.
+    /// For a relationship to its own model: how many levels; `u32::MAX` is all.
     pub recursive: Option<u32>,
     /// The name of the query's own join that gives the targets; then the load is partial.
     pub from_join: Option<&'static str>,
+    /// How relationships below it are loaded that nothing names; the planner sets it.
+    pub defaults: DefaultLoads,
 }
 
 impl Include {
@@ -44,6 +47,7 @@ impl Include {
             count: false,
             recursive: None,
             from_join: None,
+            defaults: DefaultLoads::default(),
         }
     }
 
@@ -55,11 +59,11 @@ impl Include {
     /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
     /// select-in for to-many.
     pub fn strategy(&self) -> Strategy {
-        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, SelectIn, Subquery};
+        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, RaiseOnSql, SelectIn, Subquery};
         let default = if self.relationship.is_to_many() { SelectIn } else { Joined };
         self.strategy.unwrap_or(match self.relationship.load {
             Some(eager @ (SelectIn | Joined | InnerJoined | Subquery | Immediate)) => eager,
-            Some(Lazy | Raise | NoLoad) | None => default,
+            Some(Lazy | Raise | RaiseOnSql | NoLoad) | None => default,
         })
     }
 
@@ -73,8 +77,19 @@ impl Include {
     }
 
     fn take_in(&mut self, later: Self) {
-        let Self { relationship: _, strategy, filter, order, limit, nested, deferred, count, recursive, from_join } =
-            later;
+        let Self {
+            relationship: _,
+            strategy,
+            filter,
+            order,
+            limit,
+            nested,
+            deferred,
+            count,
+            recursive,
+            from_join,
+            defaults: _,
+        } = later;
         self.strategy = strategy.or(self.strategy);
         self.filter = match (self.filter.take(), filter) {
             (Some(a), Some(b)) => Some(a.and(b)),

@@ -172,6 +172,17 @@ impl TotalOrder {
         Cursor(BASE64_URL_SAFE_NO_PAD.encode(text))
     }
 
+    /// The columns that it compares.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = u16> {
+        self.terms.iter().map(|term| term.position)
+    }
+
+    /// The condition of the rows that follow a row, of which `value` gives the columns.
+    pub(crate) fn after_row(&self, value: impl Fn(u16) -> Value) -> Expr {
+        let values: Vec<Value> = self.columns().map(value).collect();
+        self.beyond_from(0, &values, Direction::After)
+    }
+
     /// The condition of the rows that lie in that direction from a place.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! A query of whole rows.
 use super::{
-    Column, Combined, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate, Projected,
+    Column, Combined, DefaultLoads, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate, Projected,
     Selection, SetOperator, SetRows, Source,
     expr::{Expr, OrderTerm},
 };
@@ -59,6 +59,8 @@ pub struct Parts {
     pub lock: Option<Lock>,
     /// What is loaded along.
     pub include: Vec<Include>,
+    /// How relationships are loaded that nothing names.
+    pub defaults: DefaultLoads,
     /// Whether deferred columns are loaded too.
     pub deferred: bool,
     /// Whether what is in memory already takes the values of the rows.
@@ -105,6 +107,7 @@ impl Parts {
             distinct: false,
             lock: None,
             include: Vec::new(),
+            defaults: DefaultLoads::default(),
             deferred: false,
             refresh_existing: false,
             all_rows: false,

@@ -76,7 +76,7 @@ impl Session {
         let Some(result) = self.memory.result(id).filter(|_| id != ALONE) else { return vec![node] };
         let first = result.state().awaited.insert(relationship.position());
         let together = match self.loading() {
-            Loading::EachAlone => false,
+            Loading::EachAlone | Loading::RaiseOnSql => false,
             Loading::Adaptive => !first,
             Loading::Peers => true,
         };

@@ -47,6 +47,7 @@ pub(crate) fn lower(
         cascade: cascade(attributes),
         order_by: order_by(attributes),
         load: attributes.choice(&symbol::LOAD, symbol::STRATEGIES),
+        load_depth: attributes.number(&symbol::LOAD_DEPTH),
         passive_deletes: passive_deletes(attributes, place),
         single_parent: attributes.flag(&symbol::SINGLE_PARENT),
         broken: false,

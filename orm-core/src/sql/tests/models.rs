@@ -68,6 +68,7 @@ const fn relationship(
         cascade: Cascades::DEFAULT,
         order_by: &[],
         load: None,
+        load_depth: 0,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }
