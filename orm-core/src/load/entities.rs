@@ -98,7 +98,9 @@ impl Loader<'_> {
             let (nodes, present) = self.enter(&include, &owners, (&found, result))?;
             let targets = self.memory.keep(ResultSet::new(Nodes::List(nodes.as_slice().into()), below.clone()));
             self.memory.set_child_result((result, &owners), include.relationship.position(), targets);
+            let mut again = None;
             if let Some((mut plan, mut interned)) = loaded {
+                again = (plan.whole && present.is_empty()).then(|| plan.select.clone());
                 plan.after.retain(|after| after.part > 0 || !is_deeper(&include, &after.include));
                 // What is loaded next hangs on the grouped result, not on the bare one.
                 self.memory.move_children(interned.results[0], targets);
@@ -111,6 +113,7 @@ impl Loader<'_> {
                 let mut next = Request { path: below_path.clone(), ..Request::new(nested, from.clone(), targets) };
                 if deeper {
                     next.met.clone_from(&met);
+                    next.query.clone_from(&again);
                 }
                 if !next.owners.is_empty() && !(deeper && self.ends(&mut next)) {
                     self.related(next).await?;
