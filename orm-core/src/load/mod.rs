@@ -11,6 +11,8 @@ mod plan;
 mod run;
 mod source;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub(crate) use entities::{Loader, Request};

@@ -67,6 +67,7 @@ const fn relationship(name: &'static str, sides: [TableRef; 2], kind: Relationsh
         cascade: Cascades::DEFAULT,
         order_by: &[],
         load: None,
+        load_depth: 0,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }
