@@ -122,8 +122,11 @@ async fn a_limit_counts_the_owners_that_are_left(db: TestDb) -> Result<()> {
     writing.commit().await?;
     customers(&db, 3, 1).await?;
     let session = db.session();
-    let found = by_id().limit(2).with(Customer::orders.inner_joined().limit(1)).all(&session).await?;
-    assert_eq!(names(&found), ["c0", "c1"]);
+    for load in [Customer::orders.inner_joined().limit(1), Customer::orders.inner_joined()] {
+        let found = by_id().limit(2).with(load.clone()).all(&session).await?;
+        assert_eq!(names(&found), ["c0", "c1"]);
+        assert_eq!(names(&by_id().offset(1).limit(9).with(load).all(&session).await?), ["c1", "c2"]);
+    }
     Ok(())
 }
 

@@ -99,6 +99,7 @@ impl Plan {
         // Targets of a relationship are members, none of which may be lost.
         let inner = self.select.near.is_none();
         self.expand(At { part: 0, inner }, includes, path);
+        self.limit_after_inner_joins();
         self
     }
 
@@ -126,12 +127,28 @@ impl Plan {
 
     /// Rows for which an inner join would find nothing, though it is not joined.
     fn leave_out(&mut self, at: At, include: &Include) {
-        if !at.inner {
+        if at.inner {
+            self.require(at.part, include.relationship, include.filter.clone());
+        }
+    }
+
+    /// A limit that counts rows of the root in front of the joins must not count those that inner joins leave out.
+    fn limit_after_inner_joins(&mut self) {
+        let limited = self.select.limit.is_some() || self.select.offset.is_some();
+        if !(limited && self.select.joins.iter().any(|join| join.relationship.is_to_many())) {
             return;
         }
-        let path = Way { start: Start::Root, steps: self.steps(at.part) };
-        let condition = include.filter.clone().map(Box::new);
-        let there = Expr::Related { path, relationship: include.relationship, condition };
+        let inner = self.select.joins.iter().filter(|join| join.inner);
+        let inner: Vec<_> = inner.map(|join| (join.parent, join.relationship, join.filter.clone())).collect();
+        for (parent, relationship, filter) in inner {
+            self.require(parent.map_or(0, |parent| parent + 1), relationship, filter);
+        }
+    }
+
+    /// Only rows from which a relationship of a part leads to a target.
+    fn require(&mut self, part: usize, relationship: &'static Relationship, condition: Option<Expr>) {
+        let path = Way { start: Start::Root, steps: self.steps(part) };
+        let there = Expr::Related { path, relationship, condition: condition.map(Box::new) };
         self.select.filter = Some(match self.select.filter.take() {
             Some(filter) => filter.and(there),
             None => there,
