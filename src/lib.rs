@@ -55,7 +55,7 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`].
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`]; which way to load when: [`guide::loading`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -198,6 +198,12 @@ pub mod prelude {
     pub use orm_core::value::Json;
     #[cfg(feature = "rust_decimal")]
     pub use orm_core::{__private::Decimal, dec};
+}
+
+/// Pages that explain one subject each.
+pub mod guide {
+    #[doc = include_str!("loading.md")]
+    pub mod loading {}
 }
 
 /// The program of the README, so that it is compiled and run.

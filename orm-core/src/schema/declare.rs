@@ -214,7 +214,7 @@ impl Relationship {
 /// A model that is the other one.
 #[diagnostic::on_unimplemented(
     message = "`load_depth` is for a relationship that leads to its own model",
-    label = "leads from `{Self}` to `{T}`",
+    label = "leads from `{T}` to `{Self}`",
     note = "remove `load_depth`: a load of another model goes down by what that model declares"
 )]
 pub trait Itself<T> {}
@@ -222,6 +222,6 @@ pub trait Itself<T> {}
 impl<T> Itself<T> for T {}
 
 /// The levels that a relationship goes down, which leads to its own model.
-pub const fn own_levels<M: Itself<T>, T>(levels: u32) -> u32 {
+pub const fn own_levels<T: Itself<M>, M>(levels: u32) -> u32 {
     levels
 }
