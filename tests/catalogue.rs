@@ -16,6 +16,8 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("e_unit_of_work.md", 74, 103, &[95]),
     ("f_relationships.md", 104, 133, &[129]),
     ("g_cascades.md", 134, 161, &[]),
+    // The others are in the tables of lazy loading and of criteria.
+    ("h_loading.md", 162, 202, &[162, 163, 164, 165, 166, 190, 191, 194, 195, 196]),
     ("j_declarations.md", 230, 252, &[]),
     ("k_async.md", 253, 260, &[]),
     ("rules.md", 1, 33, &[]),
