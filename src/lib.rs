@@ -88,9 +88,9 @@ pub use orm_core::{
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
+    schema::Strategy,
     session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
     unit_of_work::Plan,
-    schema::Strategy,
     value::{ColumnType, Deferred, IntoColumn},
     window,
 };

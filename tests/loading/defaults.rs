@@ -56,10 +56,9 @@ async fn a_default_goes_on_with_lazy_loads(db: TestDb) -> Result<()> {
 async fn a_named_path_beats_the_default_in_whatever_order(db: TestDb) -> Result<()> {
     customers(&db, 1, 1).await?;
     let named = || Customer::orders.selectin().with(Order::items.lazy());
-    for query in [
-        by_id().with(named()).default_load(Strategy::Raise),
-        by_id().default_load(Strategy::Raise).with(named()),
-    ] {
+    for query in
+        [by_id().with(named()).default_load(Strategy::Raise), by_id().default_load(Strategy::Raise).with(named())]
+    {
         let session = db.session();
         let customer = query.one(&session).await?;
         let order = customer.orders().loaded()?.first().expect("there is one");

@@ -10,9 +10,8 @@ pub(crate) async fn customers(db: &Db, count: usize, orders: usize) -> Result<()
     session.flush().await?;
     let items = || (0..2).map(|position| Item::builder().product(product).position(position));
     for number in 0..count {
-        let orders = (0..orders).map(|order| {
-            Order::builder().status(if order == 0 { "open" } else { "done" }).items(items())
-        });
+        let orders =
+            (0..orders).map(|order| Order::builder().status(if order == 0 { "open" } else { "done" }).items(items()));
         session.add(Customer::builder().name(format!("c{number}")).orders(orders));
     }
     session.commit().await

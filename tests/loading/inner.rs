@@ -62,10 +62,9 @@ async fn a_second_inner_collection_leaves_out_owners(db: TestDb) -> Result<()> {
 async fn a_filtered_inner_join_wants_a_target_that_meets_it(db: TestDb) -> Result<()> {
     two(&db).await?;
     let open = || Order::status.eq("open");
-    for load in [
-        Customer::orders.inner_joined().filter(open()),
-        Customer::orders.inner_joined().filter(open()).limit(5),
-    ] {
+    for load in
+        [Customer::orders.inner_joined().filter(open()), Customer::orders.inner_joined().filter(open()).limit(5)]
+    {
         let session = db.session();
         let found = by_id().with(load).all(&session).await?;
         assert_eq!(names(&found), ["c0"]);

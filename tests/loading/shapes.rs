@@ -122,7 +122,11 @@ async fn joined_collections_keep_limit_offset_and_distinct(db: TestDb) -> Result
     assert_eq!((found.len(), other.statement_count()), (2, 1));
     let beside = db.session();
     let repeated = by_id().join(Customer::labels).with(Customer::orders.joined()).all(&beside).await?;
-    assert_eq!((repeated.len(), beside.statement_count()), (6, 2), "beside rows that a join repeats it is loaded apart");
+    assert_eq!(
+        (repeated.len(), beside.statement_count()),
+        (6, 2),
+        "beside rows that a join repeats it is loaded apart"
+    );
     assert_eq!(found[1].orders().loaded()?.len(), 3);
     let behind = by_id().offset(1).with(Customer::orders.joined()).all(&other).await?;
     assert_eq!(behind.len(), 2);
@@ -208,8 +212,12 @@ async fn one_entity_on_two_paths_has_what_either_loads(db: TestDb) -> Result<()>
 
 async fn collections_in_memory_keep_what_was_pushed(db: TestDb) -> Result<()> {
     customers(&db, 1, 2).await?;
-    let loads =
-        [Customer::orders.selectin(), Customer::orders.joined(), Customer::orders.subquery(), Customer::orders.immediate()];
+    let loads = [
+        Customer::orders.selectin(),
+        Customer::orders.joined(),
+        Customer::orders.subquery(),
+        Customer::orders.immediate(),
+    ];
     for load in loads {
         let session = db.session();
         let customer = by_id().one(&session).await?;

@@ -1,8 +1,12 @@
 //! Streams that load along: one connection, a batch at a time.
 use crate::{fixtures::*, models::*};
 use orm::{Result, prelude::*};
+use orm_core::driver::{
+    Control, Dialect, Driver,
+    recorder::{Answer, Call, Recorder},
+};
 use orm_test_support::{TestDb, on_every_database};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 on_every_database! {
     shop:
@@ -38,9 +42,10 @@ async fn many(db: &Db, count: usize) -> Result<()> {
     let names = (0..count).map(|number| Customer::builder().name(format!("c{:05}", count - number)));
     Customer::insert_many(names.collect::<Vec<_>>()).run(db).await?;
     let keys: Vec<i64> = Customer::query().order_by(Customer::id).select(Customer::id).all(db).await?;
-    let orders = keys.iter().enumerate().flat_map(|(number, key)| {
-        (0..number % 3).map(|_| Order::builder().customer_id(*key).status("open"))
-    });
+    let orders = keys
+        .iter()
+        .enumerate()
+        .flat_map(|(number, key)| (0..number % 3).map(|_| Order::builder().customer_id(*key).status("open")));
     Order::insert_many(orders.collect::<Vec<_>>()).run(db).await?;
     Ok(())
 }
@@ -197,5 +202,39 @@ async fn batches_follow_each_other_by_keys_of_two_columns(db: TestDb) -> Result<
     assert_eq!(rows.len(), 2_200);
     let keys: Vec<_> = rows.iter().map(|row| (row.tenant, row.number)).collect();
     assert!(keys.is_sorted());
+    Ok(())
+}
+
+/// What a stream of customers and their orders has asked for after so many rows, and whether it gave its connection back.
+async fn asked_after(rows: usize) -> Result<(usize, Vec<Call>)> {
+    let recorder = Recorder::new(Dialect::Sqlite);
+    let driver: Arc<dyn Driver> = Arc::new(recorder.clone());
+    let db = Db::from_pool(driver).await?;
+    recorder.clear();
+    for page in 0..9_i64 {
+        let page = (1..=1_000).map(|row| vec![(page * 1_000 + row).into(), "c".into()]);
+        recorder.answer(Answer::Rows(page.collect())).answer(Answer::Rows(Vec::new()));
+    }
+    let mut stream = by_id().with(Customer::orders.selectin()).stream(&db);
+    for _ in 0..rows {
+        stream.next().await.expect("there are rows")?;
+    }
+    drop(stream);
+    let calls = recorder.calls();
+    let pages = calls.iter().filter(|call| matches!(call, Call::Query(query) if query.sql.contains("\"customers\"")));
+    Ok((pages.count(), calls))
+}
+
+#[tokio::test]
+async fn two_batches_at_most_are_read_ahead() -> Result<()> {
+    for (rows, most) in [(0, 0), (1, 3), (1_000, 3), (1_001, 4), (3_500, 6)] {
+        let (pages, calls) = asked_after(rows).await?;
+        assert!(pages <= most, "{pages} batches were read for {rows} rows");
+        let count = |wanted: fn(&Call) -> bool| calls.iter().filter(|call| wanted(call)).count();
+        let connections = usize::from(rows > 0);
+        assert_eq!(count(|call| *call == Call::Acquire), connections, "one connection, whatever is loaded");
+        assert_eq!(count(|call| *call == Call::Return), connections);
+        assert_eq!(count(|call| matches!(call, Call::Control(Control::Begin(_)))), connections);
+    }
     Ok(())
 }

@@ -60,11 +60,11 @@ impl<'s> At<'s> {
     async fn load_whole(&self) -> Result<()> {
         self.alive()?;
         self.not_raised()?;
-        match self.session.knows(self.node, self.relationship) {
-            true => Ok(()),
-            false if self.is_raised_on_sql() => Err(self.raised("raise_on_sql")),
-            false => self.session.load_lazy(self.node, self.result, self.relationship).await,
+        if self.session.knows(self.node, self.relationship) {
+            return Ok(());
         }
+        self.not_raised_on_sql()?;
+        self.session.load_lazy(self.node, self.result, self.relationship).await
     }
 
     /// Loads the relationship and reads it.
@@ -95,33 +95,29 @@ impl<'s> At<'s> {
 
     fn not_raised(&self) -> Result<()> {
         match self.session.memory().strategy(self.result, self.relationship) {
-            Some(Strategy::Raise) => Err(self.raised("raise")),
+            Some(Strategy::Raise) => Err(self.refused("is declared or queried as `raise`")),
             _ => Ok(()),
         }
     }
 
-    /// Whether only memory may be asked: as the query or the declaration says, or else the session.
-    fn is_raised_on_sql(&self) -> bool {
+    /// An error where only memory may be asked, as the query or the declaration says, or else the session.
+    fn not_raised_on_sql(&self) -> Result<()> {
         let memory = self.session.memory();
         let asked = memory.result(self.result).and_then(|result| result.include(self.relationship));
-        match asked.map(Include::strategy) {
-            Some(strategy) => strategy == Strategy::RaiseOnSql,
-            None => {
-                self.relationship.load == Some(Strategy::RaiseOnSql) || self.session.loading() == Loading::RaiseOnSql
+        match asked.map(Include::strategy).or(self.relationship.load) {
+            Some(Strategy::RaiseOnSql) => {
+                Err(self.refused("is not in memory, and declared or queried as `raise_on_sql`"))
             }
+            _ if asked.is_none() && self.session.loading() == Loading::RaiseOnSql => {
+                Err(self.refused("is not in memory, and its session loads nothing lazily (`Loading::RaiseOnSql`)"))
+            }
+            _ => Ok(()),
         }
     }
 
-    fn raised(&self, strategy: &str) -> Error {
+    fn refused(&self, why: &str) -> Error {
         let path = self.relationship.path();
-        let why = match self.session.loading() {
-            Loading::RaiseOnSql if strategy == "raise_on_sql" => "its session loads nothing lazily",
-            _ => "it is declared or queried so",
-        };
-        Error::new(
-            Kind::NotLoaded,
-            format!("{path} is not loaded when it is awaited (`{strategy}`: {why}): load it with the query, `.with({path})`"),
-        )
+        Error::new(Kind::NotLoaded, format!("{path} {why}: load it with the query, `.with({path})`"))
     }
 
     /// A deleted entity has no relationships.

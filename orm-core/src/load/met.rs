@@ -1,9 +1,5 @@
 //! Which rows a recursion to the leaves has met, so that rows that lead in a circle end it.
-use crate::{
-    model::Batch,
-    schema::Relationship,
-    value::Key,
-};
+use crate::{model::Batch, schema::Relationship, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

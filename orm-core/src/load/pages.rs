@@ -2,7 +2,10 @@
 use crate::{
     driver::Dialect,
     model::Batch,
-    query::{Direction, Parts, TotalOrder, expr::{Expr, OrderTerm}},
+    query::{
+        Direction, Parts, TotalOrder,
+        expr::{Expr, OrderTerm},
+    },
     schema::Table,
     sql::Select,
     value::SqlType,

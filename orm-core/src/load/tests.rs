@@ -61,7 +61,6 @@ fn awaited<R: RelationQuery>(_: R) -> String {
     })
 }
 
-
 fn users() -> Query<User> {
     Query::new()
 }
@@ -340,7 +339,8 @@ fn from_a_join_of_the_query() {
 
 #[test]
 fn recursion() {
-    let query = Query::<Category>::new().filter(Category::name.eq("root")).with(Category::children.selectin().recursive(2));
+    let query =
+        Query::<Category>::new().filter(Category::name.eq("root")).with(Category::children.selectin().recursive(2));
     insta::assert_snapshot!(sent(query), @r#"
     sqlite
       SELECT "t0"."id", "t0"."name", "t0"."parent_id" FROM "categories" AS "t0" WHERE "t0"."name" = ?
@@ -376,7 +376,8 @@ fn what_is_not_loaded_sends_nothing() {
 
 #[test]
 fn a_default_is_what_each_relationship_is_loaded_by() {
-    let query = users().default_load(Strategy::SelectIn).default_load_of::<Order>(Strategy::Lazy).with(User::profile.lazy());
+    let query =
+        users().default_load(Strategy::SelectIn).default_load_of::<Order>(Strategy::Lazy).with(User::profile.lazy());
     insta::assert_snapshot!(sent(query), @r#"
     sqlite
       SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0"

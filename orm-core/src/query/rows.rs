@@ -1,7 +1,7 @@
 //! A query of whole rows.
 use super::{
-    Column, Combined, DefaultLoads, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate, Projected,
-    Selection, SetOperator, SetRows, Source,
+    Column, Combined, DefaultLoads, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate,
+    Projected, Selection, SetOperator, SetRows, Source,
     expr::{Expr, OrderTerm},
 };
 use crate::{

@@ -12,8 +12,8 @@ mod verify;
 pub use closed::Schema;
 pub(crate) use closed::dependency_order;
 pub use column::{Column, Default, Reference, Role};
-pub(crate) use link::bare_links;
 pub use declare::{Itself, own_levels};
+pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};
 pub use relationship::{
     Action, Cascade, Cascades, Constant, KeySource, Link, LinkTable, Order, PassiveDeletes, Relationship,
