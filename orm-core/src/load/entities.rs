@@ -55,6 +55,17 @@ struct Interned {
     results: Vec<ResultId>,
 }
 
+/// The targets of a relationship of some owners.
+struct Targets {
+    /// Which holds them, grouped by owner.
+    result: ResultId,
+    all: Vec<Node>,
+    /// Those that were in memory already.
+    present: Vec<Node>,
+    /// The query that gave all of them, if one did.
+    query: Option<Select>,
+}
+
 impl Loader<'_> {
     /// Runs a query; the result holds its entities in order.
     pub(crate) async fn query(&mut self, parts: &Parts) -> Result<ResultId> {
@@ -78,49 +89,57 @@ impl Loader<'_> {
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
     pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { include, owners, result, path, query, met } = request;
-            let below_path = [&path[..], &[include.relationship.target()]].concat();
-            let below = below(&include, &below_path);
-            let keys = self.wanted(&include, &owners);
-            let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
-            let mut loaded = None;
-            if !keys.is_empty() {
-                let (mut plan, collected) =
-                    run_near(&include, From { keys, query, path }, self.connection, self.dialect).await?;
-                let (interned, near) = self.intern(&mut plan, collected)?;
-                for (key, row) in near {
-                    if let Some(node) = interned.nodes[0].get(row as usize) {
-                        found.entry(key).or_default().push(node);
-                    }
-                }
-                loaded = Some((plan, interned));
-            }
-            let (nodes, present) = self.enter(&include, &owners, (&found, result))?;
-            let targets = self.memory.keep(ResultSet::new(Nodes::List(nodes.as_slice().into()), below.clone()));
-            self.memory.set_child_result((result, &owners), include.relationship.position(), targets);
-            let mut again = None;
-            if let Some((mut plan, mut interned)) = loaded {
-                again = (plan.whole && present.is_empty()).then(|| plan.select.clone());
-                plan.after.retain(|after| after.part > 0 || !is_deeper(&include, &after.include));
-                // What is loaded next hangs on the grouped result, not on the bare one.
-                self.memory.move_children(interned.results[0], targets);
-                interned.results[0] = targets;
-                self.load_after(&plan, &interned).await?;
-            }
+            let path = [&request.path[..], &[request.include.relationship.target()]].concat();
+            let below = below(&request.include, &path);
+            let targets = self.targets(&request, &below).await?;
             for nested in below.into_iter().filter(|nested| nested.strategy().is_eager()) {
-                let deeper = is_deeper(&include, &nested);
-                let from = if deeper { &nodes } else { &present };
-                let mut next = Request { path: below_path.clone(), ..Request::new(nested, from.clone(), targets) };
+                let deeper = is_deeper(&request.include, &nested);
+                let owners = distinct(if deeper { &targets.all } else { &targets.present });
+                let mut next = Request { path: path.clone(), ..Request::new(nested, owners, targets.result) };
                 if deeper {
-                    next.met.clone_from(&met);
-                    next.query.clone_from(&again);
+                    next.met.clone_from(&request.met);
+                    next.query.clone_from(&targets.query);
                 }
-                if !next.owners.is_empty() && !(deeper && self.ends(&mut next)) {
-                    self.related(next).await?;
+                if next.owners.is_empty() || (deeper && self.ends(&mut next)) {
+                    continue;
+                }
+                self.related(next).await?;
+            }
+            Ok(targets.result)
+        })
+    }
+
+    /// Loads the targets that memory lacks, with what their statement plans for them but a further level of a recursion,
+    /// which goes on from all targets at once.
+    async fn targets(&mut self, request: &Request, below: &[Include]) -> Result<Targets> {
+        let Request { include, owners, result, path, query, met: _ } = request;
+        let keys = self.wanted(include, owners);
+        let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
+        let mut loaded = None;
+        if !keys.is_empty() {
+            let from = From { keys, query: query.clone(), path: path.clone() };
+            let (mut plan, collected) = run_near(include, from, self.connection, self.dialect).await?;
+            let (interned, near) = self.intern(&mut plan, collected)?;
+            for (key, row) in near {
+                if let Some(node) = interned.nodes[0].get(row as usize) {
+                    found.entry(key).or_default().push(node);
                 }
             }
-            Ok(targets)
-        })
+            loaded = Some((plan, interned));
+        }
+        let (all, present) = self.enter(include, owners, (&found, *result))?;
+        let targets = self.memory.keep(ResultSet::new(Nodes::List(all.as_slice().into()), below.to_vec()));
+        self.memory.set_child_result((*result, owners), include.relationship.position(), targets);
+        let mut query = None;
+        if let Some((mut plan, mut interned)) = loaded {
+            query = (plan.whole && present.is_empty()).then(|| plan.select.clone());
+            plan.after.retain(|after| after.part > 0 || !is_deeper(include, &after.include));
+            // What is loaded next hangs on the grouped result, not on the bare one.
+            self.memory.move_children(interned.results[0], targets);
+            interned.results[0] = targets;
+            self.load_after(&plan, &interned).await?;
+        }
+        Ok(Targets { result: targets, all, present, query })
     }
 
     /// Whether the next level of a recursion to the leaves would meet nobody new. Then the targets of its entities are among
@@ -321,6 +340,12 @@ struct Lists {
     present: Vec<Node>,
     partial: Vec<(Node, Vec<Node>)>,
     seen: HashSet<Node, RandomState>,
+}
+
+/// Each once, in the order of their first places.
+fn distinct(nodes: &[Node]) -> Vec<Node> {
+    let mut seen: HashSet<Node, RandomState> = HashSet::default();
+    nodes.iter().copied().filter(|node| seen.insert(*node)).collect()
 }
 
 impl Lists {

@@ -3,13 +3,10 @@ use super::{Edge, Locked, State, Target};
 use crate::{
     error::Error,
     model::Node,
-    schema::{Cascade, Relationship, RelationshipKind},
+    schema::{Cascade, Grouped, Relationship, RelationshipKind},
 };
 use foldhash::fast::RandomState;
 use hashbrown::HashSet;
-
-/// Entities whose targets over a relationship are in memory.
-pub(crate) type Reached = Vec<(&'static Relationship, Vec<Node>)>;
 
 impl Locked<'_> {
     /// An entity, and what is in memory of its targets over relationships with that cascade, and so on.
@@ -29,16 +26,12 @@ impl Locked<'_> {
     }
 
     /// The relationships with that cascade whose targets are in memory, with their owners among these entities.
-    pub(crate) fn reached_from(&mut self, owners: &[Node], cascade: Cascade) -> Reached {
-        let mut reached = Reached::new();
+    pub(crate) fn reached_from(&mut self, owners: &[Node], cascade: Cascade) -> Grouped<Node> {
+        let mut reached = Grouped::default();
         for owner in owners {
             for relationship in cascading(self.arena.table(*owner).relationships, cascade) {
-                if self.known_targets(*owner, relationship).is_none() {
-                    continue;
-                }
-                match reached.iter_mut().find(|(other, _)| std::ptr::eq(*other, relationship)) {
-                    Some((_, owners)) => owners.push(*owner),
-                    None => reached.push((relationship, vec![*owner])),
+                if self.known_targets(*owner, relationship).is_some() {
+                    reached.push(relationship, *owner);
                 }
             }
         }

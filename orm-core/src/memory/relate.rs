@@ -139,10 +139,8 @@ impl Locked<'_> {
 
     /// Whether the database has that parent for a child.
     fn was_child_of(&self, child: Node, edge: &Edge, parent: Node) -> bool {
-        let current = || self.arena.slot(child).current();
-        let stored = self.graph.base.get(&child).copied().unwrap_or_else(current);
-        let (rows, row) = self.arena.version(child, stored);
-        self.arena.state(child) == State::Persistent && rows.key(row, edge.columns) == self.key(parent, edge.references)
+        self.arena.state(child) == State::Persistent
+            && self.stored_key(child, edge.columns) == self.key(parent, edge.references)
     }
 
     /// A child without parent is deleted where its parent's relationship says so.

@@ -26,13 +26,13 @@ impl Locked<'_> {
 
     /// Columns of a row as the database has them, as an identity.
     pub(crate) fn stored_key(&self, node: Node, columns: &[u16]) -> Key {
-        let (rows, row) = self.arena.version(node, self.stored_version(node));
+        let (rows, row) = self.stored_row(node);
         rows.key(row, columns)
     }
 
     /// Columns of a row as the database has them.
     pub(crate) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
-        let (rows, row) = self.arena.version(node, self.stored_version(node));
+        let (rows, row) = self.stored_row(node);
         columns.iter().map(|column| rows.value(row, *column)).collect()
     }
 

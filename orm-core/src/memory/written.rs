@@ -19,15 +19,13 @@ impl Locked<'_> {
 
     /// The row as the database has it, as far as memory knows.
     pub(crate) fn stored_row(&self, node: Node) -> (&dyn Rows, usize) {
-        let current = || self.arena.slot(node).current();
-        self.arena.version(node, self.graph.base.get(&node).copied().unwrap_or_else(current))
+        self.arena.version(node, self.stored_version(node))
     }
 
     /// The database has other values in some columns of a row now. Columns that were changed in memory keep their values
     /// there.
     pub(crate) fn row_written(&mut self, node: Node, changes: &[(u16, Value)]) -> Result<()> {
-        let current = self.arena.slot(node).current();
-        let stored = self.graph.base.get(&node).copied().unwrap_or(current);
+        let stored = self.stored_version(node);
         let Some(written) = self.version_with(node, stored, changes)? else { return Ok(()) };
         let rows = self.arena.growing(node);
         self.take_version(node, rows, written as usize)

@@ -245,13 +245,18 @@ impl Expr {
 
     /// The rows with these primary keys, each in the order of the key's columns.
     pub(crate) fn keyed(table: &'static Table, keys: Vec<Vec<Value>>) -> Self {
-        if let [column] = *table.primary_key {
+        Self::among(table, table.primary_key, keys)
+    }
+
+    /// The rows with one of these keys in these columns.
+    pub(crate) fn among(table: &'static Table, columns: &[u16], keys: Vec<Vec<Value>>) -> Self {
+        if let [column] = *columns {
             let values = keys.into_iter().filter_map(|mut key| key.pop()).collect();
             return Self::In(Box::new(Self::column(table, column)), values);
         }
         let row = |key: Vec<Value>| {
             let equal = |(column, value): (&u16, Value)| Self::equal(table, *column, value);
-            Self::All(table.primary_key.iter().zip(key).map(equal).collect())
+            Self::All(columns.iter().zip(key).map(equal).collect())
         };
         Self::Any(keys.into_iter().map(row).collect())
     }

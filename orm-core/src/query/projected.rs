@@ -16,6 +16,14 @@ pub struct Tuples {
     pub having: Option<Expr>,
 }
 
+impl Tuples {
+    /// Columns of the rows themselves.
+    pub(crate) fn of_columns(parts: Parts, columns: &[u16]) -> Self {
+        let columns = columns.iter().map(|column| Expr::column(parts.table, *column)).collect();
+        Self { parts, columns, group_by: Vec::new(), having: None }
+    }
+}
+
 /// A query over the rows of `M` that gives `T`s, made by [`Query::select`](super::Query::select).
 ///
 /// ```

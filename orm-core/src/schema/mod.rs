@@ -2,6 +2,7 @@
 mod closed;
 mod column;
 mod declare;
+mod grouped;
 pub mod groups;
 mod link;
 mod relationship;
@@ -13,6 +14,7 @@ pub use closed::Schema;
 pub(crate) use closed::dependency_order;
 pub use column::{Column, Default, Reference, Role};
 pub use declare::{Itself, own_levels};
+pub(crate) use grouped::Grouped;
 pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};
 pub use relationship::{

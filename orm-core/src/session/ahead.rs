@@ -6,7 +6,7 @@ use crate::{
     memory::{ALONE, Edge, Far, Freshness, Lost, State},
     model::Node,
     query::{Include, Parts, expr::Expr},
-    schema::{Relationship, Table},
+    schema::{Grouped, Table},
     value::Value,
 };
 use std::collections::HashSet;
@@ -26,10 +26,7 @@ impl Session {
             noted.into_iter().rev().filter(last).collect::<Vec<_>>()
         };
         let owners = displacing.iter().filter_map(|(parent, _, edge)| Some((edge.down()?, *parent)));
-        for (relationship, owners) in grouped(owners) {
-            let request = Request::new(Include::new(relationship), owners, ALONE);
-            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
-        }
+        self.read_targets(held, owners.collect()).await?;
         let mut graph = self.memory.graph();
         displacing.into_iter().try_for_each(|displaced| graph.displace_loaded(displaced))
     }
@@ -37,7 +34,7 @@ impl Session {
     /// Reads the targets that were taken from their only owner while they were not in memory, so that all are entities.
     pub(super) async fn read_lost(&self, held: &mut Held) -> Result<()> {
         let lost = std::mem::take(&mut self.memory.graph().graph.lost);
-        let unknown: Vec<(&'static Relationship, Vec<Value>)> = {
+        let unknown: Grouped<Vec<Value>> = {
             let mut graph = self.memory.graph();
             let mut key_of = |lost: &Lost| match &lost.target {
                 Far::Key(key) if graph.lost_node(lost).is_none() => Some((lost.relationship, key.clone())),
@@ -45,8 +42,8 @@ impl Session {
             };
             lost.iter().filter_map(&mut key_of).collect()
         };
-        for (relationship, keys) in grouped(unknown.into_iter()) {
-            self.read_rows(held, (relationship.target(), relationship.far_key()), &keys).await?;
+        for (relationship, keys) in unknown {
+            self.read_rows(held, (relationship.target(), relationship.far_key()), keys).await?;
         }
         let mut graph = self.memory.graph();
         for lost in lost {
@@ -58,32 +55,24 @@ impl Session {
         Ok(())
     }
 
+    /// Reads the targets of owners: one statement for each relationship.
+    pub(super) async fn read_targets(&self, held: &mut Held, owners: Grouped<Node>) -> Result<()> {
+        for (relationship, owners) in owners {
+            let request = Request::new(Include::new(relationship), owners, ALONE);
+            self.loader(held, Freshness::ByTransaction).await?.related(request).await?;
+        }
+        Ok(())
+    }
+
     /// Reads the rows with these values in some columns.
-    async fn read_rows(
+    pub(super) async fn read_rows(
         &self,
         held: &mut Held,
         (table, columns): (&'static Table, &'static [u16]),
-        keys: &[Vec<Value>],
+        keys: Vec<Vec<Value>>,
     ) -> Result<()> {
-        let is = |key: &Vec<Value>| {
-            let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
-            Expr::All(columns.iter().zip(key).map(equal).collect())
-        };
-        let mut parts = Parts::new(table);
-        parts.filter = Some(Expr::Any(keys.iter().map(is).collect()));
+        let parts = Parts { filter: Some(Expr::among(table, columns, keys)), ..Parts::new(table) };
         self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
         Ok(())
     }
-}
-
-/// Things by their relationship, in the order in which the relationships come first.
-fn grouped<T>(things: impl Iterator<Item = (&'static Relationship, T)>) -> Vec<(&'static Relationship, Vec<T>)> {
-    let mut groups: Vec<(&'static Relationship, Vec<T>)> = Vec::new();
-    for (relationship, thing) in things {
-        match groups.iter_mut().find(|(other, _)| std::ptr::eq(*other, relationship)) {
-            Some((_, group)) => group.push(thing),
-            None => groups.push((relationship, vec![thing])),
-        }
-    }
-    groups
 }

@@ -3,11 +3,10 @@ use super::{Held, Session, guard::Guard};
 use crate::{
     driver::Begin,
     error::{Error, Result},
-    load::{Loader, Request},
-    memory::{ALONE, Claim, Freshness, Locked},
-    query::{Include, Parts, expr::Expr},
+    load::Loader,
+    memory::{Claim, Freshness, Locked},
     sql::Touched,
-    unit_of_work::{self, Changes, Needed, Plan, Progress},
+    unit_of_work::{self, Changes, Plan, Progress},
 };
 use std::{sync::atomic::Ordering, time::SystemTime};
 
@@ -117,11 +116,7 @@ impl Session {
                 }
                 needed
             };
-            for Needed { relationship, owners } in needed {
-                let request = Request::new(Include::new(relationship), owners, ALONE);
-                let mut loader = self.loader(held, Freshness::ByTransaction).await?;
-                loader.related(request).await?;
-            }
+            self.read_targets(held, needed).await?;
         }
     }
 
@@ -132,13 +127,8 @@ impl Session {
         while let Some(first) = rest.first() {
             let target = first.relationship.target();
             let same = rest.iter().take_while(|claim| claim.relationship.target() == target).count();
-            let mut parts = Parts::new(target);
-            let is = |claim: &Claim| {
-                let equal = |(column, value): (&u16, &crate::value::Value)| Expr::equal(target, *column, value.clone());
-                Expr::All(target.primary_key.iter().zip(&claim.key).map(equal).collect())
-            };
-            parts.filter = Some(Expr::Any(rest[..same].iter().map(is).collect()));
-            self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
+            let keys = rest[..same].iter().map(|claim| claim.key.clone()).collect();
+            self.read_rows(held, (target, target.primary_key), keys).await?;
             rest = &rest[same..];
         }
         let mut graph = self.memory.graph();

@@ -153,8 +153,8 @@ pub fn with_returning(dialect: Dialect, statement: Statement, table: &'static Ta
 pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Result<Statement> {
     let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), ..parts.clone() };
     settle_order(&mut parts);
-    let columns = parts.table.primary_key.iter().map(|column| Expr::column(parts.table, *column)).collect();
-    super::tuples(dialect, &Tuples { parts, columns, group_by: Vec::new(), having: None })
+    let key = parts.table.primary_key;
+    super::tuples(dialect, &Tuples::of_columns(parts, key))
 }
 
 /// The key makes the order of a limited write complete.

@@ -1,9 +1,9 @@
 //! Which row of a statement the database meant: asked only once a statement has failed.
-use super::{broken, execute::fetch};
+use super::{broken, execute::read_columns};
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Facts, Result},
-    query::{Parts, Tuples, expr::Expr},
+    query::{Parts, expr::Expr},
     schema::Table,
     sql,
     value::{Key, Value},
@@ -196,15 +196,9 @@ pub(super) async fn rows_with(
     let mut found = HashSet::new();
     let width = keys.first().map_or(1, Vec::len);
     for keys in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
-        let equal = |key: Vec<Value>| {
-            let parts = columns.iter().zip(key).map(|(column, value)| Expr::equal(table, *column, value));
-            Expr::All(parts.collect())
-        };
-        let parts = Parts { filter: Some(Expr::Any(keys.into_iter().map(equal).collect())), ..Parts::new(table) };
-        let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
-        let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
-        let types = columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect();
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types).await?;
+        // The columns may be more than the keys have values.
+        let parts = Parts { filter: Some(Expr::among(table, &columns[..width], keys)), ..Parts::new(table) };
+        let rows = read_columns(connection, dialect, (parts, columns)).await?;
         found.extend(rows.iter().map(|row| Key::of(row.iter().map(Key::from))));
     }
     Ok(found)

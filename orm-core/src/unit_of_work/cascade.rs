@@ -3,16 +3,9 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, State, Target},
     model::Node,
-    schema::{Cascade, PassiveDeletes, Relationship, RelationshipKind, Table},
+    schema::{Cascade, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 use std::collections::HashSet;
-
-/// A relationship of entities that must be loaded before the cascade can go on.
-#[derive(Debug)]
-pub(crate) struct Needed {
-    pub(crate) relationship: &'static Relationship,
-    pub(crate) owners: Vec<Node>,
-}
 
 /// How far a cascade has come, over the loads that it needs.
 #[derive(Debug, Default)]
@@ -25,10 +18,10 @@ pub(crate) struct Progress {
 ///
 /// # Errors
 /// A child may neither be deleted nor be without parent; the message names the rows.
-pub(crate) fn cascade(graph: &mut Locked<'_>, progress: &mut Progress) -> Result<Vec<Needed>> {
+pub(crate) fn cascade(graph: &mut Locked<'_>, progress: &mut Progress) -> Result<Grouped<Node>> {
     orphans(graph);
     lost(graph);
-    let mut needed = Vec::new();
+    let mut needed = Grouped::default();
     let mut next = 0;
     // The list grows while it is walked.
     while next < graph.graph.deleting.len() {
@@ -98,7 +91,7 @@ fn unmake(graph: &mut Locked<'_>, node: Node) {
     }
 }
 
-fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mut Vec<Needed>) -> Result<()> {
+fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mut Grouped<Node>) -> Result<()> {
     let table = graph.arena.table(node);
     for (position, relationship) in table.relationships.iter().enumerate() {
         let relation = position as u16;
@@ -106,7 +99,7 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
             continue;
         }
         if relationship.passive_deletes == PassiveDeletes::Never && !is_known(graph, node, relation, relationship) {
-            need(needed, relationship, node);
+            needed.push(relationship, node);
             continue;
         }
         progress.seen.insert((node, relation));
@@ -135,13 +128,6 @@ fn is_known(graph: &mut Locked<'_>, node: Node, relation: u16, relationship: &'s
     }
     // What an earlier transaction read may have changed since.
     graph.is_fresh(node, relation)
-}
-
-fn need(needed: &mut Vec<Needed>, relationship: &'static Relationship, node: Node) {
-    match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
-        Some(other) => other.owners.push(node),
-        None => needed.push(Needed { relationship, owners: vec![node] }),
-    }
 }
 
 /// What becomes of the targets of a deleted owner.

@@ -1,13 +1,13 @@
 //! Runs the INSERT of rows that may be there already, and finds out which of them came back for which entity.
 use super::{
-    execute::{Executed, fetch, types},
+    execute::{Executed, fetch, read_columns, types},
     plan::Insert,
 };
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Kind, Result},
     model::Node,
-    query::{Parts, Tuples, expr::Expr},
+    query::{Lock, Parts, expr::Expr},
     schema::Table,
     sql::{
         self,
@@ -77,17 +77,10 @@ async fn read_back(
     (dialect, table, by): (Dialect, &'static Table, &'static [u16]),
     keys: Rows,
 ) -> Result<Rows> {
-    let is = |key: Vec<Value>| {
-        Expr::All(by.iter().zip(key).map(|(column, value)| Expr::equal(table, *column, value)).collect())
-    };
-    let filter = Some(Expr::Any(keys.into_iter().map(is).collect()));
-    let parts = Parts { filter, ..Parts::new(table) };
+    let filter = Some(Expr::among(table, by, keys));
+    let parts = Parts { filter, lock: Some(Lock::Update), ..Parts::new(table) };
     let all: Vec<u16> = (0..table.columns.len() as u16).collect();
-    let columns = all.iter().map(|column| Expr::column(table, *column)).collect();
-    let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    let mut statement = sql::tuples(dialect, &tuples)?;
-    statement.sql = format!("{} FOR UPDATE", statement.sql).into();
-    fetch(connection, &statement, types(table, &all)).await
+    read_columns(connection, dialect, (parts, &all)).await
 }
 
 /// The row of each entity: by its unique values, or, where the database takes values for equal that are not the same (upper

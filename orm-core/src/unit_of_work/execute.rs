@@ -182,6 +182,16 @@ fn given_key(table: &Table, columns: &[u16], row: &[Value]) -> Vec<Value> {
     table.primary_key.iter().map(value).collect()
 }
 
+/// Columns of the rows of a query.
+pub(super) async fn read_columns(
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+    (parts, columns): (Parts, &[u16]),
+) -> Result<Rows> {
+    let types = types(parts.table, columns);
+    fetch(connection, &sql::tuples(dialect, &Tuples::of_columns(parts, columns))?, types).await
+}
+
 pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
     columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
 }
@@ -222,9 +232,7 @@ async fn read_back(
         }
     }
     let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
-    let columns = returning.iter().map(|column| Expr::column(table, *column)).collect();
-    let tuples = Tuples { parts, columns, group_by: Vec::new(), having: None };
-    fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, returning)).await
+    read_columns(connection, dialect, (parts, returning)).await
 }
 
 async fn run_update(

@@ -29,7 +29,7 @@ mod unique;
 mod upsert;
 mod validate;
 
-pub(crate) use cascade::{Needed, Progress, cascade};
+pub(crate) use cascade::{Progress, cascade};
 pub(crate) use changes::{Changes, collect};
 
 pub(crate) use execute::{Executed, execute};

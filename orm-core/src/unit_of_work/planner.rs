@@ -289,10 +289,7 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// Values as the database has them.
     pub(super) fn stored_values(&self, node: Node, columns: &[u16]) -> Vec<Value> {
-        let arena = self.graph.arena;
-        let version = self.graph.graph.base.get(&node).copied().unwrap_or_else(|| arena.slot(node).current());
-        let (rows, row) = arena.version(node, version);
-        columns.iter().map(|column| rows.value(row, *column)).collect()
+        self.graph.stored_values(node, columns)
     }
 }
 

@@ -1,30 +1,23 @@
 //! Entities whose keys change, and what follows for those that name them.
-use super::{
-    Needed,
-    plan::{Part, Step},
-};
+use super::plan::{Part, Step};
 use crate::{
     memory::{Edge, Locked, Renamed, State},
     model::Node,
-    schema::{Action, PassiveDeletes, Relationship, RelationshipKind, Table},
+    schema::{Action, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
 
 /// Gives the children of entities whose keys change the new keys, where the database does not do it. Returns what must be
 /// loaded first; empty when it is done.
-pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Vec<Needed> {
+pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Grouped<Node> {
+    let mut needed = Grouped::default();
     if graph.graph.base.is_empty() {
-        return Vec::new();
+        return needed;
     }
     let renamed = renamed(graph);
-    let mut needed: Vec<Needed> = Vec::new();
     for node in &renamed {
         for relationship in graph.arena.table(*node).relationships.iter().filter(|r| is_owner(r)) {
-            if !is_asked(graph, *node, relationship) {
-                continue;
-            }
-            match needed.iter_mut().find(|other| std::ptr::eq(other.relationship, relationship)) {
-                Some(other) => other.owners.push(*node),
-                None => needed.push(Needed { relationship, owners: vec![*node] }),
+            if is_asked(graph, *node, relationship) {
+                needed.push(relationship, *node);
             }
         }
     }

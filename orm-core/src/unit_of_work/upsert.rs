@@ -145,19 +145,11 @@ async fn send(
         if upsert.conflict.action == OnConflict::Nothing {
             return Err(Error::usage("MySQL cannot tell which rows were inserted: ask for their number by `run`"));
         }
-        let select = Select { deferred: true, filter: Some(having(table, upsert, keys)), ..Select::new(table) };
+        let filter = Some(Expr::among(table, &upsert.conflict.target, keys));
+        let select = Select { deferred: true, filter, ..Select::new(table) };
         inserted.rows = fetch(connection, &sql::select(dialect, &select)?, inserted.rows).await?;
     }
     Ok(inserted)
-}
-
-/// The rows with these values in the columns of the target.
-fn having(table: &'static Table, upsert: &Upsert<'_>, keys: Vec<Vec<Value>>) -> Expr {
-    let row = |key: Vec<Value>| {
-        let equal = |(column, value): (&u16, Value)| Expr::equal(table, *column, value);
-        Expr::All(upsert.conflict.target.iter().zip(key).map(equal).collect())
-    };
-    Expr::Any(keys.into_iter().map(row).collect())
 }
 
 /// Decodes whole rows.

@@ -9,7 +9,7 @@ use super::{
     broken::complete,
     defaults,
     evaluate::Stored,
-    execute::{fetch, types},
+    execute::{fetch, read_columns, types},
     renamed::changes_keys,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Locked, Memory, Renamed},
     model::Node,
-    query::{Parts, Tuples, expr::Expr},
+    query::{Parts, expr::Expr},
     schema::{Role, Table},
     sql::{self, RowsUpdate},
     value::{Key, Value},
@@ -249,13 +249,8 @@ fn narrowed(parts: &Parts, keys: Expr) -> Parts {
 /// Conditions for rows by their keys, in pieces that fit into a statement.
 fn by_keys(memory: &Memory, table: &'static Table, nodes: &[Node], dialect: Dialect) -> Vec<Expr> {
     let graph = memory.graph();
-    let keys: Vec<Vec<Value>> = nodes.iter().map(|node| stored_key(&graph, table, *node)).collect();
+    let keys = nodes.iter().map(|node| graph.stored_values(*node, table.primary_key)).collect();
     sql::key_chunks(dialect, table.primary_key.len(), keys).map(|keys| Expr::keyed(table, keys)).collect()
-}
-
-fn stored_key(graph: &Locked<'_>, table: &Table, node: Node) -> Vec<Value> {
-    let (rows, row) = graph.stored_row(node);
-    table.primary_key.iter().map(|column| rows.value(row, *column)).collect()
 }
 
 /// The new values of rows, read after the statement.
@@ -270,9 +265,7 @@ async fn read_again(
     let mut read = Vec::new();
     for keys in by_keys(memory, table, nodes, dialect) {
         let parts = Parts { filter: Some(keys), ..Parts::new(table) };
-        let selected = columns.iter().map(|column| Expr::column(table, *column)).collect();
-        let tuples = Tuples { parts, columns: selected, group_by: Vec::new(), having: None };
-        let rows = fetch(connection, &sql::tuples(dialect, &tuples)?, types(table, &columns)).await?;
+        let rows = read_columns(connection, dialect, (parts, &columns)).await?;
         read.extend(in_memory(&mut memory.graph(), table, (&columns, rows)));
     }
     Ok(read)
