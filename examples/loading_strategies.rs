@@ -2,7 +2,7 @@
 //!
 //! A hundred teams have five players each, and each player has a coach. `.await` on a relationship loads what is not in memory
 //! yet, so the loop is the same whatever the query loaded before; `.loaded()` never asks the database.
-use orm::{Loading, prelude::*};
+use orm::{Loading, Strategy, prelude::*};
 
 #[derive(Model, Clone, Debug)]
 struct Team {
@@ -145,6 +145,20 @@ async fn without(db: &Db) -> Result<(), orm::Error> {
         Err(error) => println!("  raise: {error}"),
         Ok(_) => return Err(orm::Error::other("`raise` should have refused")),
     }
+
+    // Of all relationships that the query does not name; what memory knows is given.
+    let session = db.session();
+    let strict = teams().limit(1).with(Team::players).default_load(Strategy::RaiseOnSql);
+    for team in strict.all(&session).await? {
+        for player in team.players().await? {
+            assert_eq!(player.team().await?, team);
+            if let Err(error) = player.coach().await {
+                println!("  raise on SQL: {error}");
+                break;
+            }
+        }
+    }
+    assert_eq!(session.statement_count(), 2);
 
     let session = db.session();
     for team in teams().with(Team::players.noload()).limit(2).all(&session).await? {

@@ -55,7 +55,8 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`]; structs of your own instead of rows: [`derive@Projection`].
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`]; structs of your own instead of rows: [`derive@Projection`];
+//!   which way to load when: [`guide::loading`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -89,6 +90,7 @@ pub use orm_core::{
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
+    schema::Strategy,
     session::{
         EntityState, Executor, KeysetPage, Loading, Page, Session, StatementExpectation, StatementNumber, ValueStream,
         Values,
@@ -324,6 +326,12 @@ pub mod prelude {
     pub use orm_core::value::Json;
     #[cfg(feature = "rust_decimal")]
     pub use orm_core::{__private::Decimal, dec};
+}
+
+/// Pages that explain one subject each.
+pub mod guide {
+    #[doc = include_str!("loading.md")]
+    pub mod loading {}
 }
 
 /// The program of the README, so that it is compiled and run.

@@ -16,6 +16,7 @@ const GROUPS: &[(&str, u32, u32, &[u32])] = &[
     ("e_unit_of_work.md", 74, 103, &[95]),
     ("f_relationships.md", 104, 133, &[]),
     ("g_cascades.md", 134, 161, &[]),
+    ("h_loading.md", 162, 202, &[]),
     ("i_queries.md", 203, 219, &[]),
     ("i_set_based.md", 220, 226, &[]),
     ("i_queries.md", 227, 229, &[]),

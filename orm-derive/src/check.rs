@@ -27,6 +27,7 @@ const RULES: &[fn(&mut Model, &Errors)] = &[
     orphans_have_a_single_parent,
     orphans_go_with_their_owner,
     passive_deletes_delete_nothing,
+    depths_are_of_eager_loads,
 ];
 
 /// Checks all rules.
@@ -260,6 +261,19 @@ fn orphans_go_with_their_owner(model: &mut Model, errors: &Errors) {
             errors.at(
                 orphan.span(),
                 "what is deleted when it is taken from its owner is also deleted with its owner: write `cascade(all, delete_orphan)`",
+            );
+        }
+    }
+}
+
+fn depths_are_of_eager_loads(model: &mut Model, errors: &Errors) {
+    const EAGER: &[&str] = &["SelectIn", "Joined", "InnerJoined", "Subquery", "Immediate"];
+    for (field, relation) in model.relations() {
+        let eager = relation.load.as_ref().is_some_and(|load| EAGER.iter().any(|name| load == name));
+        if relation.load_depth.is_some() && !eager {
+            errors.at(
+                field.name.span(),
+                "`load_depth` says how many levels an eager load goes down: add one, `load = \"selectin\"`, or remove it",
             );
         }
     }

@@ -28,9 +28,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// |---|---|
 /// | the struct | `table`, `schema`, `rename_all`, `unique(a, b)`, `index(a, b, where = "..")`, `check`, `read_only`, `before_save`, `validate`, `criteria`, `soft_delete`, `builder`, `proxy(..)`, `crate` |
 /// | a column | `primary_key`, `generated`, `column`, `unique`, `index`, `max_length`, `decimal(p, s)`, `default`, `default_sql`, `sql_type`, `check`, `version`, `created_at`, `updated_at`, `references`, `on_delete`, `on_update`, `constant`; of type `Deferred<T>` also `deferred = ".."` and `accessor` |
-/// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `constant`, `accessor` |
-/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` or `ordering` with `ordering_start` (`HasMany`), `load`, `passive_deletes` (`"all"`), `constant`, `accessor` |
-/// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
+/// | a `BelongsTo` | `foreign_key`, `back_populates`, `references`, `on_delete`, `on_update`, `constraint`, `index`, `cascade(..)`, `single_parent`, `load`, `load_depth`, `constant`, `accessor` |
+/// | a `HasOne`, `HasMany` | `back_populates` or `foreign_key`, `cascade(..)`, `order_by` or `ordering` with `ordering_start` (`HasMany`), `load`, `load_depth`, `passive_deletes` (`"all"`), `constant`, `accessor` |
+/// | a `ManyToMany` | `through(..)`, `back_populates`, `cascade(..)`, `order_by`, `load`, `load_depth`, `passive_deletes`, `single_parent`, `constant`, `accessor` |
 /// | another field | `embed` with `prefix`, or `skip` |
 ///
 /// Those that take a word of a list:
@@ -38,8 +38,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// | attribute | words |
 /// |---|---|
 /// | `cascade(..)` | `save_update`, `merge`, `expunge`, `delete`, `refresh`, `all` (these five), `delete_orphan`, `none`; without the attribute `save_update, merge` |
-/// | `load = ".."` | `lazy` (the default), `selectin`, `joined`, `inner_joined`, `subquery`, `immediate`, `raise`, `noload` |
+/// | `load = ".."` | `lazy` (the default), `selectin`, `joined`, `inner_joined`, `subquery`, `immediate`, `raise`, `raise_on_sql`, `noload` |
 /// | `on_delete`, `on_update` | `no_action`, `restrict`, `cascade`, `set_null`, `set_default` |
+/// | `load_depth = 3` | how many levels an eager `load` goes down where it leads to its own model; without it none |
 /// | `passive_deletes` | alone or `"unloaded"`: children that are not in memory are left to the database; `"all"`: all of them |
 ///
 /// A column of type `Deferred<T>` is left out of loads; the method of its name on an entity loads it. Columns with the same

@@ -135,6 +135,7 @@ pub(crate) struct Relation {
     pub(crate) order_by: Vec<Order>,
     pub(crate) ordering: Option<Ordering>,
     pub(crate) load: Option<Ident>,
+    pub(crate) load_depth: Option<u32>,
     /// The variant of `schema::PassiveDeletes`.
     pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,

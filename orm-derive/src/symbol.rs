@@ -127,6 +127,7 @@ words! {
     ORDERING "ordering" in [HAS_MANY] as "ordering = Track::position";
     ORDERING_START "ordering_start" in [HAS_MANY] as "ordering_start = 1";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
+    LOAD_DEPTH "load_depth" in [RELATION] as "load_depth = 3";
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
@@ -194,6 +195,7 @@ pub(crate) const STRATEGIES: &[(&str, &str)] = &[
     ("subquery", "Subquery"),
     ("immediate", "Immediate"),
     ("raise", "Raise"),
+    ("raise_on_sql", "RaiseOnSql"),
     ("noload", "NoLoad"),
 ];
 

@@ -4,10 +4,10 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, Members, ResultId, State, Target},
     model::{Node, Record},
-    query::{Query, expr::Expr},
+    query::{Include, Query, expr::Expr},
     relation::Relation,
     schema::{Relationship, RelationshipKind, Strategy},
-    session::{Asked, Single, Site},
+    session::{Asked, Loading, Single, Site},
 };
 
 /// A relationship of an entity, without its type.
@@ -78,10 +78,11 @@ impl<'s> At<'s> {
     async fn load_whole(&self) -> Result<()> {
         self.alive()?;
         self.not_raised()?;
-        match self.session.knows(self.node, self.relationship) {
-            true => Ok(()),
-            false => self.session.load_lazy(self.asked(), self.relationship).await,
+        if self.session.knows(self.node, self.relationship) {
+            return Ok(());
         }
+        self.not_raised_on_sql()?;
+        self.session.load_lazy(self.asked(), self.relationship).await
     }
 
     /// Loads the relationship and reads it.
@@ -112,15 +113,29 @@ impl<'s> At<'s> {
 
     pub(super) fn not_raised(&self) -> Result<()> {
         match self.session.memory().strategy(self.result, self.relationship) {
-            Some(Strategy::Raise) => Err(Error::new(
-                Kind::NotLoaded,
-                format!(
-                    "{path} is declared or queried as `raise`: load it with the query, `.with({path})`",
-                    path = self.relationship.path()
-                ),
-            )),
+            Some(Strategy::Raise) => Err(self.refused("is declared or queried as `raise`")),
             _ => Ok(()),
         }
+    }
+
+    /// An error where only memory may be asked, as the query or the declaration says, or else the session.
+    fn not_raised_on_sql(&self) -> Result<()> {
+        let memory = self.session.memory();
+        let asked = memory.result(self.result).and_then(|result| result.include(self.relationship));
+        match asked.map(Include::strategy).or(self.relationship.load) {
+            Some(Strategy::RaiseOnSql) => {
+                Err(self.refused("is not in memory, and declared or queried as `raise_on_sql`"))
+            }
+            _ if asked.is_none() && self.session.loading() == Loading::RaiseOnSql => {
+                Err(self.refused("is not in memory, and its session loads nothing lazily (`Loading::RaiseOnSql`)"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, why: &str) -> Error {
+        let path = self.relationship.path();
+        Error::new(Kind::NotLoaded, format!("{path} {why}: load it with the query, `.with({path})`"))
     }
 
     /// A deleted entity has no relationships.

@@ -2,7 +2,7 @@
 use super::{
     collect::{Collected, Part},
     count::count_near,
-    plan::{After, Plan, below, plan},
+    plan::{After, Plan, below, is_deeper, plan},
     run::{From, fetch_by_key, run, run_near},
 };
 use crate::{
@@ -49,13 +49,15 @@ pub(crate) struct Request {
     pub(crate) query: Option<Select>,
     /// The global criteria of the query that it belongs to.
     pub(crate) criteria: Criteria,
+    /// Of a recursion to the leaves: the result by which each entity was met on the levels before.
+    met: HashMap<Node, ResultId, RandomState>,
 }
 
 impl Request {
     /// Loads a relationship of entities that came some way or other.
     pub(crate) fn new(include: Include, owners: Vec<Node>, result: ResultId) -> Self {
         let path = vec![include.relationship.owner()];
-        Self { include, owners, result, path, query: None, criteria: Criteria::default() }
+        Self { include, owners, result, path, query: None, criteria: Criteria::default(), met: HashMap::default() }
     }
 }
 
@@ -64,6 +66,17 @@ struct Interned {
     /// The entities of each part, by the rows of the part.
     nodes: Vec<Nodes>,
     results: Vec<ResultId>,
+}
+
+/// The targets of a relationship of some owners.
+struct Targets {
+    /// Which holds them, grouped by owner.
+    result: ResultId,
+    all: Vec<Node>,
+    /// Those that were in memory already.
+    present: Vec<Node>,
+    /// The query that gave all of them, if one did.
+    query: Option<Select>,
 }
 
 impl Loader<'_> {
@@ -90,59 +103,92 @@ impl Loader<'_> {
     }
 
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
-    pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
+    pub(crate) fn related(&mut self, mut request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { mut include, owners, result, path, query, criteria } = request;
-            let criteria = criteria.run_with(&self.given);
-            include.without_criteria = criteria.are_ignored_by(&include);
-            let below_path = [&path[..], &[include.relationship.target()]].concat();
-            let below = below(&include, &below_path);
-            let keys = self.wanted(&include, &owners);
-            let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
-            let mut loaded = None;
-            if !keys.is_empty() {
-                let (mut plan, collected) = run_near(
-                    &include,
-                    From { keys, query, path, criteria: criteria.clone() },
-                    self.connection,
-                    self.dialect,
-                )
-                .await?;
-                let (interned, near) = self.intern(&mut plan, collected)?;
-                for (key, row) in near {
-                    if let Some(node) = interned.nodes[0].get(row as usize) {
-                        found.entry(key).or_default().push(node);
-                    }
+            request.criteria = request.criteria.run_with(&self.given);
+            request.include.without_criteria = request.criteria.are_ignored_by(&request.include);
+            let path = [&request.path[..], &[request.include.relationship.target()]].concat();
+            let below = below(&request.include, &path);
+            let targets = self.targets(&request, &below).await?;
+            for nested in below.into_iter().filter(|nested| nested.strategy().is_eager()) {
+                let deeper = is_deeper(&request.include, &nested);
+                let owners = distinct(if deeper { &targets.all } else { &targets.present });
+                let (path, criteria) = (path.clone(), request.criteria.clone());
+                let mut next = Request { path, criteria, ..Request::new(nested, owners, targets.result) };
+                if deeper {
+                    next.met.clone_from(&request.met);
+                    next.query.clone_from(&targets.query);
                 }
-                loaded = Some((plan, interned));
+                if next.owners.is_empty() || (deeper && self.ends(&mut next)) {
+                    continue;
+                }
+                self.related(next).await?;
             }
-            let (targets, present) = self.enter(&include, &owners, (&found, result))?;
-            let targets = self.memory.keep(ResultSet::new(Nodes::List(targets.into()), below.clone()));
-            self.memory.set_child_result((result, &owners), include.relationship.position(), targets);
-            if let Some((plan, mut interned)) = loaded {
-                // What is loaded next hangs on the grouped result, not on the bare one.
-                self.memory.move_children(interned.results[0], targets);
-                interned.results[0] = targets;
-                self.load_after(&plan, &interned).await?;
-                self.count_asked(&interned.results[1..], &criteria).await?;
-            }
-            self.count_asked(&[targets], &criteria).await?;
-            for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
-                let owners = present.clone();
-                let (path, criteria) = (below_path.clone(), criteria.clone());
-                let request = Request { include: nested, owners, result: targets, path, query: None, criteria };
-                self.related(request).await?;
-            }
-            Ok(targets)
+            Ok(targets.result)
         })
     }
 
+    /// Loads the targets that memory lacks, with what their statement plans for them but a further level of a recursion,
+    /// which goes on from all targets at once.
+    async fn targets(&mut self, request: &Request, below: &[Include]) -> Result<Targets> {
+        let Request { include, owners, result, path, query, criteria, met: _ } = request;
+        let keys = self.wanted(include, owners);
+        let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
+        let mut loaded = None;
+        if !keys.is_empty() {
+            let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone() };
+            let (mut plan, collected) = run_near(include, from, self.connection, self.dialect).await?;
+            let (interned, near) = self.intern(&mut plan, collected)?;
+            for (key, row) in near {
+                if let Some(node) = interned.nodes[0].get(row as usize) {
+                    found.entry(key).or_default().push(node);
+                }
+            }
+            loaded = Some((plan, interned));
+        }
+        let (all, present) = self.enter(include, owners, (&found, *result))?;
+        let targets = self.memory.keep(ResultSet::new(Nodes::List(all.as_slice().into()), below.to_vec()));
+        self.memory.set_child_result((*result, owners), include.relationship.position(), targets);
+        let mut query = None;
+        if let Some((mut plan, mut interned)) = loaded {
+            query = (plan.whole && present.is_empty()).then(|| plan.select.clone());
+            plan.after.retain(|after| after.part > 0 || !is_deeper(include, &after.include));
+            // What is loaded next hangs on the grouped result, not on the bare one.
+            self.memory.move_children(interned.results[0], targets);
+            interned.results[0] = targets;
+            self.load_after(&plan, &interned).await?;
+            self.count_asked(&interned.results[1..], criteria).await?;
+        }
+        self.count_asked(&[targets], criteria).await?;
+        Ok(Targets { result: targets, all, present, query })
+    }
+
+    /// Whether the next level of a recursion to the leaves would meet nobody new. Then the targets of its entities are among
+    /// them, and all in memory.
+    fn ends(&self, next: &mut Request) -> bool {
+        if next.include.recursive != Some(u32::MAX) {
+            return false;
+        }
+        let mut new = false;
+        for owner in &next.owners {
+            new |= !next.met.contains_key(owner);
+            next.met.entry(*owner).or_insert(next.result);
+        }
+        if !new {
+            let position = next.include.relationship.position();
+            self.memory.set_child_result((next.result, &next.owners), position, next.result);
+            self.memory.repeat_partial(next.result, position, &next.met);
+        }
+        !new
+    }
+
     async fn load_after(&mut self, plan: &Plan, interned: &Interned) -> Result<()> {
-        for After { part, include, path, criteria } in &plan.after {
+        for After { part, include, path, criteria, .. } in &plan.after {
             let owners = interned.nodes[*part].iter().collect();
             let query = (*part == 0 && plan.whole).then(|| plan.select.clone());
             let (include, path, criteria) = (include.clone(), path.clone(), criteria.clone());
-            self.related(Request { include, owners, result: interned.results[*part], path, query, criteria }).await?;
+            let request = Request { path, query, criteria, ..Request::new(include, owners, interned.results[*part]) };
+            self.related(request).await?;
         }
         Ok(())
     }
@@ -323,7 +369,6 @@ impl Loader<'_> {
     }
 }
 
-/// The targets of each owner of a joined part.
 /// The key by which the targets of an owner are found: what the database has of the owner's own key, the owner's foreign key
 /// as it is in memory.
 fn near_key(graph: &Locked<'_>, owner: Node, relationship: &Relationship) -> Key {
@@ -333,6 +378,7 @@ fn near_key(graph: &Locked<'_>, owner: Node, relationship: &Relationship) -> Key
     }
 }
 
+/// The targets of each owner of a joined part.
 fn group(owners: &Nodes, targets: &Nodes, edges: &[(u32, u32)]) -> Vec<(Node, Vec<Node>)> {
     let mut groups: Vec<(Node, Vec<Node>)> = owners.iter().map(|owner| (owner, Vec::new())).collect();
     for (owner, target) in edges {
@@ -354,6 +400,12 @@ struct Lists {
     present: Vec<Node>,
     partial: Vec<(Node, Vec<Node>)>,
     seen: HashSet<Node, RandomState>,
+}
+
+/// Each once, in the order of their first places.
+fn distinct(nodes: &[Node]) -> Vec<Node> {
+    let mut seen: HashSet<Node, RandomState> = HashSet::default();
+    nodes.iter().copied().filter(|node| seen.insert(*node)).collect()
 }
 
 impl Lists {

@@ -7,12 +7,16 @@ mod columns;
 mod count;
 mod ends;
 mod entities;
+mod met;
 mod named;
+mod pages;
 mod plan;
 mod projected;
 mod run;
 mod source;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod unread;
 mod values;
 

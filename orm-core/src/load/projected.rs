@@ -44,7 +44,7 @@ impl Projecting {
 pub(crate) async fn projected(projecting: Projecting, mut source: Source<'_>) -> Result<Box<dyn ProjectedRows>> {
     let Projecting { tuples, effect: _, lists, keys, nested } = projecting;
     let statement = sql::tuples(source.dialect, &tuples)?;
-    let owners = feed(Owners::new((nested.rows)(), keys), &statement, source.connection().await?).await?;
+    let owners = feed(Owners::new((nested.rows)(), keys), &statement, source.connection()?).await?;
     let criteria = tuples.parts.criteria.following();
     complete(owners, lists, &mut Below { source: &mut source, criteria, depth: 0 }).await
 }
@@ -140,7 +140,7 @@ async fn targets(list: List, wanted: Wanted, below: &mut Below<'_, '_>) -> Resul
     let dialect = below.source.dialect;
     for chunk in sql::key_chunks(dialect, select.places.len(), wanted.keys) {
         let statement = select.statement(dialect, chunk)?;
-        sink = feed(sink, &statement, below.source.connection().await?).await?;
+        sink = feed(sink, &statement, below.source.connection()?).await?;
     }
     below.depth += 1;
     let rows = complete(sink.owned, outline.lists, below).await?;

@@ -1,44 +1,30 @@
 //! Where loads send their statements.
 use crate::{
-    driver::{Connection, Dialect, Driver},
-    error::{Error, Kind, Result},
+    driver::{Connection, Dialect},
+    error::{Error, Result},
 };
 
 /// A connection for loads, and the dialect that it speaks.
 pub(crate) struct Source<'a> {
     pub(super) dialect: Dialect,
-    origin: Origin<'a>,
-}
-
-enum Origin<'a> {
-    Given(&'a mut dyn Connection),
-    /// Taken from the pool when the first load asks, and kept.
-    Pool(&'a dyn Driver, Option<Box<dyn Connection>>),
+    connection: Option<&'a mut dyn Connection>,
 }
 
 impl<'a> Source<'a> {
     /// A connection that somebody holds.
     pub(crate) fn given(connection: &'a mut dyn Connection, dialect: Dialect) -> Self {
-        Self { dialect, origin: Origin::Given(connection) }
+        Self { dialect, connection: Some(connection) }
     }
 
-    /// A connection that is taken from the pool if it is needed.
-    pub(super) fn pool(driver: &'a dyn Driver) -> Self {
-        Self { dialect: driver.dialect(), origin: Origin::Pool(driver, None) }
+    /// None, where nothing is left to load.
+    pub(super) fn none(dialect: Dialect) -> Self {
+        Self { dialect, connection: None }
     }
 
-    pub(super) async fn connection(&mut self) -> Result<&mut dyn Connection> {
-        match &mut self.origin {
-            Origin::Given(connection) => Ok(&mut **connection),
-            Origin::Pool(driver, taken) => {
-                if taken.is_none() {
-                    *taken = Some(driver.acquire().await?);
-                }
-                match taken {
-                    Some(connection) => Ok(connection.as_mut()),
-                    None => Err(Error::new(Kind::Connection, "there is no connection")),
-                }
-            }
+    pub(super) fn connection(&mut self) -> Result<&mut dyn Connection> {
+        match &mut self.connection {
+            Some(connection) => Ok(&mut **connection),
+            None => Err(Error::usage("the connection of this load is busy with the rows of its query")),
         }
     }
 }

@@ -2,7 +2,8 @@
 use super::{
     collect::Collected,
     count::count_near,
-    plan::{After, Plan, plan},
+    met::Met,
+    plan::{After, Plan, is_deeper, plan},
     run::{From, run, run_near},
     source::Source,
 };
@@ -24,7 +25,7 @@ use hashbrown::{HashMap, HashSet};
 pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
     let plan = plan(parts, parts.criteria.clone());
     let dialect = source.dialect;
-    let mut collected = run(&plan, source.connection().await?, dialect).await?;
+    let mut collected = run(&plan, source.connection()?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
     Ok((assemble(plan, collected, &mut source).await?.0, beside))
 }
@@ -59,6 +60,7 @@ pub(super) fn assemble<'a>(
             let owner = join.parent.map_or(0, |parent| parent + 1);
             if let Some(owners) = &mut done[owner] {
                 let groups = group(owners.len(), &edges[number]);
+                let groups: Vec<_> = groups.into_iter().map(Some).collect();
                 distribute(owners.as_mut(), rows, &groups, (join.relationship, join.is_partial()));
             }
         }
@@ -92,20 +94,25 @@ async fn fill_after(
     source: &mut Source<'_>,
 ) -> Result<()> {
     let After { include, path, criteria, .. } = after;
-    let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
+    let met = after.met.clone().or_else(|| (include.recursive == Some(u32::MAX)).then(Met::default));
+    let (owner_keys, keys) = keys_of(owners, include.relationship, met.as_ref());
     let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
         let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
         let dialect = source.dialect;
-        let (plan, collected) = run_near(include, from, source.connection().await?, dialect).await?;
+        let (mut plan, collected) = run_near(include, from, source.connection()?, dialect).await?;
+        for deeper in plan.after.iter_mut().filter(|after| is_deeper(include, &after.include)) {
+            deeper.met.clone_from(&met);
+        }
         let (rows, near) = assemble(plan, collected, source).await?;
         targets = rows;
         for (key, row) in near {
             by_key.entry(key).or_default().push(row);
         }
     }
-    let groups: Vec<Vec<u32>> = owner_keys.iter().map(|key| by_key.get(key).cloned().unwrap_or_default()).collect();
+    let found = |key: &Key| by_key.get(key).cloned().unwrap_or_default();
+    let groups: Vec<_> = owner_keys.iter().map(|key| key.as_ref().map(found)).collect();
     distribute(owners, targets, &groups, (include.relationship, include.is_partial()));
     Ok(())
 }
@@ -116,43 +123,55 @@ async fn count_in(
     (relationship, criteria): (&'static Relationship, Criteria),
     source: &mut Source<'_>,
 ) -> Result<()> {
-    let (owner_keys, keys) = keys_of(owners, relationship.near_key());
+    let (owner_keys, keys) = keys_of(owners, relationship, None);
     let dialect = source.dialect;
-    let numbers = count_near((relationship, criteria), keys, source.connection().await?, dialect).await?;
+    let numbers = count_near((relationship, criteria), keys, source.connection()?, dialect).await?;
     for (owner, key) in owner_keys.iter().enumerate() {
-        owners.set_total(owner, relationship.position(), numbers.get(key).copied().unwrap_or_default());
+        let number = key.as_ref().and_then(|key| numbers.get(key)).copied();
+        owners.set_total(owner, relationship.position(), number.unwrap_or_default());
     }
     Ok(())
 }
 
-/// The key of each row, and those to ask for: each once, none with a null.
-fn keys_of(rows: &dyn Batch, columns: &[u16]) -> (Vec<Key>, Vec<Vec<Value>>) {
+/// The key of each row that a load goes on from, and those to ask for: each once, none with a null.
+fn keys_of(
+    rows: &dyn Batch,
+    relationship: &'static Relationship,
+    met: Option<&Met>,
+) -> (Vec<Option<Key>>, Vec<Vec<Value>>) {
+    let columns = relationship.near_key();
     let mut seen: HashSet<Key, RandomState> = HashSet::default();
     let mut keys = Vec::with_capacity(rows.len());
     let mut values = Vec::new();
     for row in 0..rows.len() {
+        if met.is_some_and(|met| !met.goes_on(relationship, rows, row)) {
+            keys.push(None);
+            continue;
+        }
         let key = rows.key(row, columns);
         if !key.has_null() && seen.insert(key.clone()) {
             values.push(columns.iter().map(|column| rows.value(row, *column)).collect());
         }
-        keys.push(key);
+        keys.push(Some(key));
     }
     (keys, values)
 }
 
-/// Moves the targets into the fields of their owners; who is shared is copied for all but the last.
+/// Moves the targets into the fields of their owners; who is shared is copied for all but the last. Owners without a group
+/// stay unloaded.
 fn distribute(
     owners: &mut dyn Batch,
     targets: Box<dyn Batch>,
-    groups: &[Vec<u32>],
+    groups: &[Option<Vec<u32>>],
     (relationship, partial): (&'static Relationship, bool),
 ) {
     let position = relationship.position();
     let mut uses = vec![0_u32; targets.len()];
-    groups.iter().flatten().for_each(|target| uses[*target as usize] += 1);
+    groups.iter().flatten().flatten().for_each(|target| uses[*target as usize] += 1);
     let mut related = targets.into_related();
     let to_one = matches!(relationship.kind, RelationshipKind::BelongsTo { .. });
     for (owner, group) in groups.iter().enumerate() {
+        let Some(group) = group else { continue };
         let wanted: Vec<RelatedRow> = group
             .iter()
             .map(|target| {

@@ -145,6 +145,16 @@ impl Memory {
         }
     }
 
+    /// What filtered and limited loads found for entities by other results holds for them by this one.
+    pub(crate) fn repeat_partial(&self, to: ResultId, relation: u16, from: &HashMap<Node, ResultId, RandomState>) {
+        for (node, from) in from.iter().filter(|(_, from)| **from != to) {
+            let found = self.result(*from).and_then(|from| from.state().partial.get(&(*node, relation)).cloned());
+            if let (Some(members), Some(to)) = (found, self.result(to)) {
+                to.state().partial.entry((*node, relation)).or_insert(members);
+            }
+        }
+    }
+
     /// The results of relationships that one result was told of belong to another one.
     pub(crate) fn move_children(&self, from: ResultId, to: ResultId) {
         let (Some(from), Some(to)) = (self.result(from), self.result(to)) else { return };

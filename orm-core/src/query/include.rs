@@ -1,5 +1,6 @@
 //! What a query loads along with its rows, without types: a tree of relationships.
 use super::{
+    DefaultLoads,
     expr::{Expr, OrderTerm},
     path,
 };
@@ -24,12 +25,14 @@ pub struct Include {
     pub deferred: bool,
     /// Whether the number of targets is loaded too.
     pub count: bool,
-    /// For a relationship to its own model: how many levels.
+    /// For a relationship to its own model: how many levels; `u32::MAX` is all.
     pub recursive: Option<u32>,
     /// The name of the query's own join that gives the targets; then the load is partial.
     pub from_join: Option<&'static str>,
     /// Whether targets that global criteria hide are loaded too; then the load is partial.
     pub without_criteria: bool,
+    /// How relationships below it are loaded that nothing names; the planner sets it.
+    pub defaults: DefaultLoads,
 }
 
 impl Include {
@@ -47,6 +50,7 @@ impl Include {
             recursive: None,
             from_join: None,
             without_criteria: false,
+            defaults: DefaultLoads::default(),
         }
     }
 
@@ -58,11 +62,11 @@ impl Include {
     /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
     /// select-in for to-many.
     pub fn strategy(&self) -> Strategy {
-        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, SelectIn, Subquery};
+        use Strategy::{Immediate, InnerJoined, Joined, Lazy, NoLoad, Raise, RaiseOnSql, SelectIn, Subquery};
         let default = if self.relationship.is_to_many() { SelectIn } else { Joined };
         self.strategy.unwrap_or(match self.relationship.load {
             Some(eager @ (SelectIn | Joined | InnerJoined | Subquery | Immediate)) => eager,
-            Some(Lazy | Raise | NoLoad) | None => default,
+            Some(Lazy | Raise | RaiseOnSql | NoLoad) | None => default,
         })
     }
 
@@ -94,6 +98,7 @@ impl Include {
             recursive,
             from_join,
             without_criteria,
+            defaults: _,
         } = later;
         self.strategy = match only_counts {
             (true, false) => strategy,

@@ -103,10 +103,45 @@ impl<M, T> Load<M, T> {
 }
 
 impl<M> Load<M, M> {
-    /// Down to so many levels of a relationship that leads to its own model.
+    /// Down to so many levels of a relationship that leads to its own model, with one statement for each level; it ends
+    /// sooner where there is nothing below. SQLAlchemy's `recursion_depth`.
+    ///
+    /// A level takes the filter, order, limit and nested loads of the first one. What is below the last level is not loaded,
+    /// and is read as ever. A strategy that joins is select-in here.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # #[derive(Model, Clone, Debug)]
+    /// # #[orm(table = "categories")]
+    /// # struct Category {
+    /// #     #[orm(primary_key)]
+    /// #     id: i64,
+    /// #     parent_id: Option<i64>,
+    /// #     #[orm(back_populates = children)]
+    /// #     parent: BelongsTo<Option<Category>>,
+    /// #     #[orm(back_populates = parent)]
+    /// #     children: HasMany<Category>,
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = Db::connect("sqlite::memory:").await?;
+    /// # orm::schema![Category].create_all(&db).await?;
+    /// let roots = Category::query().filter(Category::parent_id.is_null());
+    /// let _two_levels: Vec<Category> = roots.clone().with(Category::children.selectin().recursive(2)).all(&db).await?;
+    /// let _whole_trees: Vec<Category> = roots.with(Category::children.selectin().recursive_all()).all(&db).await?;
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "recursion_depth")]
     pub fn recursive(mut self, depth: u32) -> Self {
         self.include.recursive = Some(depth);
         self
+    }
+
+    /// [`recursive`](Self::recursive) down to the leaves. Rows that lead in a circle end it.
+    ///
+    /// Of plain values, which hold their targets, a circle ends with a row whose relationship is unloaded; of a many-to-many,
+    /// where ways meet again, that is every row but the first that was met.
+    pub fn recursive_all(self) -> Self {
+        self.recursive(u32::MAX)
     }
 }
 

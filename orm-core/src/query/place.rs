@@ -86,6 +86,20 @@ impl TotalOrder {
         self.terms.iter().map(term).collect()
     }
 
+    /// The columns that it compares, if it compares nothing else.
+    pub(crate) fn columns(&self) -> Option<Vec<u16>> {
+        let own = |term: &Term| match &term.expr {
+            Expr::Column { path, column, .. } if path.is_root() => Some(*column),
+            _ => None,
+        };
+        self.terms.iter().map(own).collect()
+    }
+
+    /// The condition of the rows that follow one with these values.
+    pub(crate) fn after_row(&self, values: &[Value]) -> Expr {
+        beyond(&self.terms, values, Direction::After)
+    }
+
     /// What must be selected beside a row to know its place.
     pub(crate) fn beside(&self) -> Vec<(Expr, SqlType)> {
         self.terms.iter().map(|term| (term.expr.clone(), term.sql_type)).collect()

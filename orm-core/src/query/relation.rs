@@ -199,7 +199,11 @@ pub trait RelationQuery: Relation {
         load::by::<Self>(Some(Strategy::Joined))
     }
 
-    /// Loads it in the same query by an INNER JOIN: owners without a target are left out.
+    /// Loads it in the same query by an INNER JOIN: owners without a target (that meets the filter) are left out.
+    ///
+    /// Where it cannot be joined, as with a limit or beside another joined collection, owners are left out by an `EXISTS` in the
+    /// query, and the targets are loaded as by select-in. Below a collection or an outer join it is an outer join, so that no
+    /// member is lost.
     fn inner_joined(self) -> Load<Self::Owner, Self::Target> {
         load::by::<Self>(Some(Strategy::InnerJoined))
     }
@@ -210,10 +214,30 @@ pub trait RelationQuery: Relation {
         load::by::<Self>(Some(Strategy::Subquery))
     }
 
-    /// Makes reading it without a load an error. SQLAlchemy's `raiseload`.
+    /// Makes awaiting it an error. SQLAlchemy's `raiseload`.
     #[doc(alias = "raiseload")]
     fn raise(self) -> Load<Self::Owner, Self::Target> {
         load::by::<Self>(Some(Strategy::Raise))
+    }
+
+    /// Makes awaiting it an error where the database would have to be asked; what memory knows is given. SQLAlchemy's
+    /// `raiseload(sql_only=True)`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let orders = Order::query().with(Order::user.raise_on_sql()).all(&session).await?;
+    /// assert!(orders[0].user().await.is_err());
+    /// let ann = session.get_one::<User>(orders[0].user_id).await?;
+    /// assert_eq!(orders[0].user().await?, ann);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "raiseload")]
+    fn raise_on_sql(self) -> Load<Self::Owner, Self::Target> {
+        load::by::<Self>(Some(Strategy::RaiseOnSql))
     }
 
     /// Leaves it empty, without a query.

@@ -1,7 +1,7 @@
 //! A query of whole rows.
 use super::{
-    Column, Combined, Criteria, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate,
-    Projected, Selection, SetOperator, SetRows, Source,
+    Column, Combined, Criteria, DefaultLoads, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join,
+    Predicate, Projected, Selection, SetOperator, SetRows, Source,
     expr::{Expr, OrderTerm},
 };
 use crate::{
@@ -59,6 +59,8 @@ pub struct Parts {
     pub lock: Option<Lock>,
     /// What is loaded along.
     pub include: Vec<Include>,
+    /// How relationships are loaded that nothing names.
+    pub defaults: DefaultLoads,
     /// Whether deferred columns are loaded too.
     pub deferred: bool,
     /// Whether what is in memory already takes the values of the rows.
@@ -109,6 +111,7 @@ impl Parts {
             distinct: false,
             lock: None,
             include: Vec::new(),
+            defaults: DefaultLoads::default(),
             deferred: false,
             refresh_existing: false,
             all_rows: false,

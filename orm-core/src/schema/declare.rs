@@ -195,6 +195,7 @@ impl Relationship {
             order_by: &[],
             ordering: None,
             load: None,
+            load_depth: 0,
             passive_deletes: PassiveDeletes::Never,
             single_parent: false,
         }
@@ -226,6 +227,11 @@ impl Relationship {
         Self { load: Some(strategy), ..self }
     }
 
+    /// Down to so many levels of its own model.
+    pub const fn load_depth(self, levels: u32) -> Self {
+        Self { load_depth: levels, ..self }
+    }
+
     /// With those members left to the database when the owner is deleted.
     pub const fn passive_deletes(self, passive_deletes: PassiveDeletes) -> Self {
         Self { passive_deletes, ..self }
@@ -235,4 +241,19 @@ impl Relationship {
     pub const fn single_parent(self) -> Self {
         Self { single_parent: true, ..self }
     }
+}
+
+/// A model that is the other one.
+#[diagnostic::on_unimplemented(
+    message = "`load_depth` is for a relationship that leads to its own model",
+    label = "leads from `{T}` to `{Self}`",
+    note = "remove `load_depth`: a load of another model goes down by what that model declares"
+)]
+pub trait Itself<T> {}
+
+impl<T> Itself<T> for T {}
+
+/// The levels that a relationship goes down, which leads to its own model.
+pub const fn own_levels<T: Itself<M>, M>(levels: u32) -> u32 {
+    levels
 }

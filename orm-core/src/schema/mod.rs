@@ -13,6 +13,7 @@ mod verify;
 pub use closed::Schema;
 pub(crate) use closed::dependency_order;
 pub use column::{Column, Default, Reference, Role};
+pub use declare::{Itself, own_levels};
 pub(crate) use grouped::Grouped;
 pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};

@@ -23,6 +23,8 @@ pub struct Relationship {
     pub ordering: Option<Ordering>,
     /// How it is loaded if a query says nothing.
     pub load: Option<Strategy>,
+    /// How many levels an eager load that is declared goes down, where it leads to its own model; 0 is not at all.
+    pub load_depth: u32,
     /// Which members a deletion of the owner leaves to the database.
     pub passive_deletes: PassiveDeletes,
     /// Whether a target may have only one owner.
@@ -188,6 +190,8 @@ pub enum Strategy {
     Immediate,
     /// Never: awaiting it is an error.
     Raise,
+    /// From memory only: awaiting it is an error where the database would have to be asked.
+    RaiseOnSql,
     /// Never: it is empty.
     NoLoad,
 }
@@ -215,7 +219,7 @@ impl Strategy {
     pub(crate) fn is_eager(self) -> bool {
         match self {
             Self::SelectIn | Self::Joined | Self::InnerJoined | Self::Subquery | Self::Immediate => true,
-            Self::Lazy | Self::Raise | Self::NoLoad => false,
+            Self::Lazy | Self::Raise | Self::RaiseOnSql | Self::NoLoad => false,
         }
     }
 }

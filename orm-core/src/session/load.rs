@@ -106,7 +106,7 @@ impl Session {
         let result = self.memory.result(asked.result).filter(|_| asked.result != ALONE);
         let first = result.is_none_or(|result| result.state().awaited.insert(awaited));
         let together = match self.loading() {
-            Loading::EachAlone => false,
+            Loading::EachAlone | Loading::RaiseOnSql => false,
             Loading::Adaptive => !first,
             Loading::Peers => true,
         };

@@ -103,6 +103,9 @@ pub enum Loading {
     EachAlone = 1,
     /// Up to 1,000 entities of the result load together at the first already.
     Peers = 2,
+    /// Nothing is loaded lazily: awaiting what is not in memory is an error that names the relationship, unless its query named
+    /// it (also as `lazy()`). For tests and services that want every statement to be seen in the query.
+    RaiseOnSql = 3,
 }
 
 /// What an entity is to its session.
@@ -153,6 +156,7 @@ impl Session {
         match self.loading.load(Ordering::Relaxed) {
             1 => Loading::EachAlone,
             2 => Loading::Peers,
+            3 => Loading::RaiseOnSql,
             _ => Loading::Adaptive,
         }
     }

@@ -21,11 +21,18 @@ pub struct ValueStream<M> {
 }
 
 impl<M: Model> Query<M> {
-    /// The rows one by one, in constant memory, on a connection of its own. SQLAlchemy calls this `yield_per`.
+    /// The rows one by one, in constant memory, on one connection of its own. SQLAlchemy calls this `yield_per`.
     ///
-    /// What the query loads along is loaded for each batch, on a second connection; a joined relationship to many is loaded
-    /// as by `selectin()`, since its rows would have to be held until the last one. Streams are of values: a session would
-    /// keep every row. Inside a session page by key.
+    /// What the query loads along by statements of its own is loaded for each batch. A joined relationship to many and a
+    /// subquery are loaded as by `selectin()`: the rows of the one would have to be held until the last, and the other would
+    /// repeat the whole query for each batch. Streams are of values: a session would keep every row. Inside a session page
+    /// by key.
+    ///
+    /// A query that loads nothing so is one statement, read as its rows are taken. One that does is a statement for each
+    /// batch, in a transaction in which all of them see the same rows: behind the key of the last row where the order is one
+    /// of the model's own columns (without one, the primary key), so that an index over them makes each batch cheap; in
+    /// any other order the database counts off the rows before the batch. An order that is another one each time (random) is
+    /// not for such a stream.
     ///
     /// ```no_run
     /// # use orm_core::{Result, db::Db, entity::Model};

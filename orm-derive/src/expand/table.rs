@@ -236,6 +236,9 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
     }));
     calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
     calls.extend(
+        relation.load_depth.map(|depth| quote!(.load_depth(#p::schema::own_levels::<#target, #owner>(#depth)))),
+    );
+    calls.extend(
         relation.passive_deletes.as_ref().map(|passive| quote!(.passive_deletes(#p::schema::PassiveDeletes::#passive))),
     );
     calls.extend(relation.single_parent.then(|| quote!(.single_parent())));

@@ -48,6 +48,7 @@ pub(crate) fn lower(
         order_by: order_by(attributes),
         ordering: ordering(attributes),
         load: attributes.choice(&symbol::LOAD, symbol::STRATEGIES),
+        load_depth: attributes.number(&symbol::LOAD_DEPTH),
         passive_deletes: passive_deletes(attributes, place),
         single_parent: attributes.flag(&symbol::SINGLE_PARENT),
         broken: false,

@@ -70,6 +70,7 @@ const fn relationship(
         order_by: &[],
         ordering: None,
         load: None,
+        load_depth: 0,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }

@@ -71,6 +71,7 @@ const fn relationship(name: &'static str, sides: [TableRef; 2], kind: Relationsh
         order_by: &[],
         ordering: None,
         load: None,
+        load_depth: 0,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
     }
