@@ -100,9 +100,7 @@ impl Wanted {
 impl Sink for Owners {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let number = self.rows.count() as u32;
-        self.rows
-            .decode(row)
-            .map_err(|(error, read)| unread::selected(error, row, (&self.selected, read)))?;
+        self.rows.decode(row).map_err(|(error, read)| unread::selected(error, row, (&self.selected, read)))?;
         self.lists.iter_mut().try_for_each(|list| list.note(row, number))
     }
 }

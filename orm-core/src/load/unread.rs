@@ -51,7 +51,9 @@ impl Selected<'_> {
     fn name(&self) -> String {
         let field = self.table.columns[usize::from(self.column)].field;
         let way = match (self.path.start, self.path.steps.as_slice()) {
-            (Start::Join(name), steps) => steps.iter().fold(name.to_owned(), |way, step| format!("{way}.{}", step.name)),
+            (Start::Join(name), steps) => {
+                steps.iter().fold(name.to_owned(), |way, step| format!("{way}.{}", step.name))
+            }
             (_, [first, rest @ ..]) => rest.iter().fold(first.path(), |way, step| format!("{way}.{}", step.name)),
             (_, []) => return format!("{}::{field}", self.table.model),
         };

@@ -209,7 +209,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
         let tuples = hidden(executor.db(), self.tuples);
         let statement = sql::tuples(executor.db().dialect(), &tuples)?;
         let touched = Touched::by_tuples(&tuples);
-        executor.tuples(Question { statement, touched, effect, read: self.read, names: None, selected: tuples.columns }).await
+        executor
+            .tuples(Question { statement, touched, effect, read: self.read, names: None, selected: tuples.columns })
+            .await
     }
 
     /// The first result row, if there is one.
