@@ -20,7 +20,7 @@ pub struct User {
 }
 
 /// A post of a user.
-#[derive(Debug, Clone, sqlx::FromRow, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
+#[derive(Debug, Clone, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
 #[diesel(table_name = posts, belongs_to(User))]
 pub struct Post {
     pub id: i64,
@@ -30,7 +30,7 @@ pub struct Post {
 }
 
 /// A comment on a post.
-#[derive(Debug, Clone, sqlx::FromRow, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
+#[derive(Debug, Clone, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
 #[diesel(table_name = comments, belongs_to(Post))]
 pub struct Comment {
     pub id: i64,

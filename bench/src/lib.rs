@@ -10,6 +10,7 @@ pub mod ours;
 pub mod postgres;
 pub mod sea_orm;
 pub mod sqlite;
+pub mod sqlx_work;
 pub mod tables;
 
 /// Whatever went wrong ends the program.

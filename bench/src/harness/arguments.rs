@@ -8,6 +8,7 @@ const HELP: &str = "\
 --sizes N,N           instead of the sizes of each workload
 --only A,B            these workloads
 --contenders A,B      these contenders
+--floor A             the contender that the others are compared with
 --short               small sizes, few rounds: ends in two minutes
 --no-growth           without the table that tells how times grow
 --url URL             the server";
@@ -19,6 +20,7 @@ pub struct Arguments {
     sizes: Option<Vec<usize>>,
     only: Option<Vec<String>>,
     contenders: Option<Vec<String>>,
+    floor: Option<String>,
     short: bool,
     no_growth: bool,
     url: Option<String>,
@@ -46,6 +48,7 @@ impl Arguments {
             "--sizes" => self.sizes = Some(list(word, words)?),
             "--only" => self.only = Some(list(word, words)?),
             "--contenders" => self.contenders = Some(list(word, words)?),
+            "--floor" => self.floor = Some(value(word, words)?),
             "--url" => self.url = Some(value(word, words)?),
             "--help" => {
                 println!("{HELP}");
@@ -112,6 +115,12 @@ impl Arguments {
     /// Whether to show how times grow.
     pub(super) fn growth(&self) -> bool {
         !self.short && !self.no_growth && self.sizes.is_none()
+    }
+
+    /// The place of the contender that the others are compared with: the first one, unless another is named.
+    pub(super) fn floor(&self, names: &[&str]) -> usize {
+        let named = self.floor.as_ref().and_then(|floor| names.iter().position(|name| name == floor));
+        named.unwrap_or_default()
     }
 
     /// The contenders that take part; `few` of them, if none were named.

@@ -38,8 +38,14 @@ pub trait Place: Send {
     /// The names of all contenders; the first one is the floor.
     fn names(&self) -> &'static [&'static str];
 
+    /// Whether a workload is worth a line there.
+    fn has(&self, workload: Workload) -> bool;
+
     /// Makes a database for that contender and connects both.
     fn enter<'a>(&'a mut self, name: &'static str, users: usize) -> BoxFuture<'a, Result<Entrant>>;
+
+    /// Takes all databases away.
+    fn leave(&mut self) -> BoxFuture<'_, Result<()>>;
 }
 
 /// A contender with the keeper of its database.

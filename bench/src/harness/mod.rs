@@ -12,7 +12,7 @@ mod workload;
 pub use allocator::Counting;
 pub use arguments::Arguments;
 pub use concurrent::{ROWS_PER_REQUEST, Readers, first_of_request};
-pub use contender::{BoxFuture, Contender, Keeper, Place};
+pub use contender::{BoxFuture, Contender, Entrant, Keeper, Place};
 pub use run::Run;
 pub use suite::{in_runtime, measure};
 pub use workload::Workload;

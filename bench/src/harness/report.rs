@@ -10,15 +10,17 @@ pub(super) struct Line<'a> {
     pub(super) workload: Workload,
     pub(super) size: usize,
     pub(super) unit: Unit,
+    /// The place of the contender that the others are compared with.
+    pub(super) floor: usize,
     /// By contender; none where it does not do this.
     pub(super) cells: &'a [Option<Middle>],
 }
 
 /// The first lines of a table.
-pub(super) fn print_head(title: &str, names: &[&str], load: &str) {
+pub(super) fn print_head(title: &str, names: &[&str], floor: usize, load: &str) {
     println!(
         "\n## {title}\n\nMedian = ratio to {} (range of the middle half). Load of the machine at the start: {load}.\n",
-        names[0]
+        names[floor]
     );
     println!("| workload | {} |", names.join(" | "));
     println!("|---|{}", "---|".repeat(names.len()));
@@ -26,7 +28,7 @@ pub(super) fn print_head(title: &str, names: &[&str], load: &str) {
 
 impl Line<'_> {
     pub(super) fn print(&self) {
-        let floor = self.cells.first().copied().flatten();
+        let floor = self.cells.get(self.floor).copied().flatten();
         let cells: Vec<String> = self.cells.iter().map(|cell| self.cell(*cell, floor)).collect();
         println!("| {} {} | {} |", self.workload.name(), thousands(self.size), cells.join(" | "));
     }

@@ -33,17 +33,23 @@ pub fn in_runtime(program: impl Future<Output = Result<()>> + Send + 'static) ->
 /// # Errors
 /// A database fails, or a contender found something else than the first one.
 pub async fn measure(mut place: impl Place, arguments: Arguments) -> Result<()> {
+    let measured = tables(&mut place, &arguments).await;
+    place.leave().await?;
+    measured
+}
+
+async fn tables(place: &mut impl Place, arguments: &Arguments) -> Result<()> {
     let title = place.title();
-    let cases = cases(&arguments);
-    let names = arguments.contenders(&place, usize::MAX);
-    Suite::enter(&mut place, &names, &cases, &arguments).await?.table(title, &cases).await?;
-    let grown = grown(&arguments);
+    let cases = cases(place, arguments);
+    let names = arguments.contenders(place, usize::MAX);
+    Suite::enter(place, &names, &cases, arguments).await?.table(title, &cases).await?;
+    let grown = grown(arguments);
     if grown.is_empty() {
         return Ok(());
     }
-    let names = arguments.contenders(&place, GROWTH_CONTENDERS);
+    let names = arguments.contenders(place, GROWTH_CONTENDERS);
     let title = format!("{title}: time for each row as the tables grow");
-    Suite::enter(&mut place, &names, &grown, &arguments).await?.table(&title, &grown).await
+    Suite::enter(place, &names, &grown, arguments).await?.table(&title, &grown).await
 }
 
 /// A workload of one size.
@@ -53,8 +59,8 @@ struct Case {
     unit: Unit,
 }
 
-fn cases(arguments: &Arguments) -> Vec<Case> {
-    let wanted = Workload::ALL.into_iter().filter(|workload| arguments.wants(*workload));
+fn cases(place: &impl Place, arguments: &Arguments) -> Vec<Case> {
+    let wanted = Workload::ALL.into_iter().filter(|workload| arguments.wants(*workload) && place.has(*workload));
     wanted
         .flat_map(|workload| {
             let case = move |size| Case { workload, size, unit: workload.unit() };
@@ -100,11 +106,12 @@ impl<'a> Suite<'a> {
             return Ok(());
         }
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
-        report::print_head(title, &self.names, load.split(' ').next().unwrap_or_default());
+        let floor = self.arguments.floor(&self.names);
+        report::print_head(title, &self.names, floor, load.split(' ').next().unwrap_or_default());
         let mut walks = Walks::default();
         for case in cases {
             let cells = self.case(case).await?;
-            Line { workload: case.workload, size: case.size, unit: case.unit, cells: &cells }.print();
+            Line { workload: case.workload, size: case.size, unit: case.unit, floor, cells: &cells }.print();
             walks.note(case, cells);
         }
         walks.print(&self.names);

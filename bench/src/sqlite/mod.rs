@@ -8,7 +8,7 @@ mod template;
 
 use crate::{
     Result,
-    harness::{BoxFuture, Contender, Keeper, Place},
+    harness::{BoxFuture, Contender, Entrant, Keeper, Place, Workload},
     ours, sea_orm,
 };
 use std::path::PathBuf;
@@ -54,16 +54,21 @@ impl Place for Sqlite {
         &["rusqlite", "orm", "orm-values", "sqlx", "diesel", "sea-orm"]
     }
 
-    fn enter<'a>(
-        &'a mut self,
-        name: &'static str,
-        users: usize,
-    ) -> BoxFuture<'a, Result<(Box<dyn Contender>, Box<dyn Keeper>)>> {
+    fn has(&self, _: Workload) -> bool {
+        true
+    }
+
+    fn enter<'a>(&'a mut self, name: &'static str, users: usize) -> BoxFuture<'a, Result<Entrant>> {
         Box::pin(async move {
             let file = self.copy(users)?.to_string_lossy().into_owned();
             let keeper = keeper::SqliteKeeper::open(&file, users)?;
             Ok((connect(name, &file).await?, Box::new(keeper) as Box<dyn Keeper>))
         })
+    }
+
+    /// The directory goes with its value.
+    fn leave(&mut self) -> BoxFuture<'_, Result<()>> {
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -1,17 +1,17 @@
 //! sqlx with SQL of one's own: for each workload the variant that was the fastest of those measured.
 mod concurrent;
-mod read;
-mod related;
+mod work;
 mod write;
 
 use crate::{
     Result,
     harness::{BoxFuture, Contender, Run, Workload},
 };
+use ::futures_util::TryStreamExt;
 use ::sqlx::{
-    Sqlite, SqlitePool,
+    QueryBuilder, Sqlite, SqliteConnection, SqlitePool,
     pool::PoolConnection,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 
 /// A pool, and one connection of it for what comes one after the other.
@@ -39,20 +39,46 @@ impl Contender for Sqlx {
     fn work<'a>(&'a mut self, workload: Workload, run: &'a mut Run) -> BoxFuture<'a, Result<()>> {
         let connection = &mut *self.connection;
         match workload {
-            Workload::Values | Workload::Entities | Workload::Again => Box::pin(read::load(connection, run)),
-            Workload::SelectIn => Box::pin(related::select_in(connection, run)),
-            Workload::SelectInLevels => Box::pin(related::select_in_levels(connection, run)),
-            Workload::Joined => Box::pin(related::joined(connection, run)),
-            Workload::JoinedLevels => Box::pin(related::joined_levels(connection, run)),
+            Workload::Values | Workload::Entities | Workload::Again => Box::pin(work::load(connection, run)),
+            Workload::SelectIn => Box::pin(work::select_in(connection, run)),
+            Workload::SelectInLevels => Box::pin(work::select_in_levels(connection, run)),
+            Workload::Joined => Box::pin(work::joined(connection, run)),
+            Workload::JoinedLevels => Box::pin(work::joined_levels(connection, run)),
             Workload::Insert => Box::pin(write::insert(connection, run)),
-            Workload::Get => Box::pin(read::get(connection, run)),
+            Workload::Get => Box::pin(work::get(connection, run)),
             // It has no memory of what was loaded.
             Workload::Known => Box::pin(async { Ok(()) }),
             Workload::Change => Box::pin(write::change(connection, run)),
-            Workload::Walk => Box::pin(related::walk(connection, run)),
-            Workload::Memory | Workload::MemoryOfColumns => Box::pin(read::memory(connection, run)),
+            Workload::Walk => Box::pin(work::walk(connection, run)),
+            Workload::Memory | Workload::MemoryOfColumns => Box::pin(work::memory(connection, run)),
             Workload::Readers => Box::pin(concurrent::readers(&self.pool, run)),
             Workload::ReadersAndWriter => Box::pin(concurrent::readers_and_writer(&self.pool, run)),
         }
     }
+}
+
+/// The most keys of one statement; SQLite takes 32,766.
+const KEYS: usize = 10_000;
+
+/// Rows by foreign keys.
+async fn children<T>(
+    connection: &mut SqliteConnection,
+    select: &str,
+    keys: &[i64],
+    read: impl Fn(&SqliteRow) -> ::sqlx::Result<T>,
+) -> ::sqlx::Result<Vec<T>> {
+    let mut found = Vec::new();
+    for keys in keys.chunks(KEYS) {
+        let mut select = QueryBuilder::new(select);
+        let mut list = select.push(" IN (").separated(", ");
+        for key in keys {
+            list.push_bind(*key);
+        }
+        list.push_unseparated(")");
+        let mut rows = select.build().fetch(&mut *connection);
+        while let Some(row) = rows.try_next().await? {
+            found.push(read(&row)?);
+        }
+    }
+    Ok(found)
 }
