@@ -51,7 +51,7 @@ pub enum Unit {
 }
 
 impl Workload {
-    /// All of them, in the order of the table.
+    /// All of them, in the order of the table: what leaves the rows changed comes last.
     pub const ALL: [Self; 16] = [
         Self::Values,
         Self::Entities,
@@ -63,10 +63,10 @@ impl Workload {
         Self::Insert,
         Self::Get,
         Self::Known,
-        Self::Change,
         Self::Walk,
         Self::Memory,
         Self::MemoryOfColumns,
+        Self::Change,
         Self::Readers,
         Self::ReadersAndWriter,
     ];
