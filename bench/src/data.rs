@@ -1,4 +1,5 @@
 //! The rows that every database holds, the plain structs of contenders that bring none of their own, and what is compared.
+#[cfg(feature = "peers")]
 use crate::tables::{comments, posts, users};
 use std::{
     collections::HashMap,
@@ -11,8 +12,9 @@ pub const CHILDREN: usize = 10;
 pub const COMMENTED_USERS: usize = 100;
 
 /// A user.
-#[derive(Debug, Clone, sqlx::FromRow, diesel::Queryable, diesel::Identifiable)]
-#[diesel(table_name = users)]
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "peers", derive(sqlx::FromRow, diesel::Queryable, diesel::Identifiable))]
+#[cfg_attr(feature = "peers", diesel(table_name = users))]
 pub struct User {
     pub id: i64,
     pub name: String,
@@ -20,8 +22,9 @@ pub struct User {
 }
 
 /// A post of a user.
-#[derive(Debug, Clone, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
-#[diesel(table_name = posts, belongs_to(User))]
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "peers", derive(diesel::Queryable, diesel::Identifiable, diesel::Associations))]
+#[cfg_attr(feature = "peers", diesel(table_name = posts, belongs_to(User)))]
 pub struct Post {
     pub id: i64,
     pub user_id: i64,
@@ -30,8 +33,9 @@ pub struct Post {
 }
 
 /// A comment on a post.
-#[derive(Debug, Clone, diesel::Queryable, diesel::Identifiable, diesel::Associations)]
-#[diesel(table_name = comments, belongs_to(Post))]
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "peers", derive(diesel::Queryable, diesel::Identifiable, diesel::Associations))]
+#[cfg_attr(feature = "peers", diesel(table_name = comments, belongs_to(Post)))]
 pub struct Comment {
     pub id: i64,
     pub post_id: i64,

@@ -10,7 +10,10 @@ use crate::{
     Result,
     data::{COMMENTED_USERS, Sum},
 };
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Debug,
+    time::{Duration, Instant},
+};
 
 /// The rows of the growing tables, and how many contenders take part where none are named: the floor and `orm`.
 const GROWTH: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -198,8 +201,13 @@ fn sorted(mut rows: Vec<(i64, String)>) -> Vec<(i64, String)> {
     rows
 }
 
-fn expect<T: PartialEq>(name: &str, wanted: T, found: T) -> Result<()> {
-    if wanted == found { Ok(()) } else { Err(format!("{name} did not write what it says it wrote").into()) }
+fn expect<T: PartialEq + Debug>(name: &str, wanted: T, found: T) -> Result<()> {
+    if wanted == found {
+        return Ok(());
+    }
+    let mut shown = format!("{wanted:?}\nbut the database has\n{found:?}");
+    shown.truncate(1_000);
+    Err(format!("{name} says that it wrote {shown}").into())
 }
 
 /// The lazy walk of each contender beside its own select-in.

@@ -6,8 +6,8 @@ use crate::{
     harness::Run,
 };
 use ::sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter,
-    TransactionTrait, sea_query::Expr,
+    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    QueryFilter, TransactionTrait, sea_query::Expr,
 };
 
 pub(super) async fn insert(db: &DatabaseConnection, run: &mut Run) -> Result<()> {
@@ -25,10 +25,23 @@ async fn insert_all(
     let (mut rows, mut keys) = (rows.peekable(), Vec::new());
     while rows.peek().is_some() {
         let some: Vec<_> = rows.by_ref().take(most_rows(transaction.get_database_backend())).map(model).collect();
-        keys.extend(Entity::insert_many(some).exec_with_returning_keys(&transaction).await?);
+        keys.extend(insert_some(&transaction, some).await?);
     }
     transaction.commit().await?;
     Ok(keys)
+}
+
+/// Where there is no RETURNING, the database tells the first key, and the others follow it.
+async fn insert_some(
+    transaction: &DatabaseTransaction,
+    rows: Vec<ActiveModel>,
+) -> std::result::Result<Vec<i64>, DbErr> {
+    let (count, insert) = (rows.len() as i64, Entity::insert_many(rows));
+    if transaction.support_returning() {
+        return insert.exec_with_returning_keys(transaction).await;
+    }
+    let first = insert.exec(transaction).await?.last_insert_id.unwrap_or_default();
+    Ok((first..first + count).collect())
 }
 
 /// How many rows of two values one statement takes.

@@ -36,21 +36,17 @@ async fn insert_all(
     Ok(keys)
 }
 
-/// By a join with the new values, which MariaDB takes as a table only if a SELECT makes it.
+/// By a join with the new values: faster than CASE, a UNION or ON DUPLICATE KEY.
 pub(super) async fn change(connection: &mut MySqlConnection, run: &mut Run) -> Result<()> {
     let (users, round): (Vec<i64>, u64) = ((1..=run.size as i64).collect(), run.round);
     run.time(async {
         let mut transaction = connection.begin().await?;
         for users in users.chunks(CHANGES) {
-            let mut update = QueryBuilder::new("UPDATE users JOIN (");
-            let mut rows = update.separated(" UNION ALL ");
-            for (place, user) in users.iter().enumerate() {
-                rows.push("SELECT ").push_bind_unseparated(*user);
-                rows.push_unseparated(if place == 0 { " AS id, " } else { ", " });
-                rows.push_bind_unseparated(dyed(*user, round));
-                rows.push_unseparated(if place == 0 { " AS hair" } else { "" });
-            }
-            update.push(") AS v ON v.id = users.id SET users.hair_color = v.hair");
+            let mut update = QueryBuilder::new("UPDATE users JOIN (WITH v (id, hair) AS (");
+            update.push_values(users, |mut row, user| {
+                row.push_bind(*user).push_bind(dyed(*user, round));
+            });
+            update.push(") SELECT * FROM v) AS v ON v.id = users.id SET users.hair_color = v.hair");
             update.build().execute(&mut *transaction).await?;
         }
         transaction.commit().await
