@@ -36,7 +36,8 @@ async fn insert_all(
     Ok(keys)
 }
 
-/// By a join with the new values: faster than CASE, a UNION or ON DUPLICATE KEY.
+/// By a join with the new values: faster than CASE, a UNION or ON DUPLICATE KEY. Without the casts, the
+/// columns of `v` would be as narrow as the values of its first row.
 pub(super) async fn change(connection: &mut MySqlConnection, run: &mut Run) -> Result<()> {
     let (users, round): (Vec<i64>, u64) = ((1..=run.size as i64).collect(), run.round);
     run.time(async {
@@ -44,7 +45,8 @@ pub(super) async fn change(connection: &mut MySqlConnection, run: &mut Run) -> R
         for users in users.chunks(CHANGES) {
             let mut update = QueryBuilder::new("UPDATE users JOIN (WITH v (id, hair) AS (");
             update.push_values(users, |mut row, user| {
-                row.push_bind(*user).push_bind(dyed(*user, round));
+                row.push("CAST(").push_bind_unseparated(*user).push_unseparated(" AS SIGNED)");
+                row.push("CAST(").push_bind_unseparated(dyed(*user, round)).push_unseparated(" AS CHAR(255))");
             });
             update.push(") SELECT * FROM v) AS v ON v.id = users.id SET users.hair_color = v.hair");
             update.build().execute(&mut *transaction).await?;
