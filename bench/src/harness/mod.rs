@@ -7,7 +7,9 @@ mod report;
 mod run;
 mod statistics;
 mod suite;
+mod walks;
 mod workload;
+mod written;
 
 pub use allocator::Counting;
 pub use arguments::Arguments;

@@ -4,16 +4,15 @@ use super::{
     contender::Entrant,
     report::{self, Line},
     statistics::Middle,
+    walks::Walks,
     workload::Unit,
+    written,
 };
 use crate::{
     Result,
     data::{COMMENTED_USERS, Sum},
 };
-use std::{
-    fmt::Debug,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// The rows of the growing tables, and how many contenders take part where none are named: the floor and `orm`.
 const GROWTH: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -115,7 +114,7 @@ impl<'a> Suite<'a> {
         for case in cases {
             let cells = self.case(case).await?;
             Line { workload: case.workload, size: case.size, unit: case.unit, floor, cells: &cells }.print();
-            walks.note(case, cells);
+            walks.note(case.workload, case.size, cells);
         }
         walks.print(&self.names);
         Ok(())
@@ -181,61 +180,12 @@ impl<'a> Suite<'a> {
         let worked = contender.work(case.workload, &mut run).await;
         worked.map_err(|error| format!("{} of {}: {error}", case.workload.name(), contender.name()))?;
         allocator::count(false);
-        if checking && case.workload == Workload::Change && run.result.is_some() {
-            let found = keeper.dyed(run.round).await?;
-            expect(contender.name(), case.size as i64, found)?;
-        }
-        if let Some(written) = run.written.take() {
-            expect(contender.name(), case.size, written.len())?;
-            expect(contender.name(), sorted(written), sorted(keeper.inserted().await?))?;
+        if checking && run.result.is_some() {
+            written::check(contender.name(), keeper.as_mut(), case.workload, &mut run).await?;
         }
         if case.workload == Workload::Insert {
             keeper.restore().await?;
         }
         Ok(run)
-    }
-}
-
-fn sorted(mut rows: Vec<(i64, String)>) -> Vec<(i64, String)> {
-    rows.sort_unstable();
-    rows
-}
-
-fn expect<T: PartialEq + Debug>(name: &str, wanted: T, found: T) -> Result<()> {
-    if wanted == found {
-        return Ok(());
-    }
-    let mut shown = format!("{wanted:?}\nbut the database has\n{found:?}");
-    shown.truncate(1_000);
-    Err(format!("{name} says that it wrote {shown}").into())
-}
-
-/// The lazy walk of each contender beside its own select-in.
-#[derive(Default)]
-struct Walks {
-    select_in: Vec<(usize, Vec<Option<Middle>>)>,
-    walks: Vec<(usize, Vec<Option<Middle>>)>,
-}
-
-impl Walks {
-    fn note(&mut self, case: &Case, cells: Vec<Option<Middle>>) {
-        match case.workload {
-            Workload::SelectIn => self.select_in.push((case.size, cells)),
-            Workload::Walk => self.walks.push((case.size, cells)),
-            _ => {}
-        }
-    }
-
-    fn print(&self, names: &[&str]) {
-        for (size, walks) in &self.walks {
-            let Some((_, loads)) = self.select_in.iter().find(|(parents, _)| parents == size) else { continue };
-            let ratios = walks.iter().zip(loads).zip(names).filter_map(|((walk, load), name)| {
-                Some(format!("{name} {}", report::ratio(walk.as_ref()?.median / load.as_ref()?.median)))
-            });
-            println!(
-                "\nThe walk of {size} beside the contender's own select-in: {}.",
-                ratios.collect::<Vec<_>>().join(", ")
-            );
-        }
     }
 }
