@@ -55,7 +55,7 @@
 //! - Values that come back: [`Session::merge`] for whole trees, [`Patch`] for some columns, [`OrConnect`] for rows that may be
 //!   there already.
 //! - Relationships of an entity: [`ManyRelation`], [`OneRelation`].
-//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`].
+//! - Queries and loading: [`Query`], [`RelationQuery`], [`Load`]; structs of your own instead of rows: [`derive@Projection`].
 //! - Many rows at once: [`Query::set`], [`Query::delete`], [`InsertMany`] with [`on_conflict`](InsertMany::on_conflict); SQL of your own:
 //!   [`sql()`].
 //! - What went wrong: [`Error`].
@@ -78,17 +78,21 @@ pub use orm_core::{
     db::Db,
     dense_rank,
     driver::{DbOptions, Dialect, Isolation, RunStatements, Synchronous},
-    entity::{Collection, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial},
+    entity::{Collection, DeferredValue, Entity, IntoEntity, ManyRelation, Model, OneRelation, Partial, Proxy},
     exists, first_value, function, lag, last_value, lead,
     model::{Change, Embedded, Handle, IntoDraft, Patch, Record},
     query::{
-        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, OnConflict, Outer, Outputs,
-        Projected, Rows, SetRows, Sorting, Upsert, Window, given, sql, value,
+        Alias, Column, Cursor, Embed, Expression, FromRow, InsertMany, Keyset, Load, Lock, Object, ObjectQuery,
+        OnConflict, OrderBy, Outer, Outputs, Projected, Projection, ProjectionQuery, Rows, SetRows, Sorting, Upsert,
+        Window, given, sql, value,
     },
     rank,
     relation::{BelongsTo, HasMany, HasOne, IntoRelated, IntoUnique, Keyed, ManyToMany, OrConnect, Relation},
     row, row_number, scalar, schema,
-    session::{EntityState, Executor, KeysetPage, Loading, Page, Session, ValueStream, Values},
+    session::{
+        EntityState, Executor, KeysetPage, Loading, Page, Session, StatementExpectation, StatementNumber, ValueStream,
+        Values,
+    },
     unit_of_work::Plan,
     value::{ColumnType, Deferred, IntoColumn},
     window,
@@ -176,9 +180,132 @@ pub use orm_core::{
 /// assert_eq!(project.issues().await?.first().expect("an issue").title, "first");
 /// # Ok(()) }
 /// ```
+/// # Rows that are hidden
+///
+/// `criteria` names a condition that all rows of the model meet, as far as queries see them; `soft_delete` a column that is set
+/// instead of deleting a row. Both hold wherever the model appears: in queries, their joins, conditions and inner queries, in
+/// every lazy and eager load, in `get`, in set-based writes. A condition with values of a request, such as a tenant, is given to
+/// the database handle: [`Db::with_criteria`]. [`Query::without_criteria`] and [`Load::without_criteria`] look around them.
+///
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// #[orm(soft_delete = deleted_at, criteria = Article::published)]
+/// struct Article {
+///     #[orm(primary_key)]
+///     id: i64,
+///     title: String,
+///     #[orm(default = true)]
+///     public: bool,
+///     deleted_at: Option<DateTime<Utc>>,
+///     #[orm(back_populates = article, cascade(all, delete_orphan))]
+///     comments: HasMany<Comment>,
+/// }
+///
+/// impl Article {
+///     fn published() -> Predicate<Self> {
+///         Self::public.eq(true)                           // called at each execution
+///     }
+/// }
+///
+/// #[derive(Model, Clone, Debug)]
+/// #[orm(soft_delete = deleted)]                           // a flag does too
+/// struct Comment {
+///     #[orm(primary_key)]
+///     id: i64,
+///     article_id: i64,
+///     #[orm(default = false)]
+///     deleted: bool,
+///     #[orm(back_populates = comments)]
+///     article: BelongsTo<Article>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// let db = Db::connect("sqlite::memory:").await?;
+/// orm::schema![Article, Comment].create_all(&db).await?;
+/// let session = db.session();
+/// let news = session.add(Article::builder().title("news").comments([Comment::builder()]));
+/// session.add(Article::builder().title("draft").public(false));
+/// session.commit().await?;
+/// assert_eq!(Article::query().count(&db).await?, 1);
+///
+/// session.delete(news);                                   // two UPDATEs: the article, and its comment by the cascade
+/// session.commit().await?;
+/// assert_eq!(Article::query().count(&db).await?, 0);
+///
+/// let all = || Article::query().without_criteria();
+/// assert_eq!(all().count(&db).await?, 2);
+/// let news = all().filter(Article::title.eq("news")).one(&session).await?;
+/// news.set(Article::deleted_at, None);                    // restored, without its comment
+/// session.commit().await?;
+/// assert_eq!(Article::query().with(Article::comments).one(&db).await?.comments.get()?.len(), 0);
+/// # Ok(()) }
+/// ```
+///
+/// What must see all rows does: cascades, `refresh`, what a flush reads, the search for conflicts of an upsert, `or_connect`
+/// (both may meet a hidden row, and leave it hidden unless they write the column), SQL of your own. Entities that are in memory
+/// are found by their keys. A hidden target of a required relationship is an error that says so
+/// ([`Error::is_not_found`]), of a nullable one `None`; owners are never left out for it, but by `inner_joined`. A column selected
+/// through a required relationship (`Order::user.path(..)`) is null for a hidden target, and cannot be read then: filter by
+/// `Order::user.exists()`. `merge` looks for rows as `get` does.
+///
+/// A deletion that marks a row counts its `version` and sets its `updated_at`. What a delete cascade reaches is deleted in its own
+/// way; what else names the row keeps its key, links stay, and no `ON DELETE` of the database runs, so that the row can come
+/// back. Changes that were not flushed are not written with it. A marked row still holds its unique values; where they are to be
+/// free, make the index with a condition by SQL of your own. A collection that was loaded shows a restored row when it is read
+/// again. [`Session::delete_permanently`] and [`Query::delete_permanently`] remove rows, and take the children that a cascade
+/// reaches along for good, hidden ones too, since their keys would name nothing; so does the delete of a parent that is not softly
+/// deleted. Links of a many-to-many are added and removed as rows, whatever their model says.
 #[doc(alias = "relationship")]
+#[doc(alias = "paranoid")]
+#[doc(alias = "default_scope")]
 #[doc(alias = "declarative_base")]
 pub use orm_derive::Model;
+/// # A tree of your own structs
+///
+/// ```
+/// use orm::prelude::*;
+///
+/// #[derive(Model, Clone, Debug)]
+/// struct Folder {
+///     #[orm(primary_key)]
+///     id: i64,
+///     name: String,
+///     parent_id: Option<i64>,
+///     #[orm(back_populates = folders)]
+///     parent: BelongsTo<Option<Folder>>,
+///     #[orm(back_populates = parent)]
+///     folders: HasMany<Folder>,
+/// }
+///
+/// #[derive(Projection)]
+/// #[orm(from = Folder)]
+/// struct Tree {
+///     name: String,
+///     #[orm(path = parent.name)]
+///     inside: Option<String>,
+///     #[orm(order_by = Folder::name)]
+///     folders: Vec<Tree>,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> orm::Result<()> {
+/// # let db = Db::connect("sqlite::memory:").await?;
+/// # orm::schema![Folder].create_all(&db).await?;
+/// # let session = db.session();
+/// session.add(Folder::builder().name("music").folders([Folder::builder().name("jazz")]));
+/// session.commit().await?;
+/// let tree = Folder::query().filter(Folder::parent_id.is_null()).project::<Tree>().one(&db).await?;
+/// assert_eq!((tree.name.as_str(), tree.inside, tree.folders[0].name.as_str()), ("music", None, "jazz"));
+/// assert_eq!(tree.folders[0].inside.as_deref(), Some("music"));
+/// # Ok(()) }
+/// ```
+#[doc(alias = "select")]
+#[doc(alias = "DTO")]
+pub use orm_derive::Projection;
 pub use orm_derive::{ColumnEnum, ColumnType, Embedded, Patch};
 
 #[cfg(feature = "rust_decimal")]
@@ -188,7 +315,7 @@ pub use orm_core::dec;
 pub mod prelude {
     pub use crate::{
         BelongsTo, Change, ColumnEnum, ColumnType, Db, Deferred, Embedded, Entity, HasMany, HasOne, ManyToMany, Model,
-        Patch, Predicate, Query, RelationQuery, Session,
+        ObjectQuery, Patch, Predicate, Projection, Query, RelationQuery, Session,
     };
 
     #[cfg(feature = "uuid")]

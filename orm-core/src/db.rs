@@ -2,8 +2,10 @@
 use crate::{
     driver::{Begin, Connection, Control, DbOptions, Dialect, Driver, IntoDriver, Isolation},
     error::{Error, Result},
+    model::Record,
+    query::{Given, Parts, Predicate},
     schema::Schema,
-    session::{OpenTransaction, OpenTransactions, Session},
+    session::{OpenTransaction, OpenTransactions, Session, Told},
 };
 use std::{
     fmt,
@@ -29,18 +31,26 @@ struct Inner {
     clock: fn() -> SystemTime,
     lost: AtomicBool,
     open: Arc<OpenTransactions>,
+    /// After how many loads for one entity each a warning is due.
+    single_loads: Option<u32>,
+    /// The loops that were warned of.
+    told: Arc<Told>,
+    criteria: Given,
 }
 
 impl Inner {
     /// The same settings over the same connections, for a handle that changes some of them.
     fn again(&self) -> Self {
-        let Self { driver, deny_lost_changes, clock, open, lost: _ } = self;
+        let Self { driver, deny_lost_changes, clock, open, single_loads, told, criteria, lost: _ } = self;
         Self {
             driver: driver.clone(),
             deny_lost_changes: *deny_lost_changes,
             clock: *clock,
             lost: AtomicBool::new(false),
             open: open.clone(),
+            single_loads: *single_loads,
+            told: told.clone(),
+            criteria: criteria.clone(),
         }
     }
 }
@@ -53,9 +63,9 @@ impl Db {
     /// The URL names no database, one whose feature is not switched on, or one that cannot be reached.
     pub async fn connect(options: impl Into<DbOptions>) -> Result<Self> {
         let options = options.into();
-        let deny_lost_changes = options.deny_lost_changes;
+        let (deny_lost_changes, single_loads) = (options.deny_lost_changes, options.single_loads);
         let driver = crate::driver::connect(options).await?;
-        Ok(Self::over(driver, deny_lost_changes))
+        Ok(Self::over(driver, deny_lost_changes, single_loads))
     }
 
     /// A database over a pool that exists already: `sqlx::PgPool`, `sqlx::MySqlPool`, or a driver of your own.
@@ -63,7 +73,9 @@ impl Db {
     /// # Errors
     /// The pool gives no connection.
     pub async fn from_pool(pool: impl IntoDriver) -> Result<Self> {
-        Ok(Self::over(pool.into_driver(DbOptions::new("")).await?, false))
+        let options = DbOptions::new("");
+        let single_loads = options.single_loads;
+        Ok(Self::over(pool.into_driver(options).await?, false, single_loads))
     }
 
     /// The same database for one test: everything runs on one connection, inside a transaction that is never committed.
@@ -88,9 +100,17 @@ impl Db {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool) -> Self {
-        let (lost, open) = (AtomicBool::new(false), Arc::default());
-        let inner = Inner { driver, deny_lost_changes, clock: SystemTime::now, lost, open };
+    fn over(driver: Arc<dyn Driver>, deny_lost_changes: bool, single_loads: Option<u32>) -> Self {
+        let inner = Inner {
+            driver,
+            deny_lost_changes,
+            clock: SystemTime::now,
+            lost: AtomicBool::new(false),
+            open: Arc::default(),
+            single_loads,
+            told: Arc::default(),
+            criteria: Given::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -99,6 +119,41 @@ impl Db {
     pub fn with_clock(&self, clock: fn() -> SystemTime) -> Self {
         let mut inner = self.inner.again();
         inner.clock = clock;
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The same database, seen under a condition that all rows of a model meet: those of a tenant, those of a region. It holds
+    /// for everything that this handle and its clones run, and its sessions, transactions and streams: wherever the model appears
+    /// in a query, in every lazy and eager load, in `get`, in set-based writes. Several of one model must all hold, also those
+    /// that the model declares (`criteria`, `soft_delete`, see the attributes of `derive(Model)`). A session has them from its
+    /// beginning to its end, so that a collection that it loads is the whole collection for it.
+    ///
+    /// What writes must not be deceived sees all rows: cascades, `refresh`, checks of a flush, the search for conflicts of an
+    /// upsert; SQL of your own is sent as it is; and what is in memory is found by its key. A criterion is no check of what is
+    /// written. [`Query::without_criteria`](crate::query::Query::without_criteria) and
+    /// [`Load::without_criteria`](crate::query::Load::without_criteria) look around all of them. SQLAlchemy's
+    /// `with_loader_criteria`, EF Core's query filters.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let shipped = db.with_criteria(Order::status.eq("shipped"));
+    /// assert_eq!((Order::query().count(&db).await?, Order::query().count(&shipped).await?), (1, 0));
+    /// let session = shipped.session();
+    /// let user = User::query().one(&session).await?;
+    /// assert!(user.orders().await?.is_empty());
+    /// assert_eq!(Order::query().without_criteria().count(&session).await?, 1);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "with_loader_criteria")]
+    #[doc(alias = "HasQueryFilter")]
+    #[doc(alias = "tenant")]
+    #[must_use]
+    pub fn with_criteria<M: Record>(&self, condition: Predicate<M>) -> Self {
+        let mut inner = self.inner.again();
+        inner.criteria = inner.criteria.with(condition);
         Self { inner: Arc::new(inner) }
     }
 
@@ -214,6 +269,16 @@ impl Db {
         self.inner.driver.acquire().await
     }
 
+    /// The global criteria of this handle.
+    pub(crate) fn criteria(&self) -> &Given {
+        &self.inner.criteria
+    }
+
+    /// A query under the criteria of this handle.
+    pub(crate) fn hide(&self, parts: Parts) -> Parts {
+        Parts { criteria: parts.criteria.run_with(&self.inner.criteria), ..parts }
+    }
+
     pub(crate) fn now(&self) -> SystemTime {
         (self.inner.clock)()
     }
@@ -226,6 +291,16 @@ impl Db {
     /// The database is asked for plain values outside of sessions.
     pub(crate) fn note_use(&self) {
         self.inner.open.note_use();
+    }
+
+    /// After how many loads for one entity each a warning is due.
+    pub(crate) fn single_loads(&self) -> Option<u32> {
+        self.inner.single_loads
+    }
+
+    /// The loops that were warned of.
+    pub(crate) fn told(&self) -> &Told {
+        &self.inner.told
     }
 
     /// A session was dropped; with [`DbOptions::deny_lost_changes`] that must not lose anything.

@@ -43,17 +43,20 @@ pub mod __private {
     #[cfg(feature = "rust_decimal")]
     pub use crate::value::decimal;
     pub use crate::{
-        entity::{ManyRelation, Model, OneRelation, Raw},
+        entity::{DeferredValue, ManyRelation, Member, Model, OneRelation, Proxy, Raw},
         error::{Error, Result},
         model::{
             ColumnAt, ColumnSet, ColumnValue, Draft, Embedded, FilledBy, Given, GivenUnless, IntoDraft, KeyColumns,
             Missing, Open, Patch, Record, StartIf, operations, patch, row,
         },
-        query::{Column, Embed, FromRow, column_of, encode, encode_for, foreign_key, names_of, reference},
+        query::{
+            Column, Embed, FromRow, Projection, RelationQuery, column_of, criterion, encode, encode_for, foreign_key,
+            names_of, projection, reference,
+        },
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
-            NotDerived, One, OrConnect, References, Related, Relation, RelationAt, RelationField, Reverse, ToOneTarget,
-            Yes, index_of, path_of, same_type, shape_of, table_of,
+            NotDerived, One, OrConnect, OrderedList, References, Related, Relation, RelationAt, RelationField, Reverse,
+            ToOneTarget, Yes, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{

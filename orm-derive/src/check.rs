@@ -4,7 +4,7 @@ use crate::{
     errors::Errors,
     expand::builder::METHODS,
     lower::text,
-    model::{Column, Field, Key, KeyPart, Kind, Model, Relation, RelationKind},
+    model::{Column, Field, Key, KeyPart, Kind, Model, Proxy, Relation, RelationKind},
 };
 use quote::ToTokens;
 use std::collections::HashMap;
@@ -18,6 +18,7 @@ const RULES: &[fn(&mut Model, &Errors)] = &[
     fields_are_not_called_like_methods_of_the_builder,
     constants_are_not_called_like_functions_of_the_model,
     accessors_are_not_called_like_methods_of_entities,
+    proxies_have_names_of_their_own,
     composite_keys_are_not_generated,
     there_is_one_column_of_each_role,
     keys_belong_to_one_relationship,
@@ -118,14 +119,30 @@ const RESERVED: &[&str] = &[
 ];
 
 fn accessors_are_not_called_like_methods_of_entities(model: &mut Model, errors: &Errors) {
-    for (_, relation) in model.relations() {
-        let name = text(&relation.accessor);
+    let of_relations = model.relations().map(|(_, relation)| ("relationship", &relation.accessor));
+    let of_columns = model.columns().filter_map(|(_, _, column)| Some(("deferred column", column.accessor.as_ref()?)));
+    for (what, accessor) in of_relations.chain(of_columns) {
+        let name = text(accessor);
         if RESERVED.contains(&name.as_str()) {
             let message = format!(
-                "`{name}` is a method of every entity, so a relationship needs another: `#[orm(accessor = \"{name}_\")]`, or rename the field"
+                "`{name}` is a method of every entity, so a {what} needs another: `#[orm(accessor = \"{name}_\")]`, or rename the field"
             );
-            errors.at(relation.accessor.span(), message);
+            errors.at(accessor.span(), message);
         }
+    }
+}
+
+fn proxies_have_names_of_their_own(model: &mut Model, errors: &Errors) {
+    let mut seen: Vec<String> = model.relations().map(|(_, relation)| text(&relation.accessor)).collect();
+    for Proxy { name, .. } in &model.proxies {
+        let written = text(name);
+        if RESERVED.contains(&written.as_str()) || seen.contains(&written) {
+            errors.at(
+                name.span(),
+                format!("`{written}` is a method of the entity already: give this proxy another name"),
+            );
+        }
+        seen.push(written);
     }
 }
 

@@ -80,8 +80,13 @@ fn column_type(input: &DeriveInput, p: &TokenStream, variants: &[&Ident], intege
         let names = quote!(<Self as #p::enumeration::Enumeration>::NAMES);
         (quote!(Text), quote!(decode_name), quote!(from_name), quote!(name), names)
     };
+    // Said here, it is told once: the rest of the implementation takes it for granted.
+    let clone = names::put(quote!(#name: #p::std::clone::Clone), names::at(name));
     quote! {
-        impl #p::ColumnType for #name {
+        impl #p::ColumnType for #name
+        where
+            #clone,
+        {
             const TYPE: #p::SqlType = #p::SqlType::#sql_type;
             const VARIANTS: &'static [&'static str] = #listed;
             type Null = #p::NotNull;

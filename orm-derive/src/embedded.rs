@@ -30,6 +30,12 @@ fn lower_field(input: &DeriveInput, field: &syn::Field, case: &str, errors: &Err
     if lower::relation::target(&field.ty).is_some() {
         errors.on(&field.ty, "a relationship cannot be in an embedded group: put it into the model");
     }
+    if let Some(span) = attributes.span(&symbol::ACCESSOR) {
+        errors.at(
+            span,
+            "a column of an embedded group has no method on entities: remove this, and load it by `.with(..)`",
+        );
+    }
     let kind = match lower::relation::target(&field.ty) {
         Some(_) => Kind::Skipped,
         None => lower::column::lower(&mut attributes, &name, case),

@@ -18,6 +18,26 @@ pub(crate) struct Model {
     pub(crate) checks: Vec<LitStr>,
     /// `before_save` and `validate`, in the order in which they are called.
     pub(crate) hooks: Vec<ExprPath>,
+    /// Functions that give conditions on the rows that queries see.
+    pub(crate) criteria: Vec<ExprPath>,
+    /// The field that is set where a row is softly deleted, where it was named.
+    pub(crate) soft_delete: Option<SoftDelete>,
+    pub(crate) proxies: Vec<Proxy>,
+}
+
+/// What lies behind a relationship, by a name of its own.
+pub(crate) struct Proxy {
+    pub(crate) name: Ident,
+    /// The field of the relationship.
+    pub(crate) field: usize,
+    /// The name of a field of the model that it leads to.
+    pub(crate) member: Ident,
+}
+
+/// The column that says that a row is deleted.
+pub(crate) struct SoftDelete {
+    pub(crate) field: usize,
+    pub(crate) name: Ident,
 }
 
 /// An index over several columns, or with a condition.
@@ -36,7 +56,6 @@ pub(crate) struct Field {
 }
 
 /// What a field is.
-#[expect(clippy::large_enum_variant, reason = "a handful of them live for the time of one expansion")]
 pub(crate) enum Kind {
     Column(Column),
     Group { prefix: String },
@@ -61,6 +80,10 @@ pub(crate) struct Column {
     pub(crate) references: Option<Reference>,
     /// Whether it is in the key of a `BelongsTo`, which can fill it.
     pub(crate) filled: bool,
+    /// The columns that are left out and loaded together.
+    pub(crate) group: Option<LitStr>,
+    /// The method of an entity that loads it, of a column that may be left out.
+    pub(crate) accessor: Option<Ident>,
 }
 
 /// Whether a column is in the primary key, and who makes its value.
@@ -110,12 +133,20 @@ pub(crate) struct Relation {
     pub(crate) inverse: Option<Ident>,
     pub(crate) cascade: Vec<Ident>,
     pub(crate) order_by: Vec<Order>,
+    pub(crate) ordering: Option<Ordering>,
     pub(crate) load: Option<Ident>,
     /// The variant of `schema::PassiveDeletes`.
     pub(crate) passive_deletes: Option<Ident>,
     pub(crate) single_parent: bool,
     /// Whether a mistake in it was reported, so that nothing more is to be checked.
     pub(crate) broken: bool,
+}
+
+/// The column of the members in which the session keeps their places in a list.
+pub(crate) struct Ordering {
+    pub(crate) column: ExprPath,
+    /// The place of the first member.
+    pub(crate) start: u32,
 }
 
 /// To one or to many, and where the key is.

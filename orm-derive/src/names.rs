@@ -150,8 +150,16 @@ pub(crate) fn table(model: &Ident) -> String {
     words.join("_")
 }
 
-/// The regular plural: `orders`, `companies`, `addresses`. Irregular nouns get a regular one (`persons`).
+/// Words that are their own plural, and the ends of others that are.
+const PLURAL: &[&str] = &["news", "series", "species", "data", "metadata", "media", "equipment", "information"];
+const PLURAL_ENDS: &[&str] = &["ings", "ics"];
+
+/// The regular plural: `orders`, `companies`, `addresses`. What is a plural stays (`settings`, `statistics`); other irregular
+/// nouns get a regular one (`persons`).
 fn plural(word: &str) -> String {
+    if PLURAL.contains(&word) || PLURAL_ENDS.iter().any(|end| word.ends_with(end)) {
+        return word.into();
+    }
     let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end));
     let vowel_before_y = ["ay", "ey", "oy", "uy"].iter().any(|end| word.ends_with(end));
     match word.strip_suffix('y') {
@@ -180,6 +188,15 @@ mod tests {
             "persons",
             "branches",
         ];
+        assert_eq!(tables, expected);
+    }
+
+    #[test]
+    fn what_is_a_plural_stays() {
+        let names = ["Settings", "UserSettings", "News", "TimeSeries", "Statistics", "Metadata", "Status", "Bus"];
+        let tables: Vec<String> = names.map(|name| table(&format_ident!("{name}"))).into();
+        let expected =
+            ["settings", "user_settings", "news", "time_series", "statistics", "metadata", "statuses", "buses"];
         assert_eq!(tables, expected);
     }
 

@@ -18,6 +18,8 @@ impl Place {
     pub(crate) const ENUM: Self = Self(512);
     pub(crate) const VARIANT: Self = Self(1024);
     pub(crate) const NEWTYPE: Self = Self(2048);
+    pub(crate) const PROJECTION: Self = Self(4096);
+    pub(crate) const PROJECTED: Self = Self(8192);
     const RELATION: Self = Self(16 | 32 | 64 | 128);
     const TO_TARGETS: Self = Self(32 | 64 | 128);
     const FIELD: Self = Self(2 | 4 | 8);
@@ -41,6 +43,8 @@ impl Place {
             Self::ENUM => "an enum",
             Self::VARIANT => "a variant",
             Self::NEWTYPE => "a newtype",
+            Self::PROJECTION => "a projection's struct",
+            Self::PROJECTED => "a projection's field",
             _ => "a field",
         }
     }
@@ -77,19 +81,22 @@ macro_rules! words {
 }
 
 words! {
-    CRATE "crate" in [MODEL EMBEDDED ENUM NEWTYPE] as r#"crate = "my_orm""#;
+    CRATE "crate" in [MODEL EMBEDDED ENUM NEWTYPE PROJECTION] as r#"crate = "my_orm""#;
     TABLE "table" in [MODEL] as r#"table = "users""#;
     SCHEMA "schema" in [MODEL] as r#"schema = "sales""#;
     RENAME_ALL "rename_all" in [MODEL EMBEDDED ENUM] as r#"rename_all = "camelCase""#;
     READ_ONLY "read_only" in [MODEL] as "read_only";
     BEFORE_SAVE "before_save" in [MODEL] as "before_save = Self::before_save";
     VALIDATE "validate" in [MODEL] as "validate = Self::validate";
+    CRITERIA "criteria" in [MODEL] as "criteria = Self::visible";
     SOFT_DELETE "soft_delete" in [MODEL] as "soft_delete = deleted_at";
     BUILDER "builder" in [MODEL] as r#"builder = "NewUser""#;
 
+    PROXY "proxy" in [MODEL] as "proxy(role_names = roles.name)";
+
     PRIMARY_KEY "primary_key" in [COLUMN] as "primary_key";
     GENERATED "generated" in [COLUMN] as "generated = false";
-    COLUMN "column" in [COLUMN] as r#"column = "email_address""#;
+    COLUMN "column" in [COLUMN PROJECTED] as r#"column = "email_address""#;
     UNIQUE "unique" in [MODEL COLUMN] as "unique";
     INDEX "index" in [MODEL COLUMN BELONGS_TO] as "index";
     MAX_LENGTH "max_length" in [COLUMN] as "max_length = 255";
@@ -101,12 +108,13 @@ words! {
     VERSION "version" in [COLUMN] as "version";
     CREATED_AT "created_at" in [COLUMN] as "created_at";
     UPDATED_AT "updated_at" in [COLUMN] as "updated_at";
-    SKIP "skip" in [FIELD] as "skip";
+    DEFERRED "deferred" in [COLUMN] as r#"deferred = "media""#;
+    SKIP "skip" in [FIELD PROJECTED] as "skip";
     EMBED "embed" in [FIELD] as "embed";
     PREFIX "prefix" in [GROUP] as r#"prefix = "billing_""#;
 
     CONSTANT "constant" in [COLUMN GROUP RELATION] as r#"constant = "EMAIL""#;
-    ACCESSOR "accessor" in [RELATION] as r#"accessor = "all_orders""#;
+    ACCESSOR "accessor" in [COLUMN RELATION] as r#"accessor = "all_orders""#;
     BACK_POPULATES "back_populates" in [RELATION] as "back_populates = user";
     FOREIGN_KEY "foreign_key" in [BELONGS_TO HAS_ONE HAS_MANY] as "foreign_key = user_id";
     REFERENCES "references" in [COLUMN BELONGS_TO] as "references = Country::code";
@@ -115,13 +123,23 @@ words! {
     CONSTRAINT "constraint" in [BELONGS_TO] as "constraint = false";
     THROUGH "through" in [MANY_TO_MANY] as "through(UserRole::user, UserRole::role)";
     CASCADE "cascade" in [RELATION] as "cascade(all, delete_orphan)";
-    ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY] as "order_by = OrderItem::id";
+    ORDER_BY "order_by" in [HAS_MANY MANY_TO_MANY PROJECTED] as "order_by = OrderItem::id";
+    ORDERING "ordering" in [HAS_MANY] as "ordering = Track::position";
+    ORDERING_START "ordering_start" in [HAS_MANY] as "ordering_start = 1";
     LOAD "load" in [RELATION] as r#"load = "selectin""#;
     PASSIVE_DELETES "passive_deletes" in [TO_TARGETS] as r#"passive_deletes = "all""#;
     SINGLE_PARENT "single_parent" in [BELONGS_TO MANY_TO_MANY] as "single_parent";
 
     INTEGER "integer" in [ENUM] as "integer";
     RENAME "rename" in [VARIANT] as r#"rename = "in progress""#;
+
+    FROM "from" in [PROJECTION] as "from = User";
+    RELATION "relation" in [PROJECTED] as "relation = orders";
+    PATH "path" in [PROJECTED] as "path = profile.bio";
+    EXPR "expr" in [PROJECTED] as "expr = User::orders.count()";
+    FLATTEN "flatten" in [PROJECTED] as "flatten";
+    FILTER "filter" in [PROJECTED] as r#"filter = Order::status.eq("open")"#;
+    LIMIT "limit" in [PROJECTED] as "limit = 3";
 }
 
 /// Words of other libraries, and what stands for them here.
@@ -132,6 +150,10 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("collection_class", "members are collected where they are needed: `.iter().collect::<HashSet<_>>()`"),
     ("remote_side", "the side that has the key is the `BelongsTo`, and names it with `foreign_key`"),
     ("overlaps", "keys may share columns; two relationships over one key are each other's `back_populates`"),
+    ("ordering_list", ORDERING_INSTEAD),
+    ("acts_as_list", ORDERING_INSTEAD),
+    ("count_from", "the place of the first member is `ordering_start = 1`"),
+    ("association_proxy", "what lies behind a relationship is named at the struct, `proxy(role_names = roles.name)`"),
     ("viewonly", READ_ONLY_INSTEAD),
     ("view_only", READ_ONLY_INSTEAD),
     ("primaryjoin", CONDITION_INSTEAD),
@@ -139,6 +161,9 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("secondaryjoin", CONDITION_INSTEAD),
     ("secondary_join", CONDITION_INSTEAD),
 ];
+
+const ORDERING_INSTEAD: &str =
+    "a list whose order the session keeps names the column of its members' positions, `ordering = Track::position`";
 
 const READ_ONLY_INSTEAD: &str =
     "a relationship follows a foreign key and is written; what is only read is a model of a view, marked `read_only`";

@@ -14,6 +14,8 @@ use std::{any::Any, future::Future, pin::Pin, sync::Arc};
 mod absent;
 mod address;
 mod connect;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+mod hint;
 mod meter;
 #[cfg(feature = "mysql")]
 mod mysql;

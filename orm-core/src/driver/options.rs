@@ -24,7 +24,11 @@ pub struct DbOptions {
     pub(crate) sqlite: SqliteOptions,
     pub(crate) deny_lost_changes: bool,
     pub(crate) log_values: bool,
+    pub(crate) single_loads: Option<u32>,
 }
+
+/// From this number on, loads for one entity each are warned of.
+const SINGLE_LOADS: u32 = 10;
 
 /// What only SQLite has.
 #[derive(Debug, Clone)]
@@ -75,6 +79,7 @@ impl DbOptions {
             sqlite: SqliteOptions::default(),
             deny_lost_changes: false,
             log_values: false,
+            single_loads: Some(SINGLE_LOADS),
         }
     }
 
@@ -150,6 +155,16 @@ impl DbOptions {
         self
     }
 
+    /// After how many loads of one relationship, count or left out column, each for one entity alone and from the same line, a
+    /// warning (`tracing`, target `orm::loops`) names that line; 10 by default, `None` for never. They are counted in each session
+    /// since its last commit, and each line is named once. This is what finds N+1 queries that adaptive loading cannot help:
+    /// entities that came one by one, and `.query()` of each.
+    #[doc(alias = "n_plus_one")]
+    pub fn warn_of_single_loads(mut self, after: impl Into<Option<u32>>) -> Self {
+        self.single_loads = after.into();
+        self
+    }
+
     /// Whether the log of statements shows bound values. They may be secrets: off by default.
     pub fn log_values(mut self, shown: bool) -> Self {
         self.log_values = shown;
@@ -187,6 +202,7 @@ impl fmt::Debug for DbOptions {
             .field("sqlite", &self.sqlite)
             .field("deny_lost_changes", &self.deny_lost_changes)
             .field("log_values", &self.log_values)
+            .field("single_loads", &self.single_loads)
             .finish()
     }
 }

@@ -36,7 +36,10 @@ pub(super) fn fitting<N: Copy + std::fmt::Display, T: TryFrom<N>>(number: N) -> 
 
 /// A column that cannot be read as the field wants it.
 pub(super) fn wrong(ordinal: usize, stored: &str, wanted: &str) -> Error {
-    Error::new(Kind::Decode, format!("column {ordinal} of the result holds {stored}, and the field is {wanted}"))
+    Error::new(
+        Kind::Decode,
+        format!("column {} of the result holds {stored}, where the field is {wanted}", ordinal + 1),
+    )
 }
 
 /// Stored bytes that are not what they should be.

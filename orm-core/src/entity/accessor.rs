@@ -1,10 +1,10 @@
 //! How an entity reaches its columns and relationships: through accessors that the derive makes.
-use super::{ManyRelation, OneRelation};
+use super::{Beyond, Extent, ManyRelation, OneRelation, Proxy};
 use crate::{
     memory::ResultId,
     model::{IntoDraft, IntoKey, KeyColumns, Node, Record},
-    query::{InsertMany, Query},
-    relation::{IntoUnique, Keyed, OrConnect, ToMany, ToOne},
+    query::{EitherNull, InsertMany, Query},
+    relation::{IntoUnique, Keyed, OrConnect, Relation, ToMany, ToOne},
     session::Session,
 };
 use std::{marker::PhantomData, ops::Deref};
@@ -121,12 +121,22 @@ impl<M: Record> Deref for Raw<'_, M> {
 
 impl<'s, M: Model> Raw<'s, M> {
     /// A relationship to many.
-    pub fn many<R: ToMany<Owner = M, Target: Model>>(self) -> ManyRelation<'s, R> {
+    pub fn many<R: ToMany<Owner = M>>(self) -> ManyRelation<'s, R> {
         ManyRelation::new(self)
     }
 
+    /// What lies behind a relationship.
+    pub fn proxy<R, P>(self) -> Proxy<'s, R, P>
+    where
+        R: Relation<Owner = M, Target: Model, Null: EitherNull<P::Null>>,
+        P: Beyond<R::Target>,
+        (R::Cardinality, <R::Null as EitherNull<P::Null>>::Null): Extent,
+    {
+        Proxy::new(self)
+    }
+
     /// A relationship to one.
-    pub fn one<R: ToOne<Owner = M, Target: Model>>(self) -> OneRelation<'s, R> {
+    pub fn one<R: ToOne<Owner = M>>(self) -> OneRelation<'s, R> {
         OneRelation::new(self)
     }
 }

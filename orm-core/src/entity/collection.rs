@@ -17,7 +17,7 @@ pub struct Collection<'s, M: Model> {
 
 /// Some members of a relationship to many: what a filtered or limited load found. It cannot be changed, and is never taken
 /// for the whole.
-pub struct Partial<'s, M: Model>(Collection<'s, M>);
+pub struct Partial<'s, M: Model>(Collection<'s, M>, Option<u64>);
 
 /// Iterates over the members of a [`Collection`].
 pub struct Iter<'s, M: Model> {
@@ -79,8 +79,14 @@ impl<'s, M: Model> Collection<'s, M> {
 }
 
 impl<'s, M: Model> Partial<'s, M> {
-    pub(super) fn new(session: &'s Session, members: Members, result: ResultId) -> Self {
-        Self(Collection::new(session, members, result))
+    pub(super) fn new(session: &'s Session, (members, total): (Members, Option<u64>), result: ResultId) -> Self {
+        Self(Collection::new(session, members, result), total)
+    }
+
+    /// The number of all members, those that the filter or limit left out among them: if the query asked for it by
+    /// [`with_count`](crate::query::Load::with_count).
+    pub fn total(&self) -> Option<u64> {
+        self.1
     }
 
     /// The number of members that were loaded.

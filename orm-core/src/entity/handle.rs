@@ -4,9 +4,9 @@ use crate::{
     error::{Error, Kind, Result},
     memory::State,
     model::{Existing, Handle, KeyColumns, Patch},
-    query::Column,
+    query::{Column, Object},
     relation::{IntoRelated, Related, Relation},
-    value::{ColumnType, IntoColumn},
+    value::{ColumnType, IntoColumn, Value, is_unset},
 };
 use std::{fmt, hash, ops::Deref};
 
@@ -178,5 +178,23 @@ impl<R: Relation<Target = M>, M: Model> IntoRelated<R> for Entity<'_, M> {
 impl<M: Model> From<Entity<'_, M>> for Handle<M> {
     fn from(entity: Entity<'_, M>) -> Self {
         entity.handle()
+    }
+}
+
+impl<M: Model> Object<M> for Entity<'_, M> {
+    fn values(&self, columns: &[u16]) -> Result<Vec<Value>> {
+        let (raw, table) = (self.raw(), M::table());
+        let memory = raw.session().memory();
+        let values = memory.graph().values(raw.node(), columns);
+        let is_new = matches!(memory.arena.state(raw.node()), State::Pending | State::Transient);
+        let mut both = columns.iter().zip(&values);
+        match both.find(|(column, value)| is_unset(value, table.columns[usize::from(**column)].sql_type)) {
+            Some((column, _)) if is_new => Err(Error::usage(format!(
+                "a query compares with a new {}, which has no {} before it is flushed: `session.flush().await?` first",
+                table.model,
+                table.columns[usize::from(*column)].name
+            ))),
+            _ => Ok(values),
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::{
 use std::{
     collections::HashSet,
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
 };
 
@@ -49,11 +50,13 @@ impl<R: Relation> Clone for ManyRelation<'_, R> {
 
 impl<R: Relation> Copy for ManyRelation<'_, R> {}
 
-impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
+impl<'s, R: Relation> ManyRelation<'s, R> {
     pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
         Self { owner }
     }
+}
 
+impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     pub(super) fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }
@@ -81,27 +84,47 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     pub fn partial(self) -> Result<Partial<'s, R::Target>> {
         let at = self.at();
         let members = at.partial().ok_or_else(|| at.not_loaded())?;
-        Ok(Partial::new(at.session, members, at.targets()))
+        Ok(Partial::new(at.session, (members, at.counted()), at.targets()))
     }
 
     /// The members as a query, to be filtered, counted and paged by the database. SQLAlchemy's dynamic relationship.
     ///
     /// Of an entity that is not written yet it finds nothing.
+    #[track_caller]
     pub fn query(self) -> Query<R::Target> {
-        self.at().query()
+        self.at().query_from(Location::caller())
     }
 
-    /// The number of members: from memory if they are there, else counted by the database.
+    /// The number of members: from memory if they are there, else counted by the database. In a loop over the entities of a
+    /// result the second one counts for the next 1,000 along with itself, as loads do ([`Loading`](crate::session::Loading)).
+    /// Such a number answers once, and only if the session neither wrote anything nor began or ended a transaction
+    /// meanwhile.
     ///
     /// # Errors
-    /// The database fails.
-    pub async fn count(self) -> Result<u64> {
+    /// The database fails; [`is_deleted`](Error::is_deleted).
+    #[track_caller]
+    pub fn count(self) -> impl Future<Output = Result<u64>> + Send {
+        let at = self.at().asked_at(Location::caller());
+        async move {
+            at.alive()?;
+            match at.members() {
+                Some(members) => Ok(members.as_slice().len() as u64),
+                None if at.is_stored() => at.session.count_lazy(at.asked(), at.relationship).await,
+                None => at.query::<R::Target>().count(at.session).await,
+            }
+        }
+    }
+
+    /// The number of members, nothing asked: as the query of this entity's result counted them, for
+    /// [`with_count`](crate::query::Load::with_count) or [`counted`](crate::query::RelationQuery::counted); else of the
+    /// members that are in memory, if these are all.
+    ///
+    /// # Errors
+    /// [`is_not_loaded`](Error::is_not_loaded), [`is_deleted`](Error::is_deleted).
+    pub fn counted(self) -> Result<u64> {
         let at = self.at();
         at.alive()?;
-        match at.members() {
-            Some(members) => Ok(members.as_slice().len() as u64),
-            None => self.query().count(at.session).await,
-        }
+        at.counted().or_else(|| Some(at.members()?.as_slice().len() as u64)).ok_or_else(|| at.not_counted())
     }
 
     /// Adds a member: an entity, a value, or a builder, which becomes part of the session. If it was in another owner's
@@ -174,7 +197,7 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
             }
         }
         after.iter().try_for_each(|node| join(&mut graph, &at, *node, true))?;
-        graph.arrange(at.node, at.position, &after);
+        graph.rearrange(at.node, at.position, &after);
         Ok(())
     }
 
@@ -273,7 +296,7 @@ fn no_member(graph: &Locked<'_>, at: &At<'_>, node: Node) -> Error {
 }
 
 /// A member joins or leaves, on both sides.
-fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
+pub(super) fn join(graph: &mut Locked<'_>, at: &At<'_>, member: Node, add: bool) -> Result<()> {
     if let RelationshipKind::ManyToMany(_) = at.relationship.kind {
         return graph.link(at.node, at.position, member, add);
     }
@@ -288,7 +311,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> IntoFuture for ManyRelation<'
     type Output = Result<Collection<'s, R::Target>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
+    #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.at().read(|| self.loaded()).await })
+        let at = self.at().asked_at(Location::caller());
+        Box::pin(async move { at.read(|| self.loaded()).await })
     }
 }

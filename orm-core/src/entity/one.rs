@@ -11,6 +11,7 @@ use crate::{
 };
 use std::{
     future::{Future, IntoFuture},
+    panic::Location,
     pin::Pin,
 };
 
@@ -70,11 +71,13 @@ impl Found for Nullable {
     }
 }
 
-impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
+impl<'s, R: Relation> OneRelation<'s, R> {
     pub(super) fn new(owner: Raw<'s, R::Owner>) -> Self {
         Self { owner }
     }
+}
 
+impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     fn at(&self) -> At<'s> {
         At::new::<R>(self.owner)
     }
@@ -101,8 +104,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
     }
 
     /// The target as a query.
+    #[track_caller]
     pub fn query(self) -> Query<R::Target> {
-        self.at().query()
+        self.at().query_from(Location::caller())
     }
 
     /// Sets the target: an entity, a value or a builder, which becomes part of the session. Both sides change at once; the
@@ -142,10 +146,16 @@ impl<'s, R: Relation<Owner: Model, Target: Model>> OneRelation<'s, R> {
 
 fn missing(at: &At<'_>) -> Error {
     let name = at.session.memory().graph().name(at.node);
-    Error::new(
-        Kind::NotFound,
-        format!("{} of {name} is not there: its key names no row, or was not given", at.relationship.path()),
-    )
+    let path = at.relationship.path();
+    let why = if at.session.db().criteria().concern_targets(at.relationship) {
+        format!(
+            "its key names no row, or a criterion hides the row: load it around the criteria, \
+             `.with({path}.selectin().without_criteria())`, or ask for those that are seen, `.filter({path}.exists())`"
+        )
+    } else {
+        "its key names no row, or was not given".to_owned()
+    };
+    Error::new(Kind::NotFound, format!("{path} of {name} is not there: {why}"))
 }
 
 /// Sets the target of a `BelongsTo` or a `HasOne`, on both sides.
@@ -170,7 +180,9 @@ impl<'s, R: Relation<Owner: Model, Target: Model, Null: Found>> IntoFuture for O
     type Output = Result<<R::Null as Found>::Of<'s, R::Target>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 's>>;
 
+    #[track_caller]
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.at().read(|| self.loaded()).await })
+        let at = self.at().asked_at(Location::caller());
+        Box::pin(async move { at.read(|| self.loaded()).await })
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     query::{Query, expr::Expr},
     relation::Relation,
     schema::{Relationship, RelationshipKind, Strategy},
+    session::{Asked, Single, Site},
 };
 
 /// A relationship of an entity, without its type.
@@ -17,6 +18,8 @@ pub(super) struct At<'s> {
     pub(super) result: ResultId,
     pub(super) relationship: &'static Relationship,
     pub(super) position: u16,
+    /// Where it is asked for, if that is known.
+    pub(super) site: Option<Site>,
 }
 
 impl<'s> At<'s> {
@@ -30,7 +33,23 @@ impl<'s> At<'s> {
             result: raw.result(),
             relationship: R::relationship(),
             position: R::INDEX,
+            site: None,
         }
+    }
+
+    /// Asked for from there.
+    pub(super) fn asked_at(self, site: Site) -> Self {
+        Self { site: Some(site), ..self }
+    }
+
+    pub(super) fn asked(&self) -> Asked {
+        Asked { node: self.node, result: self.result, site: self.site }
+    }
+
+    /// The targets as a query, which is asked for from there.
+    pub(super) fn query_from<M: Record>(self, site: Site) -> Query<M> {
+        self.session.note_single(self.asked_at(site).asked(), Single::Query(self.position));
+        self.query()
     }
 
     /// The targets as a query.
@@ -61,7 +80,7 @@ impl<'s> At<'s> {
         self.not_raised()?;
         match self.session.knows(self.node, self.relationship) {
             true => Ok(()),
-            false => self.session.load_lazy(self.node, self.result, self.relationship).await,
+            false => self.session.load_lazy(self.asked(), self.relationship).await,
         }
     }
 
@@ -91,7 +110,7 @@ impl<'s> At<'s> {
         }
     }
 
-    fn not_raised(&self) -> Result<()> {
+    pub(super) fn not_raised(&self) -> Result<()> {
         match self.session.memory().strategy(self.result, self.relationship) {
             Some(Strategy::Raise) => Err(Error::new(
                 Kind::NotLoaded,
@@ -122,6 +141,14 @@ impl<'s> At<'s> {
 
     pub(super) fn not_loaded(&self) -> Error {
         let path = self.relationship.path();
+        if self.partial().is_some() {
+            let message = format!(
+                "{path} was loaded in part, by a filter or a limit: read that by `.{name}().partial()?`, or await the whole \
+                 (`.{name}().await?`)",
+                name = self.relationship.name
+            );
+            return Error::new(Kind::NotLoaded, message);
+        }
         Error::new(
             Kind::NotLoaded,
             format!(
@@ -129,6 +156,27 @@ impl<'s> At<'s> {
                 self.relationship.name
             ),
         )
+    }
+
+    pub(super) fn not_counted(&self) -> Error {
+        let (path, name) = (self.relationship.path(), self.relationship.name);
+        Error::new(
+            Kind::NotLoaded,
+            format!(
+                "the number of {path} is not in memory: ask for it (`.{name}().count().await?`), or load it with the query, \
+                 `.with({path}.counted())`, or `.with_count()` on the option that loads some of them"
+            ),
+        )
+    }
+
+    /// The number of members that this entity's result was told.
+    pub(super) fn counted(&self) -> Option<u64> {
+        self.session.memory().counted((self.result, self.node), self.position)
+    }
+
+    /// Whether the entity has a row.
+    pub(super) fn is_stored(&self) -> bool {
+        self.session.memory().arena.state(self.node) == State::Persistent
     }
 
     /// All members, if they are in memory; deleted ones are left out.

@@ -36,6 +36,13 @@ fn copy(memory: &Memory, nodes: &[Node], result: ResultId, path: &mut Vec<Node>)
             fill(memory, (batch.as_mut(), row), (*node, result), include, path);
         }
     }
+    for position in includes.iter().filter(|include| include.count).map(|include| include.relationship.position()) {
+        for (row, node) in nodes.iter().enumerate() {
+            if let Some(total) = memory.counted((result, *node), position) {
+                batch.set_total(row, position, total);
+            }
+        }
+    }
     batch
 }
 

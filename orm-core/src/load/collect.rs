@@ -6,7 +6,7 @@ use crate::{
     model::Batch,
     schema::{RelationshipKind, Table},
     sql::{Select, selected},
-    value::{Key, Row, SqlType},
+    value::{Key, Row, SqlType, Value},
 };
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
@@ -18,6 +18,9 @@ pub(super) struct Collected {
     /// For a near load: the owner's key of each row, and the row of the root.
     pub(super) near: Vec<(Key, u32)>,
     near_at: NearAt,
+    /// What was selected beside each row of the root.
+    pub(super) beside: Vec<Vec<Value>>,
+    beside_at: Vec<(usize, SqlType)>,
     /// The pairs of `near`, where one may come again behind others.
     seen: HashSet<(Key, u32), RandomState>,
     current: Vec<Option<u32>>,
@@ -63,8 +66,31 @@ impl Collected {
             parts.push(Part::new(join.relationship.target(), (join.deferred, false), Some(parent), &mut ordinal));
         }
         let current = vec![None; parts.len()];
-        Self { parts, near: Vec::new(), near_at, seen: HashSet::default(), current }
+        Self {
+            parts,
+            near: Vec::new(),
+            near_at,
+            beside: Vec::new(),
+            beside_at: beside_at(select),
+            seen: HashSet::default(),
+            current,
+        }
     }
+
+    fn take_beside(&mut self, row: &dyn Row) -> Result<()> {
+        let value = |(ordinal, sql_type): &(usize, SqlType)| match row.is_null(*ordinal) {
+            true => Ok(sql_type.null()),
+            false => row.value(*ordinal, *sql_type),
+        };
+        self.beside.push(self.beside_at.iter().map(value).collect::<Result<_>>()?);
+        Ok(())
+    }
+}
+
+/// Where what is selected beside is found: behind all others, where no keys of owners are.
+fn beside_at(select: &Select) -> Vec<(usize, SqlType)> {
+    let types = select.beside.iter().map(|(_, sql_type)| *sql_type);
+    types.enumerate().map(|(position, sql_type)| (select.width() + position, sql_type)).collect()
 }
 
 fn near_at(select: &Select) -> NearAt {
@@ -142,7 +168,7 @@ impl Part {
     }
 }
 
-fn read_key(row: &dyn Row, columns: &[(usize, SqlType)]) -> Result<Key> {
+pub(super) fn read_key(row: &dyn Row, columns: &[(usize, SqlType)]) -> Result<Key> {
     let part = |(ordinal, sql_type): &(usize, SqlType)| {
         if row.is_null(*ordinal) {
             Ok(Key::Null)
@@ -170,6 +196,9 @@ impl Sink for Collected {
             self.current[number] = taken;
         }
         let Some(root) = self.current[0] else { return Ok(()) };
+        if !self.beside_at.is_empty() && root as usize == self.beside.len() {
+            self.take_beside(row)?;
+        }
         match &self.near_at {
             NearAt::Nowhere => {}
             // Rows of the root are numbered as they come: one that was there before has a smaller number.

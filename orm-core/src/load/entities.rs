@@ -1,6 +1,7 @@
 //! Rows as entities: interned, and the relationships between them entered on both sides.
 use super::{
     collect::{Collected, Part},
+    count::count_near,
     plan::{After, Plan, below, plan},
     run::{From, fetch_by_key, run, run_near},
 };
@@ -9,9 +10,9 @@ use crate::{
     error::Result,
     memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
     model::Node,
-    query::{Include, Parts},
+    query::{Criteria, Given, Include, Parts},
     schema::{Relationship, RelationshipKind, Table},
-    sql::Select,
+    sql::{self, Select},
     value::{Key, Value},
 };
 use foldhash::fast::RandomState;
@@ -24,6 +25,16 @@ pub(crate) struct Loader<'a> {
     pub(crate) connection: &'a mut dyn Connection,
     pub(crate) dialect: Dialect,
     pub(crate) freshness: Freshness,
+    /// The global criteria of the session.
+    pub(crate) given: Given,
+}
+
+/// What a query gave.
+pub(crate) struct Loaded {
+    /// Its entities, in order.
+    pub(crate) result: ResultId,
+    /// What was selected beside each row.
+    pub(crate) beside: Vec<Vec<Value>>,
 }
 
 /// A relationship of entities that is to be loaded.
@@ -36,13 +47,15 @@ pub(crate) struct Request {
     pub(crate) path: Vec<&'static Table>,
     /// The query that gave the owners, which a subquery can repeat.
     pub(crate) query: Option<Select>,
+    /// The global criteria of the query that it belongs to.
+    pub(crate) criteria: Criteria,
 }
 
 impl Request {
     /// Loads a relationship of entities that came some way or other.
     pub(crate) fn new(include: Include, owners: Vec<Node>, result: ResultId) -> Self {
         let path = vec![include.relationship.owner()];
-        Self { include, owners, result, path, query: None }
+        Self { include, owners, result, path, query: None, criteria: Criteria::default() }
     }
 }
 
@@ -54,19 +67,22 @@ struct Interned {
 }
 
 impl Loader<'_> {
-    /// Runs a query; the result holds its entities in order.
-    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<ResultId> {
-        let mut plan = plan(parts);
-        let collected = run(&plan, self.connection, self.dialect).await?;
+    /// Runs a query.
+    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
+        let mut plan = plan(parts, parts.criteria.load_with(&self.given));
+        let mut collected = run(&plan, self.connection, self.dialect).await?;
+        let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.freshness = self.freshness.of_related();
         self.load_after(&plan, &interned).await?;
-        Ok(interned.results[0])
+        self.count_asked(&interned.results, &plan.select.criteria.following()).await?;
+        Ok(Loaded { result: interned.results[0], beside })
     }
 
     /// The entity with that primary key, by a model whose attributes load nothing along.
     pub(crate) async fn by_key(&mut self, table: &'static Table, key: Vec<Value>) -> Result<Option<Node>> {
-        let rows = fetch_by_key(table, key, self.connection, self.dialect).await?;
+        let statement = sql::by_key(self.dialect, table, key, self.given.applied())?;
+        let rows = fetch_by_key(table, &statement, self.connection).await?;
         if rows.len() == 0 {
             return Ok(None);
         }
@@ -76,15 +92,22 @@ impl Loader<'_> {
     /// Loads a relationship of some entities; the result holds its targets, grouped by owner.
     pub(crate) fn related(&mut self, request: Request) -> BoxFuture<'_, Result<ResultId>> {
         Box::pin(async move {
-            let Request { include, owners, result, path, query } = request;
+            let Request { mut include, owners, result, path, query, criteria } = request;
+            let criteria = criteria.run_with(&self.given);
+            include.without_criteria = criteria.are_ignored_by(&include);
             let below_path = [&path[..], &[include.relationship.target()]].concat();
             let below = below(&include, &below_path);
             let keys = self.wanted(&include, &owners);
             let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
             let mut loaded = None;
             if !keys.is_empty() {
-                let (mut plan, collected) =
-                    run_near(&include, From { keys, query, path }, self.connection, self.dialect).await?;
+                let (mut plan, collected) = run_near(
+                    &include,
+                    From { keys, query, path, criteria: criteria.clone() },
+                    self.connection,
+                    self.dialect,
+                )
+                .await?;
                 let (interned, near) = self.intern(&mut plan, collected)?;
                 for (key, row) in near {
                     if let Some(node) = interned.nodes[0].get(row as usize) {
@@ -101,11 +124,13 @@ impl Loader<'_> {
                 self.memory.move_children(interned.results[0], targets);
                 interned.results[0] = targets;
                 self.load_after(&plan, &interned).await?;
+                self.count_asked(&interned.results[1..], &criteria).await?;
             }
+            self.count_asked(&[targets], &criteria).await?;
             for nested in below.into_iter().filter(|nested| !present.is_empty() && nested.strategy().is_eager()) {
                 let owners = present.clone();
-                let request =
-                    Request { include: nested, owners, result: targets, path: below_path.clone(), query: None };
+                let (path, criteria) = (below_path.clone(), criteria.clone());
+                let request = Request { include: nested, owners, result: targets, path, query: None, criteria };
                 self.related(request).await?;
             }
             Ok(targets)
@@ -113,13 +138,50 @@ impl Loader<'_> {
     }
 
     async fn load_after(&mut self, plan: &Plan, interned: &Interned) -> Result<()> {
-        for After { part, include, path } in &plan.after {
+        for After { part, include, path, criteria } in &plan.after {
             let owners = interned.nodes[*part].iter().collect();
             let query = (*part == 0 && plan.whole).then(|| plan.select.clone());
-            let (include, path) = (include.clone(), path.clone());
-            self.related(Request { include, owners, result: interned.results[*part], path, query }).await?;
+            let (include, path, criteria) = (include.clone(), path.clone(), criteria.clone());
+            self.related(Request { include, owners, result: interned.results[*part], path, query, criteria }).await?;
         }
         Ok(())
+    }
+
+    /// Counts what the query of results asked to be counted.
+    async fn count_asked(&mut self, results: &[ResultId], criteria: &Criteria) -> Result<()> {
+        let memory = self.memory;
+        for (id, result) in results.iter().filter_map(|id| Some((*id, memory.result(*id)?))) {
+            for include in result.includes.iter().filter(|include| include.counts()) {
+                let owners: Vec<Node> = result.nodes.iter().collect();
+                let counts = self.count(include.relationship, &owners, criteria.of_targets(include)).await?;
+                memory.keep_counts(id, include.relationship.position(), &counts);
+            }
+        }
+        Ok(())
+    }
+
+    /// How many targets each of these owners has in the database.
+    pub(crate) async fn count(
+        &mut self,
+        relationship: &'static Relationship,
+        owners: &[Node],
+        criteria: Criteria,
+    ) -> Result<Vec<(Node, u64)>> {
+        let columns = relationship.near_key();
+        let (owned, keys) = {
+            let graph = self.memory.graph();
+            let stored = owners.iter().filter(|owner| graph.has_row(**owner));
+            let owned: Vec<(Node, Key)> = stored.map(|owner| (*owner, graph.stored_key(*owner, columns))).collect();
+            let mut seen: HashSet<Key, RandomState> = HashSet::default();
+            let wanted = owned.iter().filter(|(_, key)| !key.has_null() && seen.insert(key.clone()));
+            let keys: Vec<Vec<Value>> = wanted.map(|(owner, _)| graph.stored_values(*owner, columns)).collect();
+            (owned, keys)
+        };
+        if keys.is_empty() {
+            return Ok(owned.into_iter().map(|(owner, _)| (owner, 0)).collect());
+        }
+        let numbers = count_near((relationship, criteria), keys, self.connection, self.dialect).await?;
+        Ok(owned.into_iter().map(|(owner, key)| (owner, numbers.get(&key).copied().unwrap_or_default())).collect())
     }
 
     /// The keys for which a load must ask: those that memory cannot answer.
@@ -137,7 +199,9 @@ impl Loader<'_> {
                 (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
                     Target::Key(_) => true,
                     Target::Node(_) => force,
-                    Target::None | Target::Dangling => false,
+                    // It may be a criterion that hid the row.
+                    Target::Dangling => include.without_criteria,
+                    Target::None => false,
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };

@@ -3,17 +3,24 @@
 //!
 //! Everything here is compiled once for all models.
 mod collect;
+mod columns;
+mod count;
+mod ends;
 mod entities;
 mod named;
 mod plan;
+mod projected;
 mod run;
 mod source;
 mod stream;
+mod unread;
 mod values;
 
-pub(crate) use entities::{Loader, Request};
+pub(crate) use ends::ends;
+pub(crate) use entities::{Loaded, Loader, Request};
 pub(crate) use named::{Named, fetch_named};
 pub(crate) use plan::{loads_alone, touched, touched_near};
+pub(crate) use projected::{Projecting, projected};
 pub(crate) use run::{Reading, fetch_tuples};
 pub(crate) use source::Source;
 pub(crate) use stream::stream;

@@ -1,5 +1,5 @@
 //! Rows whose columns are found by their names: results of the user's own SQL.
-use super::run::feed;
+use super::{run::feed, unread::shown};
 use crate::{
     driver::{Connection, Sink, Statement},
     error::{Error, Kind, Result},
@@ -23,15 +23,18 @@ impl Named {
     /// The row with the wanted columns in their order.
     pub(super) fn arrange<'r>(&'r mut self, row: &'r dyn Row) -> Result<Rearranged<'r>> {
         if self.places.is_empty() {
-            let place = |name: &&str| row.ordinal_of(name).ok_or_else(|| missing(name));
+            let place = |name: &&str| row.ordinal_of(name).ok_or_else(|| missing(name, row));
             self.places = self.wanted.iter().map(place).collect::<Result<_>>()?;
         }
         Ok(Rearranged { row, places: &self.places })
     }
 }
 
-fn missing(name: &str) -> Error {
-    let message = format!("the result has no column `{name}`: select it, or give it that name by `AS {name}`");
+fn missing(name: &str, row: &dyn Row) -> Error {
+    let message = format!(
+        "the result has no column `{name}`: select it, or give it that name by `AS {name}`; there are {}",
+        shown(&row.names())
+    );
     Error::new(Kind::Decode, message)
 }
 

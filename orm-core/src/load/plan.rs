@@ -1,6 +1,6 @@
 //! What a query joins, and what is loaded after it: a pure function of the query and the declarations.
 use crate::{
-    query::{Include, Parts, expr::OrderTerm},
+    query::{Criteria, Include, Parts, expr::OrderTerm},
     schema::{Relationship, Strategy, Table},
     sql::{JoinNode, NearKeys, Select, Touched},
 };
@@ -25,14 +25,16 @@ pub(super) struct After {
     pub(super) include: Include,
     /// The models on the way to it, its owner last.
     pub(super) path: Path,
+    pub(super) criteria: Criteria,
 }
 
 /// The models on the way to a relationship, the root first.
 pub(super) type Path = Vec<&'static Table>;
 
-/// Plans a query.
-pub(super) fn plan(parts: &Parts) -> Plan {
-    plan_select(Select::from_parts(parts), &parts.include, &mut vec![parts.table])
+/// Plans a query under criteria.
+pub(super) fn plan(parts: &Parts, criteria: Criteria) -> Plan {
+    let select = Select { criteria, ..Select::from_parts(parts) };
+    plan_select(select, &parts.include, &mut vec![parts.table])
 }
 
 /// Plans a query whose rows are taken in batches: relationships to many are not joined, and no later statement repeats it.
@@ -50,9 +52,9 @@ pub(crate) fn touched(parts: &Parts) -> Touched {
 }
 
 /// The tables that a lazy load reads.
-pub(crate) fn touched_near(include: &Include) -> Touched {
+pub(crate) fn touched_near(include: &Include, criteria: Criteria) -> Touched {
     let relationship = include.relationship;
-    let mut touched = Touched::by(&Select::near(relationship, Vec::new()));
+    let mut touched = Touched::by(&Select::near(relationship, Vec::new(), criteria));
     touch(std::slice::from_ref(include), &mut vec![relationship.owner()], &mut touched);
     touched
 }
@@ -92,7 +94,8 @@ impl Plan {
     }
 
     fn expand(&mut self, at: At, includes: &[Include], path: &mut Path) {
-        for include in with_defaults(at.table, includes, path) {
+        for mut include in with_defaults(at.table, includes, path) {
+            include.without_criteria = self.select.criteria.are_ignored_by(&include);
             self.includes[at.part].push(include.clone());
             match include.strategy() {
                 Strategy::Joined if self.may_join(at, &include) => self.join(at, include, false, path),
@@ -101,10 +104,15 @@ impl Plan {
                 | Strategy::InnerJoined
                 | Strategy::SelectIn
                 | Strategy::Subquery
-                | Strategy::Immediate => self.after.push(After { part: at.part, include, path: path.clone() }),
+                | Strategy::Immediate => self.follow(at, include, path),
                 Strategy::Lazy | Strategy::Raise | Strategy::NoLoad => {}
             }
         }
+    }
+
+    fn follow(&mut self, at: At, include: Include, path: &Path) {
+        let criteria = self.select.criteria.following();
+        self.after.push(After { part: at.part, include, path: path.clone(), criteria });
     }
 
     /// Whether joining keeps the rows as many as one collection makes them: a second collection beside the first would
@@ -144,6 +152,7 @@ impl Plan {
             deferred: include.deferred,
             filter: include.filter.clone(),
             order,
+            without_criteria: include.without_criteria,
         });
         self.includes.push(Vec::new());
         path.push(target);
@@ -188,9 +197,9 @@ pub(super) fn below(include: &Include, path: &[&'static Table]) -> Vec<Include> 
 
 /// The select for the targets of an include from certain owners, and what it plans for them; `path` ends with the owners'
 /// model.
-pub(super) fn plan_near(include: &Include, keys: NearKeys, path: &[&'static Table]) -> Plan {
+pub(super) fn plan_near(include: &Include, keys: NearKeys, path: &[&'static Table], criteria: &Criteria) -> Plan {
     let relationship = include.relationship;
-    let mut select = Select::near(relationship, Vec::new());
+    let mut select = Select::near(relationship, Vec::new(), criteria.of_targets(include));
     select.deferred = include.deferred;
     select.filter = include.filter.clone();
     select.order.splice(0..0, include.order.iter().cloned());

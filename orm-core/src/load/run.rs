@@ -3,12 +3,13 @@ use super::{
     collect::Collected,
     named::Named,
     plan::{Path, Plan, plan_near},
+    unread,
 };
 use crate::{
     driver::{Connection, Dialect, Sink, Statement},
     error::{Error, Result},
     model::Batch,
-    query::Include,
+    query::{Criteria, Include},
     schema::{Strategy, Table},
     sql::{self, NearKeys, Select},
     value::{Row, RowReader, Value},
@@ -38,6 +39,7 @@ pub(super) struct From {
     pub(super) query: Option<Select>,
     /// The models on the way to them, their own last.
     pub(super) path: Path,
+    pub(super) criteria: Criteria,
 }
 
 /// Loads the targets of an include from owners with these keys, in as few statements as the database allows.
@@ -47,15 +49,15 @@ pub(super) async fn run_near(
     connection: &mut dyn Connection,
     dialect: Dialect,
 ) -> Result<(Plan, Collected)> {
-    let From { keys, query, path } = from;
+    let From { keys, query, path, criteria } = from;
     if let Some(owners) = query.filter(|_| include.strategy() == Strategy::Subquery) {
-        let plan = plan_near(include, NearKeys::Of(Box::new(owners)), &path);
+        let plan = plan_near(include, NearKeys::Of(Box::new(owners)), &path, &criteria);
         let collected = run(&plan, connection, dialect).await?;
         return Ok((plan, collected));
     }
     let width = keys.first().map_or(1, Vec::len);
     let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
-    let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path);
+    let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path, &criteria);
     let mut collected = run(&plan, connection, dialect).await?;
     for chunk in chunks {
         plan.whole = false;
@@ -76,15 +78,14 @@ impl Sink for Plain {
     }
 }
 
-/// The row with that primary key, if there is one, without anything that is loaded along.
+/// The only row of a statement, if there is one, without anything that is loaded along.
 pub(super) async fn fetch_by_key(
     table: &'static Table,
-    key: Vec<Value>,
+    statement: &Statement,
     connection: &mut dyn Connection,
-    dialect: Dialect,
 ) -> Result<Box<dyn Batch>> {
     let sink = Plain((table.operations.batch)(1));
-    Ok(feed(sink, &sql::by_key(dialect, table, key), connection).await?.0)
+    Ok(feed(sink, statement, connection).await?.0)
 }
 
 /// Decodes each row by a function.
@@ -101,13 +102,27 @@ pub(crate) struct Reading<T> {
 
 impl<T: Send + 'static> Sink for Decoded<T> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let read = self.reading.read;
-        self.rows.push(match &mut self.reading.named {
-            None => read(&mut RowReader::new(row, 0, true))?,
-            Some(named) => read(&mut RowReader::new(&named.arrange(row)?, 0, true))?,
-        });
+        let value = match &mut self.reading.named {
+            None => read_all(self.reading.read, row, self.rows.is_empty())?,
+            Some(named) => {
+                let row = named.arrange(row)?;
+                let mut reader = RowReader::new(&row, 0, true);
+                (self.reading.read)(&mut reader).map_err(|error| unread::explained(error, &row, reader.ordinal()))?
+            }
+        };
+        self.rows.push(value);
         Ok(())
     }
+}
+
+/// Reads a row from its first column to its last; the first row of a result tells the number of columns.
+fn read_all<T>(read: fn(&mut RowReader<'_>) -> Result<T>, row: &dyn Row, is_first: bool) -> Result<T> {
+    let mut reader = RowReader::new(row, 0, true);
+    let value = read(&mut reader).map_err(|error| unread::explained(error, row, reader.ordinal()))?;
+    if is_first {
+        unread::whole(row, reader.ordinal())?;
+    }
+    Ok(value)
 }
 
 /// The rows of a statement, each decoded by a function.

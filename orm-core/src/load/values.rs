@@ -1,6 +1,7 @@
 //! Rows as plain values, with what was loaded inside them.
 use super::{
     collect::Collected,
+    count::count_near,
     plan::{After, Plan, plan},
     run::{From, run, run_near},
     source::Source,
@@ -9,7 +10,7 @@ use crate::{
     driver::BoxFuture,
     error::Result,
     model::Batch,
-    query::{Include, Parts},
+    query::{Criteria, Include, Parts},
     relation::RelatedRow,
     schema::{Relationship, RelationshipKind, Strategy},
     sql::Select,
@@ -18,12 +19,14 @@ use crate::{
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
 
-/// Runs a query; the batch holds the model's values, their relationship fields filled as the query says.
-pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<Box<dyn Batch>> {
-    let plan = plan(parts);
+/// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
+/// was selected beside each row.
+pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
+    let plan = plan(parts, parts.criteria.clone());
     let dialect = source.dialect;
-    let collected = run(&plan, source.connection().await?, dialect).await?;
-    Ok(assemble(plan, collected, &mut source).await?.0)
+    let mut collected = run(&plan, source.connection().await?, dialect).await?;
+    let beside = std::mem::take(&mut collected.beside);
+    Ok((assemble(plan, collected, &mut source).await?.0, beside))
 }
 
 /// The rows of the root, and for a near load the owner's key of each.
@@ -45,6 +48,10 @@ pub(super) fn assemble<'a>(
             for after in plan.after.iter().filter(|after| after.part == number) {
                 let query = (number == 0 && plan.whole).then(|| plan.select.clone());
                 fill_after(rows.as_mut(), after, query, source).await?;
+            }
+            for include in plan.includes[number].iter().filter(|include| include.counts()) {
+                let criteria = plan.select.criteria.following().of_targets(include);
+                count_in(rows.as_mut(), (include.relationship, criteria), source).await?;
             }
             let Some(join) = number.checked_sub(1).map(|join| &plan.select.joins[join]) else {
                 return Ok((rows, near));
@@ -84,12 +91,12 @@ async fn fill_after(
     query: Option<Select>,
     source: &mut Source<'_>,
 ) -> Result<()> {
-    let After { include, path, .. } = after;
+    let After { include, path, criteria, .. } = after;
     let (owner_keys, keys) = keys_of(owners, include.relationship.near_key());
     let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
-        let from = From { keys, query, path: path.clone() };
+        let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
         let dialect = source.dialect;
         let (plan, collected) = run_near(include, from, source.connection().await?, dialect).await?;
         let (rows, near) = assemble(plan, collected, source).await?;
@@ -100,6 +107,21 @@ async fn fill_after(
     }
     let groups: Vec<Vec<u32>> = owner_keys.iter().map(|key| by_key.get(key).cloned().unwrap_or_default()).collect();
     distribute(owners, targets, &groups, (include.relationship, include.is_partial()));
+    Ok(())
+}
+
+/// Counts the targets of a relationship for the rows of a batch.
+async fn count_in(
+    owners: &mut dyn Batch,
+    (relationship, criteria): (&'static Relationship, Criteria),
+    source: &mut Source<'_>,
+) -> Result<()> {
+    let (owner_keys, keys) = keys_of(owners, relationship.near_key());
+    let dialect = source.dialect;
+    let numbers = count_near((relationship, criteria), keys, source.connection().await?, dialect).await?;
+    for (owner, key) in owner_keys.iter().enumerate() {
+        owners.set_total(owner, relationship.position(), numbers.get(key).copied().unwrap_or_default());
+    }
     Ok(())
 }
 

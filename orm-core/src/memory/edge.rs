@@ -110,4 +110,9 @@ impl Locked<'_> {
             self.graph.one_sided.push(*edge);
         }
     }
+
+    /// Whether the key columns of a child hold the key of that parent.
+    pub(crate) fn names(&self, child: Node, edge: &Edge, parent: Node) -> bool {
+        self.key(child, edge.columns) == self.key(parent, edge.references)
+    }
 }

@@ -41,9 +41,13 @@ pub(crate) struct Graph {
     /// The changed rows, with the version that the database has.
     pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
+    /// Those among them whose rows go, although their model deletes softly.
+    pub(crate) permanent: HashSet<Node, RandomState>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
+    /// Lists that keep their members' positions and got another order: their owners and relationships.
+    pub(crate) rearranged: Vec<(Node, u16)>,
     /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
     pub(crate) lost: Vec<Lost>,
     /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
@@ -121,6 +125,7 @@ impl Graph {
             && self.link_changes.is_empty()
             && self.claims.is_empty()
             && self.displacing.is_empty()
+            && self.rearranged.is_empty()
             && self.orphans.is_empty()
             && self.lost.is_empty())
             || self.mistake.is_some()
@@ -379,20 +384,8 @@ impl Locked<'_> {
         }
     }
 
-    /// The same under the values of that version.
-    pub(crate) fn enter_version(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
-        if self.is_indexed(node, columns) {
-            self.enter(node, version);
-        }
-    }
-
     fn is_indexed(&mut self, node: Node, columns: ColumnSet) -> bool {
         let table = self.arena.table(node);
         self.model(table).indexes.iter().any(|index| index.columns.iter().any(|column| columns.has(*column)))
-    }
-
-    /// Whether the key columns of a child hold the key of that parent.
-    pub(crate) fn names(&self, child: Node, edge: &super::Edge, parent: Node) -> bool {
-        self.key(child, edge.columns) == self.key(parent, edge.references)
     }
 }

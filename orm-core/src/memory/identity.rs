@@ -1,5 +1,5 @@
 //! Which entity has which key: an index per model and key, built when it is first needed.
-use super::{Arena, State};
+use super::{Arena, State, UNVERIFIED};
 use crate::{model::Node, value::Key};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -55,7 +55,11 @@ impl ModelState {
                 Some(version) => arena.version(node, *version),
                 None => arena.current(node),
             };
-            index.nodes.insert(rows.key(row, columns), node);
+            let key = rows.key(row, columns);
+            // A softly deleted row may have been read again before a rollback brought its entity back.
+            if arena.epoch(node) != UNVERIFIED || !index.nodes.contains_key(&key) {
+                index.nodes.insert(key, node);
+            }
         }
         self.indexes.push(index);
         true

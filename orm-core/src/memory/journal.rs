@@ -35,6 +35,13 @@ pub(crate) enum Undo {
         member: Node,
         places: Places,
     },
+    /// A member of a list that keeps positions was moved from that place.
+    Moved {
+        node: Node,
+        relation: u16,
+        member: Node,
+        place: u32,
+    },
     Link {
         node: Node,
         edge: EdgeKey,
@@ -89,6 +96,8 @@ pub(crate) struct Unwritten {
     claims: Vec<Claim>,
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
+    rearranged: Vec<(Node, u16)>,
+    permanent: hashbrown::HashSet<Node, foldhash::fast::RandomState>,
 }
 
 impl Graph {
@@ -99,21 +108,37 @@ impl Graph {
             dirty: self.dirty.clone(),
             base: self.base.clone(),
             deleting: self.deleting.clone(),
+            permanent: self.permanent.clone(),
             link_changes: self.link_changes.clone(),
             orphans: self.orphans.clone(),
             lost: self.lost.clone(),
             claims: self.claims.clone(),
             queued: self.queued.clone(),
             displacing: self.displacing.clone(),
+            rearranged: self.rearranged.clone(),
         }
     }
 
     fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten { pending, open, dirty, base, deleting, link_changes, orphans, lost, claims, queued, displacing } =
-            unwritten;
+        let Unwritten {
+            pending,
+            open,
+            dirty,
+            base,
+            deleting,
+            permanent,
+            link_changes,
+            orphans,
+            lost,
+            claims,
+            queued,
+            displacing,
+            rearranged,
+        } = unwritten;
         (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
+        self.permanent = permanent;
         (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
-        (self.claims, self.queued, self.displacing) = (claims, queued, displacing);
+        (self.claims, self.queued, self.displacing, self.rearranged) = (claims, queued, displacing, rearranged);
     }
 }
 
@@ -166,6 +191,7 @@ impl Locked<'_> {
                     cell.put_back(member, places);
                 }
             }
+            Undo::Moved { node, relation, member, place } => self.put_at((node, relation), member, place),
             Undo::Open { node, open } => _ = self.graph.open.insert(node, open),
             Undo::Link { node, edge, target } => {
                 match target {

@@ -60,19 +60,29 @@ impl Locked<'_> {
         }
     }
 
-    /// The known members stand in that order; any others come behind.
-    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
-        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return };
-        let Some(members) = &cell.members else { return };
+    /// The known members stand in that order; any others come behind. A list that keeps positions is numbered anew by the
+    /// next flush.
+    pub(crate) fn rearrange(&mut self, owner: Node, relation: u16, order: &[Node]) {
+        if self.arrange(owner, relation, order) {
+            self.note_rearranged((owner, relation));
+        }
+    }
+
+    /// The known members stand in that order; any others come behind. Tells whether that is another order.
+    pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) -> bool {
+        let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return false };
+        let Some(members) = &cell.members else { return false };
         let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
         let mut seen: HashSet<Node, RandomState> = HashSet::default();
         let given = order.iter().chain(members.as_slice()).copied();
         let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
-        if nodes != members.as_slice() {
+        let differs = nodes != members.as_slice();
+        if differs {
             let arranged = Cell { members: Some(Members::of(nodes)), ..cell.clone() };
             let before = self.graph.cells.insert((owner, relation), arranged);
             self.graph.record(Undo::Cell { node: owner, relation, cell: before });
         }
+        differs
     }
 
     /// All members of a relationship are known now.

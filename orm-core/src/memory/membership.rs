@@ -115,6 +115,11 @@ impl Locked<'_> {
         }
     }
 
+    /// Whether the row of a deleted entity stays, marked as deleted.
+    pub(crate) fn deletes_softly(&self, node: Node) -> bool {
+        self.arena.table(node).soft_delete.is_some() && !self.graph.permanent.contains(&node)
+    }
+
     /// A row is changed, if it is not any more as the database has it.
     fn touch_since(&mut self, node: Node, stored: Option<u32>) {
         if self.arena.slot(node).current() == stored {

@@ -6,6 +6,8 @@ mod arena;
 mod beside;
 mod cells;
 mod connect;
+mod counts;
+mod deferred;
 mod edge;
 mod graph;
 mod identity;
@@ -17,6 +19,7 @@ mod members;
 mod membership;
 mod merge;
 mod owners;
+mod positions;
 mod reach;
 mod relate;
 mod renamed;
@@ -40,13 +43,16 @@ pub(crate) use members::{Members, Nodes};
 pub(crate) use merge::Copies;
 pub(crate) use reach::not_cascaded;
 pub(crate) use renamed::Renamed;
-pub(crate) use results::{ALONE, ResultId, ResultSet};
+pub(crate) use results::{ALONE, Awaited, ResultId, ResultSet};
 pub(crate) use slot::State;
 use strangers::keyless;
 pub(crate) use strangers::stranger;
 pub(crate) use take_in::Taken;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// The memory of one session.
 pub(crate) struct Memory {
@@ -54,11 +60,28 @@ pub(crate) struct Memory {
     pub(crate) arena: Arena,
     results: boxcar::Vec<ResultSet>,
     graph: Mutex<Graph>,
+    /// How often something happened after which numbers that were counted may be others.
+    writes: AtomicU64,
 }
 
 impl Memory {
     pub(crate) fn new() -> Self {
-        Self { arena: Arena::default(), results: boxcar::Vec::new(), graph: Mutex::new(Graph::new()) }
+        Self {
+            arena: Arena::default(),
+            results: boxcar::Vec::new(),
+            graph: Mutex::new(Graph::new()),
+            writes: AtomicU64::new(0),
+        }
+    }
+
+    /// The session writes, begins or ends a transaction, or asks for what the database has now: what was counted before is not
+    /// taken for what there is.
+    pub(crate) fn note_write(&self) {
+        self.writes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// What is known of the rows, locked.

@@ -122,7 +122,7 @@ impl Locked<'_> {
             }
             false => version.into_iter().for_each(|version| self.publish(child, version as usize)),
         }
-        self.enter_version(child, version, columns);
+        self.enter_changed(child, version, columns);
         Ok(())
     }
 }

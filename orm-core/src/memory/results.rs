@@ -1,5 +1,5 @@
 //! What entities remember of the result they were reached through: who came with them, and what was asked to be loaded.
-use super::{Members, Memory, Nodes};
+use super::{Members, Memory, Nodes, counts::Counts};
 use crate::{
     model::Node,
     query::Include,
@@ -24,13 +24,25 @@ pub(crate) struct ResultSet {
     state: Mutex<ResultState>,
 }
 
+/// What an entity is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Awaited {
+    /// The targets of the relationship at that position.
+    Targets(u16),
+    /// Their number.
+    Count(u16),
+    /// The column at that position, which was left out.
+    Column(u16),
+}
+
 /// What happened to a result since.
 #[derive(Default)]
 pub(crate) struct ResultState {
     /// The results that hold the targets of relationships.
     children: HashMap<u16, Children, RandomState>,
-    /// The relationships of which one entity has been awaited.
-    pub(crate) awaited: HashSet<u16, RandomState>,
+    /// What has been awaited of one entity.
+    pub(crate) awaited: HashSet<Awaited, RandomState>,
+    pub(super) counts: Counts,
     /// Filtered and limited loads.
     pub(crate) partial: HashMap<(Node, u16), Members, RandomState>,
 }
@@ -136,12 +148,14 @@ impl Memory {
     /// The results of relationships that one result was told of belong to another one.
     pub(crate) fn move_children(&self, from: ResultId, to: ResultId) {
         let (Some(from), Some(to)) = (self.result(from), self.result(to)) else { return };
-        let (children, partial) = {
+        let (children, partial, counts) = {
             let mut state = from.state();
-            (std::mem::take(&mut state.children), std::mem::take(&mut state.partial))
+            let counts = std::mem::take(&mut state.counts);
+            (std::mem::take(&mut state.children), std::mem::take(&mut state.partial), counts)
         };
         let mut state = to.state();
         state.children.extend(children);
         state.partial.extend(partial);
+        state.counts.take_over(counts);
     }
 }

@@ -48,6 +48,14 @@ impl Locked<'_> {
         Ok(())
     }
 
+    /// The database has these rows marked as deleted.
+    pub(crate) fn rows_marked_deleted(&mut self, nodes: impl Iterator<Item = Node>) {
+        nodes.for_each(|node| self.row_deleted(node));
+        let arena = self.arena;
+        self.graph.deleting.retain(|node| arena.state(*node) == State::Deleting);
+        self.forget_unchanged();
+    }
+
     fn row_deleted(&mut self, node: Node) {
         let version = self.arena.slot(node).current();
         // It stands in the indexes under what the database had.

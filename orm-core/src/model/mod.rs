@@ -90,4 +90,6 @@ pub enum Change {
 pub trait ColumnAt<const N: usize>: Record {
     /// The marker of the column in the builder's state.
     type Field: 'static;
+    /// The type of the field.
+    type Type: 'static;
 }

@@ -45,6 +45,8 @@ pub trait Batch: Rows {
     fn take_over(&mut self, other: Box<dyn Batch>);
     /// Puts loaded targets into a relationship field of a row.
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>);
+    /// Tells a relationship field of a row how many targets there are in all.
+    fn set_total(&mut self, row: usize, relation: u16, total: u64);
     /// The rows as readable rows.
     fn into_rows(self: Box<Self>) -> Box<dyn Rows>;
     /// The rows as targets of relationships, to be given out.
@@ -187,6 +189,10 @@ impl<M: Record> Batch for Vec<M> {
 
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>) {
         self[row].relation_mut(usize::from(relation)).fill(content);
+    }
+
+    fn set_total(&mut self, row: usize, relation: u16, total: u64) {
+        self[row].relation_mut(usize::from(relation)).set_total(total);
     }
 
     fn into_rows(self: Box<Self>) -> Box<dyn Rows> {

@@ -1,4 +1,7 @@
 //! Calculating with numbers: `+ - * / %` on columns and expressions.
+//!
+//! Integers are divided towards zero, and a remainder has the sign of what is divided, on every database. A division by zero is
+//! null on SQLite and MySQL and an error on PostgreSQL: `a / b.null_if(0)` is null on all of them.
 use super::{
     Column, Expression, IntoExpression, Through,
     expr::{Expr, Function, Operator},

@@ -1,5 +1,6 @@
 //! A column of a model, as a value: `User::email`.
-use std::marker::PhantomData;
+use crate::{model::Record, value::ColumnType};
+use std::{any::Any, marker::PhantomData};
 
 /// The column of a model, with the type of its field. `User::email` is one.
 pub struct Column<M, T> {
@@ -17,6 +18,18 @@ impl<M, T> Column<M, T> {
     /// Its position in the table.
     pub const fn position(&self) -> u16 {
         self.position
+    }
+}
+
+impl<M: Record, T: ColumnType> Column<M, T> {
+    /// The column of a row.
+    pub(crate) fn of(self, row: &M) -> &T {
+        let value: &dyn Any = row.column(usize::from(self.position));
+        match value.downcast_ref() {
+            Some(value) => value,
+            // Generated code makes a column for the field of its own position.
+            None => unreachable!("a column has the type of its field"),
+        }
     }
 }
 

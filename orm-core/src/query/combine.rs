@@ -106,6 +106,7 @@ impl<M> Query<M> {
             limit: parts.limit.take(),
             offset: parts.offset.take(),
             distinct: std::mem::take(&mut parts.distinct),
+            criteria: parts.criteria.clone(),
             ..Parts::new(parts.table)
         };
         parts.source = Some(Box::new(source(inner)));

@@ -129,6 +129,8 @@ pub enum Expr {
     Cast(Box<Expr>, SqlType),
     /// The value turned into another type.
     Convert(Box<Expr>, SqlType),
+    /// What cannot be said: the query is refused with these words.
+    Unknown(String),
 }
 
 /// A query inside an expression.
@@ -322,6 +324,8 @@ impl Expr {
 pub struct OrderTerm {
     /// What is compared.
     pub expr: Expr,
+    /// Its type.
+    pub sql_type: SqlType,
     /// Whether greater values come first.
     pub descending: bool,
     /// Where nulls go; by default where the database puts them (SQLite and MySQL: before all values, PostgreSQL: after).
@@ -340,11 +344,13 @@ pub enum Nulls {
 impl OrderTerm {
     /// The declared order of a relationship, or of a key, as terms over its target.
     pub fn of(table: &'static Table, order: &[crate::schema::Order]) -> Vec<Self> {
-        let term = |order: &crate::schema::Order| Self {
-            expr: Expr::column(table, order.column),
-            descending: order.descending,
-            nulls: None,
-        };
+        let term = |order: &crate::schema::Order| Self::by(table, order.column, order.descending);
         order.iter().map(term).collect()
+    }
+
+    /// By a column of the root.
+    pub(crate) fn by(table: &'static Table, column: u16, descending: bool) -> Self {
+        let sql_type = table.columns[usize::from(column)].sql_type;
+        Self { expr: Expr::column(table, column), sql_type, descending, nulls: None }
     }
 }

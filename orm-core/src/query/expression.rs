@@ -158,12 +158,12 @@ macro_rules! comparisons {
 
             /// Smaller values first.
             pub fn asc(self) -> OrderBy<M> {
-                OrderBy::new(self.into_expr(), false)
+                OrderBy::new(self.into_expr(), T::TYPE, false)
             }
 
             /// Greater values first.
             pub fn desc(self) -> OrderBy<M> {
-                OrderBy::new(self.into_expr(), true)
+                OrderBy::new(self.into_expr(), T::TYPE, true)
             }
         }
 

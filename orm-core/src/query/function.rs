@@ -16,6 +16,11 @@ fn number(number: i32) -> Expr {
     Expr::Value(number.encode())
 }
 
+/// Integers are rounded already, and databases would make other numbers of them.
+fn rounded<M, T>(sql_type: SqlType, function: Function, mut arguments: Vec<Expr>) -> Expression<M, T> {
+    if sql_type.is_integer() { Expression::new(arguments.swap_remove(0)) } else { call(function, arguments) }
+}
+
 /// A date, or a date with a time.
 #[diagnostic::on_unimplemented(message = "`{Self}` is no date", note = "`year`, `month` and `day` are for dates")]
 pub trait Date: ColumnType {}
@@ -100,17 +105,17 @@ macro_rules! functions {
             pub fn round(self, digits: u8) -> Expression<M, T> {
                 let float = matches!(T::TYPE, SqlType::F32 | SqlType::F64);
                 let function = if float { Function::RoundFloat } else { Function::Round };
-                call(function, vec![self.into_expr(), number(digits.into())])
+                rounded(T::TYPE, function, vec![self.into_expr(), number(digits.into())])
             }
 
             /// The greatest whole number that is not greater.
             pub fn floor(self) -> Expression<M, T> {
-                call(Function::Floor, vec![self.into_expr()])
+                rounded(T::TYPE, Function::Floor, vec![self.into_expr()])
             }
 
             /// The smallest whole number that is not smaller.
             pub fn ceil(self) -> Expression<M, T> {
-                call(Function::Ceiling, vec![self.into_expr()])
+                rounded(T::TYPE, Function::Ceiling, vec![self.into_expr()])
             }
         }
 

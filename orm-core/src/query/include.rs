@@ -28,6 +28,8 @@ pub struct Include {
     pub recursive: Option<u32>,
     /// The name of the query's own join that gives the targets; then the load is partial.
     pub from_join: Option<&'static str>,
+    /// Whether targets that global criteria hide are loaded too; then the load is partial.
+    pub without_criteria: bool,
 }
 
 impl Include {
@@ -44,12 +46,13 @@ impl Include {
             count: false,
             recursive: None,
             from_join: None,
+            without_criteria: false,
         }
     }
 
-    /// Whether fewer than all targets are loaded.
+    /// Whether other targets are loaded than all that the session sees.
     pub fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.limit.is_some() || self.from_join.is_some()
+        self.filter.is_some() || self.limit.is_some() || self.from_join.is_some() || self.without_criteria
     }
 
     /// The strategy: the one said here, else the relationship's own if that is an eager one, else joined for to-one and
@@ -72,10 +75,31 @@ impl Include {
         }
     }
 
+    /// Whether the number of targets is all that is to be loaded.
+    fn only_counts(&self) -> bool {
+        self.count && self.strategy == Some(Strategy::Lazy)
+    }
+
     fn take_in(&mut self, later: Self) {
-        let Self { relationship: _, strategy, filter, order, limit, nested, deferred, count, recursive, from_join } =
-            later;
-        self.strategy = strategy.or(self.strategy);
+        let only_counts = (self.only_counts(), later.only_counts());
+        let Self {
+            relationship: _,
+            strategy,
+            filter,
+            order,
+            limit,
+            nested,
+            deferred,
+            count,
+            recursive,
+            from_join,
+            without_criteria,
+        } = later;
+        self.strategy = match only_counts {
+            (true, false) => strategy,
+            (false, true) => self.strategy,
+            (true, true) | (false, false) => strategy.or(self.strategy),
+        };
         self.filter = match (self.filter.take(), filter) {
             (Some(a), Some(b)) => Some(a.and(b)),
             (a, b) => a.or(b),
@@ -88,6 +112,7 @@ impl Include {
         self.count |= count;
         self.recursive = recursive.or(self.recursive);
         self.from_join = from_join.or(self.from_join);
+        self.without_criteria |= without_criteria;
         nested.into_iter().for_each(|include| Self::merge(&mut self.nested, include));
     }
 }

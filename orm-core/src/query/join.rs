@@ -26,6 +26,13 @@ pub struct Join {
     pub outer: bool,
 }
 
+impl Join {
+    /// Whether it may find several rows for one.
+    pub(crate) fn repeats(&self) -> bool {
+        self.along.as_ref().is_none_or(|(_, relationship)| relationship.is_to_many())
+    }
+}
+
 /// A join of model `T` with the rows of model `M`, under a name: `Order::items.alias("items")`.
 ///
 /// It is given to [`Query::join`](super::Query::join) (or, made by `outer_alias`, to

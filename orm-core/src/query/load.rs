@@ -68,7 +68,34 @@ impl<M, T> Load<M, T> {
         self
     }
 
-    /// The number of targets too, also of those that a filter or limit leaves out.
+    /// Targets that global criteria hide are loaded too, by this relationship alone: what is nested says it for itself. Where
+    /// there are such criteria the load is partial. See [`Query::without_criteria`](super::Query::without_criteria).
+    #[doc(alias = "with_trashed")]
+    pub fn without_criteria(mut self) -> Self {
+        self.include.without_criteria = true;
+        self
+    }
+
+    /// The number of targets too, also of those that a filter or limit leaves out: one more statement for all owners, none
+    /// where all targets are loaded anyway. It is read by `user.orders().counted()?`, and by `user.orders.counted()?` of a
+    /// value. Rails' `counter_cache` and Laravel's `withCount` are for the same; for the number alone see
+    /// [`counted`](super::RelationQuery::counted).
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let session = db.session();
+    /// let users = User::query().with(User::orders.selectin().limit(3).with_count()).all(&session).await?;
+    /// for user in users {
+    ///     let newest = user.orders().partial()?;
+    ///     println!("{} of {}", newest.len(), user.orders().counted()?);
+    /// }
+    /// # assert_eq!(session.statement_count(), 3);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "withCount")]
     pub fn with_count(mut self) -> Self {
         self.include.count = true;
         self

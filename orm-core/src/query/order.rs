@@ -3,7 +3,10 @@ use super::{
     Column, Expression,
     expr::{Expr, Nulls, OrderTerm},
 };
-use crate::model::Record;
+use crate::{
+    model::Record,
+    value::{ColumnType, SqlType},
+};
 use std::{fmt, marker::PhantomData};
 
 /// One term of an order of model `M`: `User::id.desc()`.
@@ -13,8 +16,8 @@ pub struct OrderBy<M> {
 }
 
 impl<M> OrderBy<M> {
-    pub(super) fn new(expr: Expr, descending: bool) -> Self {
-        Self { term: OrderTerm { expr, descending, nulls: None }, model: PhantomData }
+    pub(super) fn new(expr: Expr, sql_type: SqlType, descending: bool) -> Self {
+        Self { term: OrderTerm { expr, sql_type, descending, nulls: None }, model: PhantomData }
     }
 
     pub(super) fn from_term(term: OrderTerm) -> Self {
@@ -78,13 +81,13 @@ impl<M> IntoOrder<M> for OrderBy<M> {
 
 impl<M: Record, T> IntoOrder<M> for Column<M, T> {
     fn push_terms(self, terms: &mut Vec<OrderTerm>) {
-        terms.push(OrderTerm { expr: self.expr(), descending: false, nulls: None });
+        terms.push(OrderTerm::by(M::table(), self.position(), false));
     }
 }
 
-impl<M, T> IntoOrder<M> for Expression<M, T> {
+impl<M, T: ColumnType> IntoOrder<M> for Expression<M, T> {
     fn push_terms(self, terms: &mut Vec<OrderTerm>) {
-        terms.push(OrderTerm { expr: self.expr, descending: false, nulls: None });
+        self.asc().push_terms(terms);
     }
 }
 

@@ -221,6 +221,28 @@ pub trait RelationQuery: Relation {
         load::by::<Self>(Some(Strategy::NoLoad))
     }
 
+    /// Loads the number of targets, and none of these: one more statement for all owners. It is read by
+    /// `user.orders().counted()?`, and by `user.orders.counted()?` of a value. To load targets and their number, use
+    /// [`Load::with_count`], or name both. Laravel's `withCount`.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let users: Vec<User> = User::query().with(User::orders.counted()).all(&db).await?;
+    /// assert_eq!(users[0].orders.counted()?, 1);
+    /// assert!(users[0].orders.is_unloaded());
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "withCount")]
+    fn counted(self) -> Load<Self::Owner, Self::Target>
+    where
+        Self: ToMany,
+    {
+        load::by::<Self>(Some(Strategy::Lazy)).with_count()
+    }
+
     /// Loads it right after the query, as a lazy load would.
     #[doc(alias = "immediateload")]
     fn immediate(self) -> Load<Self::Owner, Self::Target> {

@@ -1,14 +1,14 @@
 //! A query of whole rows.
 use super::{
-    Column, Combined, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate, Projected,
-    Selection, SetOperator, SetRows, Source,
+    Column, Combined, Criteria, Include, Includes, IntoInclude, IntoJoin, IntoOperand, IntoOrder, Join, Predicate,
+    Projected, Selection, SetOperator, SetRows, Source,
     expr::{Expr, OrderTerm},
 };
 use crate::{
     error::{Error, Result},
     model::Record,
     schema::Table,
-    value::{NotNull, Nullable},
+    value::{NotNull, Nullable, SqlType},
 };
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -65,6 +65,10 @@ pub struct Parts {
     pub refresh_existing: bool,
     /// Whether a set-based write may hit all rows.
     pub all_rows: bool,
+    /// What is selected beside each row, for who asks for the rows with it.
+    pub beside: Vec<(Expr, SqlType)>,
+    /// The global criteria that hold for it.
+    pub criteria: Criteria,
 }
 
 /// How the rows of a query are locked until the transaction ends. SQLite has no such locks: its writer is alone anyway.
@@ -108,6 +112,8 @@ impl Parts {
             deferred: false,
             refresh_existing: false,
             all_rows: false,
+            beside: Vec::new(),
+            criteria: Criteria::default(),
         }
     }
 
@@ -134,10 +140,18 @@ impl Parts {
             source: self.source.clone(),
             joins: self.joins.clone(),
             filter: self.filter.clone(),
+            criteria: self.criteria.clone(),
             ..Self::new(self.table)
         };
         let source = Source::Members(Combined { operator: SetOperator::Union, ..Combined::only(inner) });
         Cow::Owned(Self { source: Some(Box::new(source)), joins: Vec::new(), filter: None, ..self.clone() })
+    }
+
+    /// Takes into the filter what criteria say of the rows themselves, for writes, which memory must foresee.
+    pub(crate) fn hide_root(&mut self) {
+        if let Some(condition) = self.criteria.condition(self.table) {
+            self.narrow(condition);
+        }
     }
 
     /// Refuses a set-based write that was not told which rows.
@@ -306,6 +320,42 @@ impl<M> Query<M> {
     /// Says that a set-based `update` or `delete` without a filter is meant.
     pub fn all_rows(mut self) -> Self {
         self.parts.all_rows = true;
+        self
+    }
+
+    /// Looks around the global criteria of all models, for the whole query and all that it loads along: rows of another
+    /// tenant, rows that are softly deleted. SQLAlchemy leaves out `with_loader_criteria`, EF Core says `IgnoreQueryFilters`.
+    ///
+    /// Collections that it loads whose members criteria may hide are partial: they are read by `.partial()`, and are never
+    /// taken for what the session sees under its criteria.
+    ///
+    /// ```
+    /// use orm::prelude::*;
+    ///
+    /// #[derive(Model, Clone, Debug)]
+    /// #[orm(soft_delete = deleted)]
+    /// struct Note {
+    ///     #[orm(primary_key)]
+    ///     id: i64,
+    ///     #[orm(default = false)]
+    ///     deleted: bool,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// let db = Db::connect("sqlite::memory:").await?;
+    /// orm::schema![Note].create_all(&db).await?;
+    /// let session = db.session();
+    /// session.add(Note::builder().deleted(true));
+    /// session.commit().await?;
+    /// assert_eq!(Note::query().count(&db).await?, 0);
+    /// assert_eq!(Note::query().without_criteria().count(&db).await?, 1);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "IgnoreQueryFilters")]
+    #[doc(alias = "with_trashed")]
+    #[doc(alias = "unscoped")]
+    pub fn without_criteria(mut self) -> Self {
+        self.parts.criteria = Criteria::ignored();
         self
     }
 

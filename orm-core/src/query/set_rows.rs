@@ -15,7 +15,18 @@ impl<M> SetRows<M> {
         Self { parts, values: Vec::new(), model: PhantomData }
     }
 
-    /// Sets a column, to a value or to another column of the row. The last one of a column counts.
+    /// Sets a column: to a value, to what is computed of the row, or to what its relationships lead to (a path, a number
+    /// over related rows). The last one of a column counts.
+    ///
+    /// ```
+    /// # use orm::prelude::*;
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/doc/shop.rs"));
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> orm::Result<()> {
+    /// # let db = shop().await?;
+    /// let email = Order::user.path(User::email);
+    /// assert_eq!(Order::query().all_rows().set(Order::status, email).update(&db).await?, 1);
+    /// # Ok(()) }
+    /// ```
     pub fn set<T, K>(mut self, column: Column<M, T>, value: impl IntoOperand<M, T, K>) -> Self {
         self.values.retain(|(position, _)| *position != column.position());
         self.values.push((column.position(), value.into_operand()));

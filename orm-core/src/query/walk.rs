@@ -10,6 +10,7 @@ impl Expr {
             | Self::Given { .. }
             | Self::Value(_)
             | Self::Literal(_)
+            | Self::Unknown(_)
             | Self::Related { .. }
             | Self::Linked { .. }
             | Self::OfRelated { .. }
@@ -43,6 +44,7 @@ impl Expr {
             | Self::Given { .. }
             | Self::Value(_)
             | Self::Literal(_)
+            | Self::Unknown(_)
             | Self::Related { .. }
             | Self::Linked { .. }
             | Self::OfRelated { .. }

@@ -14,8 +14,51 @@ pub trait Content: Any + Send + Sync {
     fn copy(&self) -> Box<dyn Content>;
     /// Whether there may be more targets than these.
     fn is_partial(&self) -> bool;
+    /// Whether it holds targets, and not only their number.
+    fn is_loaded(&self) -> bool {
+        true
+    }
+    /// How many targets there are in all, if that was counted.
+    fn total(&self) -> Option<u64> {
+        None
+    }
+    /// Takes the number of targets that there are in all.
+    fn set_total(&mut self, _total: u64) {}
     /// For the field's own code.
     fn as_any(&self) -> &dyn Any;
+}
+
+/// The number of targets, none of which was loaded.
+pub(super) struct Counted(pub(super) u64);
+
+impl Content for Counted {
+    fn into_incoming(self: Box<Self>) -> Vec<Incoming> {
+        Vec::new()
+    }
+
+    fn copy(&self) -> Box<dyn Content> {
+        Box::new(Self(self.0))
+    }
+
+    fn is_partial(&self) -> bool {
+        false
+    }
+
+    fn is_loaded(&self) -> bool {
+        false
+    }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.0)
+    }
+
+    fn set_total(&mut self, total: u64) {
+        self.0 = total;
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
 }
 
 /// A target on its way into a session.
@@ -62,6 +105,14 @@ pub(crate) fn take_related<M: Record>(row: &mut M) -> Vec<(u16, Box<dyn Content>
 pub(crate) struct Values<T> {
     pub(crate) rows: Vec<T>,
     pub(crate) partial: bool,
+    /// How many there are in all, where that was counted.
+    pub(crate) total: Option<u64>,
+}
+
+impl<T> Values<T> {
+    pub(crate) fn new(rows: Vec<T>, partial: bool) -> Self {
+        Self { rows, partial, total: None }
+    }
 }
 
 /// Targets of any kind, as a builder collects them.
@@ -73,11 +124,19 @@ impl<T: Record> Content for Values<T> {
     }
 
     fn copy(&self) -> Box<dyn Content> {
-        Box::new(Self { rows: self.rows.iter().map(copy_deep).collect(), partial: self.partial })
+        Box::new(Self { rows: self.rows.iter().map(copy_deep).collect(), partial: self.partial, total: self.total })
     }
 
     fn is_partial(&self) -> bool {
         self.partial
+    }
+
+    fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    fn set_total(&mut self, total: u64) {
+        self.total = Some(total);
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -117,6 +176,8 @@ pub(crate) fn copy_deep<M: Record>(row: &M) -> M {
     for i in 0..M::table().relationships.len() {
         if let Some(content) = row.relation(i).content() {
             copy.relation_mut(i).fill(content.copy());
+        } else if let Some(total) = row.relation(i).total() {
+            copy.relation_mut(i).set_total(total);
         }
     }
     copy
@@ -153,6 +214,6 @@ impl<T: Record> RelatedRows for Targets<T> {
             let row = &mut self.0[wanted.row as usize];
             if wanted.copy { row.as_ref().map(copy_deep) } else { row.take() }
         };
-        Box::new(Values { rows: rows.iter().filter_map(&mut give).collect(), partial })
+        Box::new(Values::new(rows.iter().filter_map(&mut give).collect(), partial))
     }
 }

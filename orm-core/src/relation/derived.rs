@@ -97,6 +97,6 @@ impl<M: Record + DeserializeOwned> DerivedOf<M> {
             Targets::One => vec![M::deserialize(document)?],
             Targets::Many => Vec::<M>::deserialize(document)?,
         };
-        Ok(Box::new(Values { rows, partial: false }))
+        Ok(Box::new(Values::new(rows, false)))
     });
 }

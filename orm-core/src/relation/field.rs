@@ -1,9 +1,14 @@
 //! The relationship fields of a value: unloaded, or owning what was loaded or given.
-use super::{Content, IntoRelated, Related, Relation, content::Mixed, content::Values, derived::Targets};
+use super::{
+    Content, IntoRelated, Related, Relation,
+    content::{Counted, Mixed, Values},
+    derived::Targets,
+};
 use crate::{
     error::{Error, Kind, Result},
     model::Record,
-    value::{NotNull, Nullability, Nullable},
+    query::Column,
+    value::{ColumnType, NotNull, Nullability, Nullable},
 };
 use std::{fmt, marker::PhantomData};
 
@@ -15,6 +20,10 @@ pub trait RelationField {
     fn take(&mut self) -> Option<Box<dyn Content>>;
     /// Gives it what was loaded.
     fn fill(&mut self, content: Box<dyn Content>);
+    /// How many targets there are in all, if that was counted.
+    fn total(&self) -> Option<u64>;
+    /// Takes the number of targets that there are in all.
+    fn set_total(&mut self, total: u64);
 }
 
 /// What a `BelongsTo` leads to: a model, or an `Option` of one where the key may be null.
@@ -42,6 +51,12 @@ fn unloaded(kind: &str) -> Error {
     )
 }
 
+fn not_counted() -> Error {
+    let message = "the targets of this relationship were not counted: add `.with_count()` to the load option of the query that \
+                   made the value, or load only their number, `.with(User::orders.counted())`";
+    Error::new(Kind::NotLoaded, message)
+}
+
 pub(super) fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
     match content.as_any().downcast_ref::<Values<T>>() {
         Some(values) => Ok(&values.rows),
@@ -65,7 +80,7 @@ fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -
         Related::New(draft) => Some(draft.value),
         Related::Existing(_) => None,
     };
-    Box::new(Values { rows: targets.into_iter().filter_map(row).collect(), partial: false })
+    Box::new(Values::new(targets.into_iter().filter_map(row).collect(), false))
 }
 
 macro_rules! field {
@@ -76,7 +91,7 @@ macro_rules! field {
         impl<$target> $name<$target> {
             /// Whether nothing is known of the targets.
             pub fn is_unloaded(&self) -> bool {
-                self.0.is_none()
+                RelationField::content(self).is_none()
             }
 
             /// Whether there may be more targets than these: a filtered or limited load.
@@ -91,12 +106,15 @@ macro_rules! field {
             /// # Errors
             /// [`is_not_loaded`](Error::is_not_loaded) if nothing was, or if it holds entities or builders.
             pub fn get(&self) -> Result<$get> {
-                let $rows = rows_of::<$model>(self.0.as_deref().ok_or_else(|| unloaded($kind))?)?;
+                let $rows = rows_of::<$model>(RelationField::content(self).ok_or_else(|| unloaded($kind))?)?;
                 Ok($view)
             }
+        }
 
+        impl<$target> $name<$target> {
+            // Of any type: that the target is no model is told elsewhere.
             #[doc(hidden)]
-            pub fn given<R: Relation<Target = $model>, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
+            pub fn given<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
                 Self(Some(mixed::<R, I>(targets)), PhantomData)
             }
         }
@@ -109,15 +127,26 @@ macro_rules! field {
 
         impl<$target> RelationField for $name<$target> {
             fn content(&self) -> Option<&dyn Content> {
-                self.0.as_deref()
+                self.0.as_deref().filter(|content| content.is_loaded())
             }
 
             fn take(&mut self) -> Option<Box<dyn Content>> {
-                self.0.take()
+                self.0.take().filter(|content| content.is_loaded())
             }
 
             fn fill(&mut self, content: Box<dyn Content>) {
                 self.0 = Some(content);
+            }
+
+            fn total(&self) -> Option<u64> {
+                self.0.as_ref().and_then(|content| content.total())
+            }
+
+            fn set_total(&mut self, total: u64) {
+                match &mut self.0 {
+                    Some(content) => content.set_total(total),
+                    None => self.0 = Some(Box::new(Counted(total))),
+                }
             }
         }
 
@@ -133,7 +162,7 @@ macro_rules! field {
             $model: fmt::Debug,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match (self.0.as_deref(), <$model as Record>::table().operations.derived.print) {
+                match (RelationField::content(self), <$model as Record>::table().operations.derived.print) {
                     (Some(content), Some(print)) => print(content, Targets::$targets, f),
                     _ => f.write_str("Unloaded"),
                 }
@@ -145,7 +174,7 @@ macro_rules! field {
             $model: PartialEq,
         {
             fn eq(&self, other: &Self) -> bool {
-                match (self.0.as_deref(), other.0.as_deref()) {
+                match (RelationField::content(self), RelationField::content(other)) {
                     (None, None) => true,
                     (Some(a), Some(b)) => {
                         <$model as Record>::table().operations.derived.equal.is_some_and(|equal| equal(a, b))
@@ -184,7 +213,29 @@ macro_rules! partial {
             /// Some of the targets, of which there may be more: what a filtered load gives. A merge adds and updates these,
             /// and takes nothing out.
             pub fn partial(rows: Vec<T>) -> Self {
-                Self(Some(Box::new(Values { rows, partial: true })), PhantomData)
+                Self(Some(Box::new(Values::new(rows, true))), PhantomData)
+            }
+
+            /// The number of all targets: as [`with_count`](crate::query::Load::with_count) or
+            /// [`counted`](crate::query::RelationQuery::counted) of the query asked for it, else that of the targets, if all
+            /// were loaded or given.
+            ///
+            /// # Errors
+            /// [`is_not_loaded`](Error::is_not_loaded) if it is not known.
+            pub fn counted(&self) -> Result<u64> {
+                let all = || self.get().ok().filter(|_| !self.is_partial()).map(|rows| rows.len() as u64);
+                RelationField::total(self).or_else(all).ok_or_else(not_counted)
+            }
+
+            /// One column of the targets, in their order: `user.roles.values(Role::name)?`.
+            ///
+            /// # Errors
+            /// As [`get`](Self::get).
+            pub fn values<C: ColumnType>(
+                &self,
+                column: Column<T, C>,
+            ) -> Result<impl ExactSizeIterator<Item = &C> + DoubleEndedIterator> {
+                Ok(self.get()?.iter().map(move |row| column.of(row)))
             }
         }
     )*};
@@ -193,19 +244,19 @@ partial!(HasMany, ManyToMany);
 
 impl<T: Record> From<Vec<T>> for HasMany<T> {
     fn from(rows: Vec<T>) -> Self {
-        Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
+        Self(Some(Box::new(Values::new(rows, false))), PhantomData)
     }
 }
 
 impl<T: Record> From<Vec<T>> for ManyToMany<T> {
     fn from(rows: Vec<T>) -> Self {
-        Self(Some(Box::new(Values { rows, partial: false })), PhantomData)
+        Self(Some(Box::new(Values::new(rows, false))), PhantomData)
     }
 }
 
 impl<T: Record> From<Option<T>> for HasOne<T> {
     fn from(row: Option<T>) -> Self {
-        Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+        Self(Some(Box::new(Values::new(row.into_iter().collect(), false))), PhantomData)
     }
 }
 
@@ -217,13 +268,13 @@ impl<T: Record> From<T> for HasOne<T> {
 
 impl<T: Record> From<T> for BelongsTo<T> {
     fn from(row: T) -> Self {
-        Self(Some(Box::new(Values { rows: vec![row], partial: false })), PhantomData)
+        Self(Some(Box::new(Values::new(vec![row], false))), PhantomData)
     }
 }
 
 impl<T: Record> From<Option<T>> for BelongsTo<Option<T>> {
     fn from(row: Option<T>) -> Self {
-        Self(Some(Box::new(Values { rows: row.into_iter().collect(), partial: false })), PhantomData)
+        Self(Some(Box::new(Values::new(row.into_iter().collect(), false))), PhantomData)
     }
 }
 

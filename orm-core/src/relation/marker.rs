@@ -118,6 +118,14 @@ pub trait Detachable: Relation {}
 #[diagnostic::do_not_recommend]
 impl<R: Relation<Detach: Yes>> Detachable for R {}
 
+/// A list of which the session keeps the members' positions.
+#[diagnostic::on_unimplemented(
+    message = "the session does not keep the order of `{Self}`",
+    label = "its members have no positions",
+    note = "give the members an integer column for it and declare `#[orm(ordering = Track::position)]` at the `HasMany`; `push` adds a member to any list"
+)]
+pub trait OrderedList: Relation {}
+
 /// A many-to-many whose link needs nothing but its two keys.
 #[diagnostic::on_unimplemented(
     message = "a link of `{Self}` needs more than its two keys",

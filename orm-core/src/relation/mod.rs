@@ -15,6 +15,7 @@ pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
 pub use derived::{Derived, DerivedOf, Equal, NotDerived, Print, Read, Targets as DerivedTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
 pub use marker::{
-    Answer, Attachable, Cardinality, Detachable, Many, One, Pushable, Relation, RelationAt, Reverse, ToMany, ToOne, Yes,
+    Answer, Attachable, Cardinality, Detachable, Many, One, OrderedList, Pushable, Relation, RelationAt, Reverse,
+    ToMany, ToOne, Yes,
 };
 pub use related::{IntoRelated, Related};

@@ -35,6 +35,8 @@ pub struct Column {
     pub role: Role,
     /// Whether a load leaves the column out unless asked for.
     pub deferred: bool,
+    /// Of such a column: the name of those that are loaded together with it.
+    pub group: Option<&'static str>,
     /// The column that this one references without a relationship, if any.
     pub references: Option<Reference>,
 }

@@ -1,7 +1,7 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
-    Action, Cascades, Column, Default, Order, PassiveDeletes, Reference, Relationship, RelationshipKind, Role,
-    Strategy, TableRef,
+    Action, Cascades, Column, Default, Order, Ordering, PassiveDeletes, Reference, Relationship, RelationshipKind,
+    Role, Strategy, TableRef,
 };
 use crate::value::{Facts, SqlType, Value};
 
@@ -24,6 +24,7 @@ impl Column {
             variants: facts.variants,
             role: Role::Plain,
             deferred: facts.deferred,
+            group: None,
             references: None,
         }
     }
@@ -67,6 +68,16 @@ impl Column {
             "`max_length` is for texts and bytes: remove it"
         );
         Self { max_length: Some(length), ..self }
+    }
+
+    /// Left out of loads, and loaded together with the other columns of that group.
+    ///
+    /// # Panics
+    /// Its type is not `Deferred<T>`.
+    #[track_caller]
+    pub const fn deferred(self, group: &'static str) -> Self {
+        assert!(self.deferred, "`deferred` is for a column of type `Deferred<T>`: make it one, or remove this");
+        Self { group: Some(group), ..self }
     }
 
     /// With precision and scale.
@@ -138,6 +149,20 @@ impl Column {
         Self { role: Role::UpdatedAt, ..self }
     }
 
+    /// Says, set, that a row is softly deleted.
+    ///
+    /// # Panics
+    /// It is neither a point in time that may be null nor a boolean that may not.
+    #[track_caller]
+    pub const fn marks_deleted(&self) {
+        let is_time = self.sql_type.is_time() && self.nullable;
+        let is_flag = matches!(self.sql_type, SqlType::Bool) && !self.nullable;
+        assert!(
+            is_time || is_flag,
+            "`soft_delete` names a column for the time of the deletion, such as `Option<DateTime<Utc>>` or `Option<OffsetDateTime>`, or a `bool`"
+        );
+    }
+
     /// References another column without a relationship.
     pub const fn references(self, table: TableRef, column: u16, on_delete: Action, on_update: Action) -> Self {
         Self { references: Some(Reference { table, column, on_delete, on_update }), ..self }
@@ -168,6 +193,7 @@ impl Relationship {
             inverse: None,
             cascade: Cascades::DEFAULT,
             order_by: &[],
+            ordering: None,
             load: None,
             passive_deletes: PassiveDeletes::Never,
             single_parent: false,
@@ -187,6 +213,12 @@ impl Relationship {
     /// With an order.
     pub const fn order_by(self, order_by: &'static [Order]) -> Self {
         Self { order_by, ..self }
+    }
+
+    /// A list in the order of a column in which the session keeps the members' places, counted from `start`.
+    pub const fn ordering(self, order_by: &'static [Order; 1], start: u32) -> Self {
+        let ordering = Ordering { column: order_by[0].column, start };
+        Self { order_by, ordering: Some(ordering), ..self }
     }
 
     /// Loaded so if a query says nothing.

@@ -17,7 +17,7 @@ pub(crate) use grouped::Grouped;
 pub(crate) use link::bare_links;
 pub use link::{BareLink, LinkSide};
 pub use relationship::{
-    Action, Cascade, Cascades, Constant, KeySource, Link, LinkTable, Order, PassiveDeletes, Relationship,
+    Action, Cascade, Cascades, Constant, KeySource, Link, LinkTable, Order, Ordering, PassiveDeletes, Relationship,
     RelationshipKind, Strategy,
 };
 pub use table::{AroundSave, Check, ForeignKey, Index, Operations, Table, TableRef, Unique};

@@ -19,6 +19,8 @@ pub struct Relationship {
     pub cascade: Cascades,
     /// The order of a collection.
     pub order_by: &'static [Order],
+    /// For a list whose members' positions the session keeps: where they are kept.
+    pub ordering: Option<Ordering>,
     /// How it is loaded if a query says nothing.
     pub load: Option<Strategy>,
     /// Which members a deletion of the owner leaves to the database.
@@ -199,6 +201,15 @@ pub struct Order {
     pub descending: bool,
 }
 
+/// The column of the members in which the session keeps their places in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ordering {
+    /// The column's position.
+    pub column: u16,
+    /// The place of the first member.
+    pub start: u32,
+}
+
 impl Strategy {
     /// Whether a query that names it loads something.
     pub(crate) fn is_eager(self) -> bool {
@@ -342,5 +353,17 @@ impl Relationship {
     pub(crate) fn near_types(&self) -> Vec<crate::value::SqlType> {
         let owner = self.owner();
         self.link_references().0.iter().map(|column| owner.columns[usize::from(*column)].sql_type).collect()
+    }
+
+    /// Whether an owner and a target may be linked more than once: no key of the link model says otherwise.
+    pub(crate) fn may_link_twice(&self) -> bool {
+        let RelationshipKind::ManyToMany(Link::Model { table, near, far, constants }) = self.kind else { return false };
+        let table = table();
+        let side =
+            |position: u16| table.relationships[usize::from(position)].key().map_or(&[][..], |(columns, _)| columns);
+        let fixed: Vec<u16> = constants.iter().map(|(column, _)| *column).collect();
+        let known = [side(near), side(far), &fixed].concat();
+        let mut keys = table.uniques.iter().map(|unique| unique.columns).chain([table.primary_key]);
+        !keys.any(|key| key.iter().all(|column| known.contains(column)))
     }
 }

@@ -3,6 +3,7 @@ use super::{Action, Column, Relationship};
 use crate::{
     error::Result,
     model::{Batch, Change, ColumnSet, Growing},
+    query::expr::Expr,
     relation::Derived,
 };
 use std::{
@@ -37,6 +38,10 @@ pub struct Table {
     pub relationships: &'static [Relationship],
     /// Whether the table is a view, or may otherwise not be written.
     pub read_only: bool,
+    /// The column that is set where a row is softly deleted.
+    pub soft_delete: Option<u16>,
+    /// The conditions that queries put on its rows, asked at each execution.
+    pub criteria: &'static [fn() -> Expr],
     /// Functions of the model that code which knows only the table calls.
     pub operations: Operations,
 }
@@ -98,6 +103,11 @@ pub struct Operations {
 }
 
 impl Table {
+    /// Whether the model itself says that rows are hidden.
+    pub(crate) fn has_criteria(&self) -> bool {
+        self.soft_delete.is_some() || !self.criteria.is_empty()
+    }
+
     /// The foreign keys, those of relationships first.
     pub fn foreign_keys(&'static self) -> impl Iterator<Item = ForeignKey> {
         let of_relationships = self.relationships.iter().filter_map(Relationship::foreign_key);

@@ -6,7 +6,7 @@ use crate::{
     load::Loader,
     memory::{Claim, Freshness, Locked},
     sql::Touched,
-    unit_of_work::{self, Changes, Plan, Progress},
+    unit_of_work::{self, Changes, Ends, Plan, Progress},
 };
 use std::{sync::atomic::Ordering, time::SystemTime};
 
@@ -55,6 +55,7 @@ impl Session {
         }
         held.begin(&self.db, Begin::default()).await?;
         self.memory.graph().graph.written = true;
+        self.memory.note_write();
         let connection = held.connection(self.db.driver()).await?;
         let executed = unit_of_work::execute(&plan, connection, self.db.dialect(), now).await?;
         self.settle(&plan, &executed, &changes)
@@ -81,9 +82,11 @@ impl Session {
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
         let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
-        unit_of_work::follow_keys(&mut graph);
-        let marked = unit_of_work::cascade(&mut graph, &mut Progress::default());
-        let planned = marked.and_then(|_| self.plan_changes(&mut graph, self.db.now()));
+        let mut progress = Progress::new(self.db.criteria().clone());
+        unit_of_work::follow_keys(&mut graph, &progress);
+        let marked = unit_of_work::cascade(&mut graph, &mut progress);
+        let numbered = marked.and_then(|_| unit_of_work::number_known(&mut graph));
+        let planned = numbered.and_then(|()| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
         let (_, mut plan) = planned?;
         for claim in &graph.graph.claims {
@@ -95,28 +98,34 @@ impl Session {
     /// Marks what deletes take along, loading what must be known for it (one statement per level and relationship), and plans
     /// the changes under the lock under which nothing was missing, so that nobody changes anything in between.
     async fn cascade_and_plan(&self, held: &mut Held, now: SystemTime) -> Result<(Changes, Plan)> {
-        let mut progress = Progress::default();
+        let mut progress = Progress::new(self.db.criteria().clone());
+        let mut ends = Ends::default();
         loop {
             self.fulfil_claims(held).await?;
             self.displace(held).await?;
             self.read_lost(held).await?;
-            let needed = {
+            let (needed, unknown) = {
                 let mut graph = self.memory.graph();
                 if graph.graph.has_open_questions() {
                     continue;
                 }
-                let mut needed = unit_of_work::follow_keys(&mut graph);
+                let mut needed = unit_of_work::follow_keys(&mut graph, &progress);
                 if needed.is_empty() {
                     needed = unit_of_work::cascade(&mut graph, &mut progress)?;
                 }
+                let mut unknown = Vec::new();
                 if needed.is_empty() {
+                    unknown = unit_of_work::number(&mut graph, &ends)?;
+                }
+                if needed.is_empty() && unknown.is_empty() {
                     let planned = self.plan_changes(&mut graph, now)?;
                     graph.graph.flushed.collected = graph.graph.journal.len();
                     return Ok(planned);
                 }
-                needed
+                (needed, unknown)
             };
-            self.read_targets(held, needed).await?;
+            self.read_ends(held, unknown, &mut ends).await?;
+            self.read_needed(held, needed, &mut progress).await?;
         }
     }
 
@@ -137,7 +146,8 @@ impl Session {
 
     pub(super) async fn loader<'a>(&'a self, held: &'a mut Held, freshness: Freshness) -> Result<Loader<'a>> {
         let connection = held.connection(self.db.driver()).await?;
-        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness })
+        let given = self.db.criteria().clone();
+        Ok(Loader { memory: &self.memory, connection, dialect: self.db.dialect(), freshness, given })
     }
 
     /// Flushes if an unwritten change touches a table that a statement is about to read. Tells whether it did.
@@ -167,6 +177,9 @@ impl Session {
                 .any(|change| change.relationship.link().is_some_and(|link| touched.has_link(link)))
             || changes.claims.iter().any(|claim| touched.has(claim.relationship.target()))
             || changes.displacing.iter().any(|(_, _, edge)| touched.has(edge.child))
+            || changes.rearranged.iter().any(|(owner, relation)| {
+                touched.has(graph.arena.table(*owner).relationships[usize::from(*relation)].target())
+            })
             || changes.lost.iter().any(|lost| touched.has(lost.relationship.target()))
     }
 

@@ -34,8 +34,17 @@ impl Session {
         let name = Key::of(values.iter().map(Key::from));
         match self.get_node(M::table(), values).await? {
             Some((node, result)) => Ok(self.entity_at(node, result)),
-            None => Err(Error::new(Kind::NotFound, format!("there is no {} with the key {name}", M::table().model))),
+            None => Err(Error::new(Kind::NotFound, self.no_row(M::table(), &name))),
         }
+    }
+
+    fn no_row(&self, table: &'static Table, key: &Key) -> String {
+        let model = table.model;
+        let around = format!(
+            ", or a criterion hides it: `{model}::query().without_criteria()` with a filter for the key finds it then"
+        );
+        let around = if self.db.criteria().concern(table) { around } else { String::new() };
+        format!("there is no {model} with the key {key}{around}")
     }
 
     /// The entities with these primary keys in the order of the keys, `None` for those that do not exist. Those in memory
@@ -62,10 +71,10 @@ impl Session {
             return Ok(());
         }
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, || touched(&Parts::new(table))).await?;
+        self.autoflush(&mut held, || touched(&self.db.hide(Parts::new(table)))).await?;
         self.check()?;
         for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing()) {
-            let parts = Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) };
+            let parts = self.db.hide(Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) });
             self.run_by_key(&mut held, &parts).await?;
         }
         Ok(())
@@ -101,6 +110,7 @@ impl Session {
         let parts = {
             let mut graph = self.memory.graph();
             stored(graph.arena.state(node), || graph.name(node))?;
+            self.memory.note_write();
             graph.discard(node);
             let key = graph.values(node, table.primary_key);
             let filter = Some(Expr::keyed(table, vec![key]));
@@ -168,7 +178,7 @@ impl Session {
         let mut held = self.held.lock().await;
         self.check()?;
         for include in includes {
-            self.autoflush(&mut held, || touched_near(&include)).await?;
+            self.autoflush(&mut held, || touched_near(&include, self.db.criteria().applied())).await?;
             let request = Request::new(include, vec![entity.raw().node()], entity.raw().result());
             let loaded = self.loader(&mut held, Freshness::Force).await?.related(request).await;
             held.count_into(&self.statements);
@@ -182,7 +192,7 @@ impl Session {
             return Ok(Some((node, ALONE)));
         }
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, || touched(&Parts::new(table))).await?;
+        self.autoflush(&mut held, || touched(&self.db.hide(Parts::new(table)))).await?;
         // The flush may have written it, and who had the connection before may have read it.
         if let Some(node) = self.find(table, &key) {
             return Ok(Some((node, ALONE)));
@@ -193,7 +203,7 @@ impl Session {
             held.count_into(&self.statements);
             return Ok(node?.map(|node| (node, ALONE)));
         }
-        let parts = Parts { filter: Some(Expr::keyed(table, vec![key])), ..Parts::new(table) };
+        let parts = self.db.hide(Parts { filter: Some(Expr::keyed(table, vec![key])), ..Parts::new(table) });
         let result = self.run_by_key(&mut held, &parts).await?;
         let node = self.memory.result(result).and_then(|result| result.nodes.get(0));
         Ok(node.map(|node| (node, result)))
@@ -204,7 +214,7 @@ impl Session {
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
         let result = self.loader(held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);
-        result
+        Ok(result?.result)
     }
 
     /// The entity that memory has of a row; not one of which a rollback left nobody knowing whether it exists.

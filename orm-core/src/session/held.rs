@@ -1,5 +1,8 @@
 //! The connection of a session: taken at its first statement, given back at the end of a transaction.
-use super::open::OpenTransaction;
+use super::{
+    expectation::{Logged, StatementLog},
+    open::OpenTransaction,
+};
 use crate::{
     db::Db,
     driver::{Begin, Connection, Control, Driver},
@@ -15,6 +18,7 @@ use std::sync::{
 pub(super) struct Held {
     connection: Option<Box<dyn Connection>>,
     status: Arc<Status>,
+    log: Arc<StatementLog>,
     /// Tells the database which task has the transaction.
     open: Option<OpenTransaction>,
     /// The number of transactions that have ended, by which a savepoint knows whether its own is still open.
@@ -43,8 +47,8 @@ impl Status {
 }
 
 impl Held {
-    pub(super) fn new(status: Arc<Status>) -> Self {
-        Self { status, ..Self::default() }
+    pub(super) fn new(status: Arc<Status>, log: Arc<StatementLog>) -> Self {
+        Self { status, log, ..Self::default() }
     }
 
     /// Whether a transaction is open.
@@ -71,7 +75,7 @@ impl Held {
         if self.connection.is_none() {
             let connection = driver.acquire().await?;
             self.counted = connection.statement_count();
-            self.connection = Some(connection);
+            self.connection = Some(Logged::over(connection, self.log.clone()));
         }
         match &mut self.connection {
             Some(connection) => Ok(connection.as_mut()),

@@ -1,6 +1,9 @@
 //! A session: one unit of work against one database, with its memory and its connection.
 mod ahead;
+mod beyond;
+mod deferred;
 mod executor;
+mod expectation;
 mod flush;
 mod get;
 mod guard;
@@ -8,8 +11,10 @@ mod held;
 mod insert;
 mod keyset;
 mod load;
+mod loops;
 mod merge;
 mod open;
+mod projection;
 mod query;
 mod raw;
 mod scope;
@@ -19,12 +24,18 @@ mod unwritten;
 mod write;
 
 pub use executor::{Executor, Values};
+pub use expectation::{StatementExpectation, StatementNumber};
 pub use keyset::KeysetPage;
+pub(crate) use loops::{Asked, Single, Site, Told};
 pub(crate) use open::{OpenTransaction, OpenTransactions};
 pub use query::Page;
 pub use stream::ValueStream;
 
-use self::held::{Held, Status};
+use self::{
+    expectation::StatementLog,
+    held::{Held, Status},
+    loops::Loops,
+};
 use crate::{
     db::Db,
     entity::{Entity, Model, Raw},
@@ -67,6 +78,10 @@ pub struct Session {
     memory: Memory,
     held: tokio::sync::Mutex<Held>,
     status: Arc<Status>,
+    /// The statements, for who expects a number of them.
+    log: Arc<StatementLog>,
+    /// Who loads one by one.
+    loops: Loops,
     /// Why no statement may be sent until `rollback`.
     failed: Mutex<Option<Error>>,
     statements: AtomicU64,
@@ -77,7 +92,7 @@ pub struct Session {
     without_autoflush: AtomicUsize,
 }
 
-/// How a lazy load treats the other entities of the same result.
+/// How a lazy load, of a relationship, a count or a deferred column, treats the other entities of the same result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub enum Loading {
@@ -107,13 +122,15 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Session {
     pub(crate) fn new(db: Db) -> Self {
-        let status = Arc::<Status>::default();
+        let (status, log) = (Arc::<Status>::default(), Arc::<StatementLog>::default());
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             db,
             memory: Memory::new(),
-            held: tokio::sync::Mutex::new(Held::new(status.clone())),
+            held: tokio::sync::Mutex::new(Held::new(status.clone(), log.clone())),
             status,
+            log,
+            loops: Loops::default(),
             failed: Mutex::new(None),
             statements: AtomicU64::new(0),
             restored: AtomicU64::new(0),

@@ -4,9 +4,10 @@ use super::{
     executor::{Question, Rows, Write},
 };
 use crate::{
+    db::Db,
     entity::Model,
     error::{Error, Kind, Result},
-    query::{Projected, Query, SetRows},
+    query::{Projected, Query, SetRows, Tuples},
     sql::{self, Effect, Touched},
     unit_of_work::RowsChange,
 };
@@ -50,7 +51,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails, or a row cannot be decoded.
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<E::Row<M>>> {
-        executor.rows::<M>(self.parts).await
+        Ok(executor.rows::<M>(self.parts).await?.rows)
     }
 
     /// The first row, if there is one.
@@ -93,8 +94,9 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count(executor.db().dialect(), &self.parts)?;
-        number(executor, statement, Touched::by_parts(&self.parts)).await
+        let parts = executor.db().hide(self.parts);
+        let statement = sql::count(executor.db().dialect(), &parts)?;
+        number(executor, statement, Touched::by_parts(&parts)).await
     }
 
     /// Whether there is a row.
@@ -102,8 +104,9 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// The database fails.
     pub async fn exists<E: Executor>(self, executor: E) -> Result<bool> {
-        let statement = sql::exists(executor.db().dialect(), &self.parts)?;
-        let touched = Touched::by_parts(&self.parts);
+        let parts = executor.db().hide(self.parts);
+        let statement = sql::exists(executor.db().dialect(), &parts)?;
+        let touched = Touched::by_parts(&parts);
         let rows = executor
             .tuples(Question {
                 statement,
@@ -122,9 +125,7 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// As [`all`](Self::all); a page number or size of 0.
     pub async fn page<E: Executor + Copy>(self, executor: E, number: u64, size: u64) -> Result<Page<E::Row<M>>> {
-        if number == 0 || size == 0 {
-            return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
-        }
+        check_page(number, size)?;
         let mut every = self.clone();
         (every.parts.limit, every.parts.offset) = (None, None);
         let total = every.count(executor).await?;
@@ -134,6 +135,8 @@ impl<M: Model> Query<M> {
 
     /// Deletes all rows of the query by one statement. No cascades of the library, no hooks; `ON DELETE` of the database
     /// applies. Returns the number of rows.
+    ///
+    /// Where the model is declared with `soft_delete`, it is an UPDATE that marks the rows; no `ON DELETE` runs then.
     ///
     /// Run by a session, changes that the query would not see are flushed before, and the entities of the rows are deleted
     /// afterwards; entities that the database deleted or set free along with them (`ON DELETE`) follow. Which they are is
@@ -156,7 +159,19 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// There is no filter and `all_rows` was not said; the database refuses.
     pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
-        change(executor, RowsChange::delete(self.parts)?).await
+        let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
+        change(executor, RowsChange::delete(parts, now)?).await
+    }
+
+    /// [`delete`](Self::delete) that takes the rows away also where the model deletes softly (`soft_delete`). Rows that are
+    /// deleted already are hidden like from any query: say [`without_criteria`](Self::without_criteria) to remove them.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    #[doc(alias = "force_delete")]
+    pub async fn delete_permanently<E: Executor>(self, executor: E) -> Result<u64> {
+        let parts = executor.db().hide(self.parts);
+        change(executor, RowsChange::delete_permanently(parts)?).await
     }
 }
 
@@ -172,13 +187,13 @@ impl<M: Model> SetRows<M> {
     /// # Errors
     /// There is no filter and `all_rows` was not said; a value is not of the row itself; the database refuses.
     pub async fn update<E: Executor>(self, executor: E) -> Result<u64> {
-        let now = executor.db().now();
-        change(executor, RowsChange::update(self.parts, self.values, now)?).await
+        let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
+        change(executor, RowsChange::update(parts, self.values, now)?).await
     }
 }
 
 async fn change<E: Executor>(executor: E, change: RowsChange) -> Result<u64> {
-    let touched = Touched::by_parts(change.parts());
+    let touched = change.touched();
     executor.write(Write::Rows(Box::new(Rows { change, touched }))).await
 }
 
@@ -189,22 +204,11 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
     /// aggregates, no repetitions).
     pub async fn all<E: Executor>(self, executor: E) -> Result<Vec<T>> {
-        let effect = self.effect()?;
-        let statement = sql::tuples(executor.db().dialect(), &self.tuples)?;
-        let touched = Touched::by_tuples(&self.tuples);
+        let effect = self.tuples.effect()?;
+        let tuples = hidden(executor.db(), self.tuples);
+        let statement = sql::tuples(executor.db().dialect(), &tuples)?;
+        let touched = Touched::by_tuples(&tuples);
         executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
-    }
-
-    /// Whether it locks.
-    fn effect(&self) -> Result<Effect> {
-        match self.tuples.parts.lock {
-            None => Ok(Effect::Reads),
-            Some(_) if self.tuples.is_of_rows() => Ok(Effect::Locks),
-            Some(_) => Err(Error::usage(
-                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
-                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
-            )),
-        }
     }
 
     /// The first result row, if there is one.
@@ -222,8 +226,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
     /// # Errors
     /// The database fails.
     pub async fn count<E: Executor>(self, executor: E) -> Result<u64> {
-        let statement = sql::count_tuples(executor.db().dialect(), &self.tuples)?;
-        number(executor, statement, Touched::by_tuples(&self.tuples)).await
+        let tuples = hidden(executor.db(), self.tuples);
+        let statement = sql::count_tuples(executor.db().dialect(), &tuples)?;
+        number(executor, statement, Touched::by_tuples(&tuples)).await
     }
 
     /// The only result row, or none.
@@ -257,7 +262,38 @@ impl<M, T: Send + 'static> Projected<M, T> {
     }
 }
 
-async fn number<E: Executor>(executor: E, statement: crate::driver::Statement, touched: Touched) -> Result<u64> {
+impl Tuples {
+    /// Whether it locks.
+    pub(super) fn effect(&self) -> Result<Effect> {
+        match self.parts.lock {
+            None => Ok(Effect::Reads),
+            Some(_) if self.is_of_rows() => Ok(Effect::Locks),
+            Some(_) => Err(Error::usage(
+                "a query of groups, aggregates or distinct rows cannot lock the rows that they are made of: lock these by a query \
+                 of their own, `.for_update()` and `.all(..)`, then ask for the numbers",
+            )),
+        }
+    }
+}
+
+pub(super) fn check_page(number: u64, size: u64) -> Result<()> {
+    if number == 0 || size == 0 {
+        return Err(Error::usage("pages are counted from 1, and their size is at least 1"));
+    }
+    Ok(())
+}
+
+/// A query of columns and expressions under the criteria of the handle that runs it.
+fn hidden(db: &Db, tuples: Tuples) -> Tuples {
+    Tuples { parts: db.hide(tuples.parts), ..tuples }
+}
+
+/// The number that a statement gives.
+pub(super) async fn number<E: Executor>(
+    executor: E,
+    statement: crate::driver::Statement,
+    touched: Touched,
+) -> Result<u64> {
     let rows = executor
         .tuples(Question { statement, touched, effect: Effect::Reads, read: |reader| reader.cell().i64(), names: None })
         .await?;

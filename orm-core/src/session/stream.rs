@@ -41,10 +41,10 @@ impl<M: Model> Query<M> {
     pub fn stream(self, db: &Db) -> ValueStream<M> {
         // One batch waits while the next one is read.
         let (sender, batches) = channel(1);
-        let db = db.clone();
+        let (db, parts) = (db.clone(), db.hide(self.parts));
         let reading = Box::pin(async move {
             db.note_use();
-            load::stream(&self.parts, db.driver(), sender).await
+            load::stream(&parts, db.driver(), sender).await
         });
         ValueStream { rows: Vec::new().into_iter(), batches, reading: Some(reading) }
     }

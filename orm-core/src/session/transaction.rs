@@ -37,7 +37,11 @@ impl Session {
         let result = guard.held.end(Control::Commit).await;
         guard.done();
         match &result {
-            Ok(()) => self.memory.graph().committed(),
+            Ok(()) => {
+                self.memory.note_write();
+                self.loops.clear();
+                self.memory.graph().committed();
+            }
             Err(error) => self.fail(error),
         }
         result
@@ -67,6 +71,7 @@ impl Session {
         if held.in_transaction() {
             return Err(Error::usage("a transaction is open already: commit or roll back first"));
         }
+        self.memory.note_write();
         held.begin(&self.db, Begin { isolation, read_only: false }).await
     }
 
@@ -221,6 +226,7 @@ impl Session {
     fn restore(&self, restore: impl FnOnce(&mut Locked<'_>)) {
         let mut graph = self.memory.graph();
         restore(&mut graph);
+        self.memory.note_write();
         // Under the lock: who does not find what was loaded sees that it was undone.
         self.restored.fetch_add(1, atomic::Ordering::Relaxed);
         drop(graph);

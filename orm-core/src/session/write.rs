@@ -79,6 +79,10 @@ impl Session {
     /// Marks an entity for deletion by the next flush. It leaves the lists it is in, and stays readable. What the deletion
     /// cascades to is decided by the flush. To delete what was never written is a mistake that the next flush tells:
     /// [`expunge`](Self::expunge) takes it back.
+    ///
+    /// Where the model is declared with `soft_delete`, the flush marks the row as deleted by an UPDATE; what a cascade reaches is
+    /// deleted in its own way, and what else names the row keeps its key. In memory the entity is deleted all the same. See
+    /// [`delete_permanently`](Self::delete_permanently).
     pub fn delete<M: Model>(&self, entity: Entity<'_, M>) {
         let Some(node) = self.own_or_note(entity, "delete") else { return };
         let mut graph = self.memory.graph();
@@ -87,6 +91,7 @@ impl Session {
         }
         match self.memory.arena.state(node) {
             State::Persistent => {
+                graph.graph.permanent.remove(&node);
                 graph.set_state(node, State::Deleting);
                 graph.graph.deleting.push(node);
             }
@@ -96,6 +101,17 @@ impl Session {
                  `session.expunge` to take it back",
                 M::table().model
             ))),
+        }
+    }
+
+    /// [`delete`](Self::delete) that takes the row away also where the model deletes softly (`soft_delete`); what a cascade
+    /// reaches goes for good too. For other models it is `delete`. Laravel's `forceDelete`.
+    #[doc(alias = "force_delete")]
+    pub fn delete_permanently<M: Model>(&self, entity: Entity<'_, M>) {
+        self.delete(entity);
+        let Ok(node) = self.own(entity, String::new) else { return };
+        if M::table().soft_delete.is_some() && self.memory.arena.state(node) == State::Deleting {
+            self.memory.graph().graph.permanent.insert(node);
         }
     }
 

@@ -30,6 +30,10 @@ impl Level<'_> {
                 Sql::Column(at(place.as_ref(), column_of(table, *column).name))
             }
             Expr::Value(value) => Sql::Value(value.clone()),
+            Expr::Unknown(message) => {
+                self.names.mistake(|| message.clone());
+                Sql::cust("NULL")
+            }
             Expr::Literal(number) => Sql::cust(number.to_string()),
             // Only an upsert has such a row, and it writes its own text: here the database says so.
             Expr::Given { .. } => Sql::cust("excluded"),
@@ -132,6 +136,16 @@ impl Level<'_> {
     fn one_of(&mut self, value: &Expr, list: &[Value], not: bool) -> Sql {
         let custom = custom_type(value);
         let value = self.expr(value);
+        let most = dialect::bind_limit(self.dialect);
+        if list.len() > most && self.dialect != Dialect::Postgres {
+            self.names.mistake(|| {
+                format!(
+                    "a list of {} values is longer than one statement takes here, {most}: ask in pieces, or give \
+                     `is_in` a query instead of its values",
+                    list.len()
+                )
+            });
+        }
         match (list.is_empty(), self.dialect) {
             (true, _) => Sql::cust(if not { "1 = 1" } else { "1 = 0" }),
             (false, Dialect::Postgres) => {

@@ -35,9 +35,9 @@ impl Level<'_> {
     ) -> SelectStatement {
         let near = self.names.fresh();
         let mut on = vec![link_equal(&link.near, Some(&near), (owner, relationship.owner(), link.near_references))];
-        on.extend(self.constants(link, &near));
+        on.extend(self.link_conditions(link, &near));
         let table = aliased(link.schema, link.name, Some(near.clone()));
-        if condition.is_none() {
+        if condition.is_none() && !self.names.hides(relationship.target()) {
             return Query::select().expr(Sql::cust("1")).from(table).and_where(all(on)).take();
         }
         let mut inner = Level::new(self.dialect, self.names);
@@ -61,7 +61,7 @@ impl Level<'_> {
             Sql::Column(at(Some(&alias), column.name)).eq(value)
         });
         let far = link_equal(&link.far, Some(&alias), (target, relationship.target(), link.far_references));
-        let on = near.chain([far]).chain(self.constants(&link, &alias));
+        let on = near.chain([far]).chain(self.link_conditions(&link, &alias));
         let table = aliased(link.schema, link.name, Some(alias.clone()));
         Sql::exists(Query::select().expr(Sql::cust("1")).from(table).and_where(all(on)).take())
     }
@@ -75,6 +75,7 @@ impl Level<'_> {
     ) -> SelectStatement {
         let mut inner = Level::new(self.dialect, self.names);
         let target = (inner.root.clone(), relationship.target());
+        inner.hide_root(target.1);
         let on = match Joint::of(relationship) {
             Joint::Direct { owner: owners, target: targets } => {
                 equal((owner, relationship.owner(), owners), (target.0.as_ref(), target.1, targets))
@@ -85,14 +86,15 @@ impl Level<'_> {
                 let far = link_equal(&link.far, Some(&near), far);
                 inner.push_join(true, aliased(link.schema, link.name, Some(near.clone())), far);
                 let on = link_equal(&link.near, Some(&near), (owner, relationship.owner(), link.near_references));
-                all([on].into_iter().chain(self.constants(&link, &near)))
+                all([on].into_iter().chain(self.link_conditions(&link, &near)))
             }
         };
         let value = inner.expr(value);
         let condition = condition.map(|condition| inner.expr(condition));
         let mut select = Query::select().expr(value).from(inner.table_ref(target.1)).take();
+        select.and_where(on).and_where_option(condition);
         inner.write_joins(&mut select);
-        select.and_where(on).and_where_option(condition).take()
+        select
     }
 
     fn one(
@@ -101,9 +103,11 @@ impl Level<'_> {
         mut on: Vec<Sql>,
         condition: Option<&Expr>,
     ) -> SelectStatement {
+        self.hide_root(relationship.target());
         on.extend(condition.map(|condition| self.expr(condition)));
         let mut select = Query::select().expr(Sql::cust("1")).from(self.table_ref(relationship.target())).take();
+        select.and_where(all(on));
         self.write_joins(&mut select);
-        select.and_where(all(on)).take()
+        select
     }
 }

@@ -18,6 +18,11 @@ impl Level<'_> {
             Function::Negate => self.written("(- ?)", arguments),
             Function::Concat => self.concatenated(arguments),
             Function::RoundFloat => self.rounded(arguments),
+            // SQLite may be built without these two.
+            Function::Floor if self.dialect == Dialect::Sqlite => self.whole("(ROUND(?) - (ROUND(?) > ?))", arguments),
+            Function::Ceiling if self.dialect == Dialect::Sqlite => {
+                self.whole("(ROUND(?) + (ROUND(?) < ?))", arguments)
+            }
             Function::Year | Function::Month | Function::Day | Function::Hour | Function::Minute => {
                 self.date_part(function, arguments)
             }
@@ -91,6 +96,11 @@ impl Level<'_> {
             Dialect::Postgres => self.written("CAST(ROUND(CAST(? AS numeric), ?) AS double precision)", arguments),
             Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => Sql::from(Func::cust("ROUND").args(arguments)),
         }
+    }
+
+    fn whole(&self, text: &str, arguments: Vec<Sql>) -> Sql {
+        let places = text.matches('?').count();
+        self.written(text, arguments.iter().cycle().take(places).cloned().collect())
     }
 
     fn date_part(&self, part: Function, arguments: Vec<Sql>) -> Sql {

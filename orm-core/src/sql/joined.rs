@@ -35,13 +35,16 @@ impl Level<'_> {
         let owner = along.as_ref().and_then(|(path, _)| self.place(path));
         let relationship = along.as_ref().map(|(_, relationship)| *relationship);
         let joined = match relationship {
-            Some(relationship) => self.joined(owner.as_ref(), relationship, (*outer, on.is_some())),
+            Some(relationship) => {
+                self.joined(owner.as_ref(), relationship, (*outer, on.is_some() || self.names.hides(table)))
+            }
             None => self.unrelated(table),
         };
         let alias = joined.alias.clone();
         self.named.push(Named { name, alias, owner, relationship });
         let condition = on.as_ref().map(|on| self.condition_on(name, on));
-        let on = all(joined.on.into_iter().chain(condition));
+        let criteria = self.criteria_at(table, &joined.alias);
+        let on = all(joined.on.into_iter().chain(condition).chain(criteria));
         self.push_join(!outer, joined.table, on);
     }
 
@@ -85,7 +88,7 @@ impl Level<'_> {
         let far = link_equal(&link.far, Some(&near), (Some(&inner), target, link.far_references));
         rows.from(aliased(target.schema, target.name, Some(inner)));
         rows.inner_join(aliased(link.schema, link.name, Some(near.clone())), far);
-        self.constants(link, &near).into_iter().for_each(|condition| _ = rows.and_where(condition));
+        self.link_conditions(link, &near).into_iter().for_each(|condition| _ = rows.and_where(condition));
         let owners = super::level::names(relationship.owner(), link.near_references);
         let keys = owners
             .enumerate()

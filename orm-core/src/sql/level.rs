@@ -25,6 +25,8 @@ pub(super) struct Level<'n> {
     pub(super) root: Option<DynIden>,
     paths: Vec<(Path, DynIden)>,
     joins: Vec<Join>,
+    /// What criteria say of the root.
+    criteria: Vec<Sql>,
     /// What the query joins by name.
     pub(super) named: Vec<Named>,
 }
@@ -57,7 +59,15 @@ impl<'n> Level<'n> {
 
     /// A level whose root has no alias; it takes no joins.
     pub(super) fn bare(dialect: Dialect, names: &'n Names) -> Self {
-        Self { dialect, names, root: None, paths: Vec::new(), joins: Vec::new(), named: Vec::new() }
+        Self {
+            dialect,
+            names,
+            root: None,
+            paths: Vec::new(),
+            joins: Vec::new(),
+            criteria: Vec::new(),
+            named: Vec::new(),
+        }
     }
 
     /// The table of the level, under its alias.
@@ -129,12 +139,23 @@ impl<'n> Level<'n> {
                 (link_equal(&link.far, Some(&near), (Some(&alias), target, link.far_references)), alias)
             }
         };
-        let on = match condition {
-            Some(condition) => on.and(self.condition_of_join(target, &alias, condition)),
-            None => on,
-        };
+        let condition = condition.map(|condition| self.condition_of_join(target, &alias, condition));
+        let criteria = self.criteria_at(target, &alias);
+        let on = all([on].into_iter().chain(condition).chain(criteria));
         self.push_join(inner, aliased(target.schema, target.name, Some(alias.clone())), on);
         alias
+    }
+
+    /// What criteria say of a table that is joined under an alias.
+    pub(super) fn criteria_at(&self, table: &'static Table, alias: &DynIden) -> Option<Sql> {
+        self.names.criteria_of(table, |condition| self.condition_of_join(table, alias, condition))
+    }
+
+    /// Puts what criteria say of the root's table into the level.
+    pub(super) fn hide_root(&mut self, table: &'static Table) {
+        let names = self.names;
+        let condition = names.criteria_of(table, |condition| self.expr(condition));
+        self.criteria.extend(condition);
     }
 
     /// A condition on what is being joined. Its paths cannot be joined before it; they go into a subquery.
@@ -167,13 +188,19 @@ impl<'n> Level<'n> {
     ) -> DynIden {
         let alias = self.names.fresh();
         let on = link_equal(&link.near, Some(&alias), (owner, relationship.owner(), link.near_references));
-        let on = self.constants(link, &alias).into_iter().fold(on, ExprTrait::and);
+        let on = self.link_conditions(link, &alias).into_iter().fold(on, ExprTrait::and);
         self.push_join(inner, aliased(link.schema, link.name, Some(alias.clone())), on);
         alias
     }
 
+    /// The conditions that make a row of the link one of this relationship that may be seen.
+    pub(super) fn link_conditions(&self, link: &LinkInfo, alias: &DynIden) -> Vec<Sql> {
+        let criteria = link.table.and_then(|table| self.criteria_at(table, alias));
+        self.constants(link, alias).into_iter().chain(criteria).collect()
+    }
+
     /// The conditions that make a row of the link one of this relationship.
-    pub(super) fn constants(&self, link: &LinkInfo, alias: &DynIden) -> Vec<Sql> {
+    fn constants(&self, link: &LinkInfo, alias: &DynIden) -> Vec<Sql> {
         let condition = |(column, value): &(LinkColumn, Value)| {
             let value = bound(self.dialect, column.custom_type, value.clone());
             Sql::Column(at(Some(alias), column.name)).eq(value)
@@ -181,16 +208,22 @@ impl<'n> Level<'n> {
         link.constants.iter().map(condition).collect()
     }
 
+    /// Whether it joins anything.
+    pub(super) fn has_joins(&self) -> bool {
+        !self.joins.is_empty()
+    }
+
     pub(super) fn push_join(&mut self, inner: bool, table: TableRef, on: Sql) {
         self.joins.push(Join { inner, table, on });
     }
 
-    /// Writes the joins into a statement.
+    /// Writes the joins into a statement, and what criteria say of the root.
     pub(super) fn write_joins(&mut self, select: &mut SelectStatement) {
         for Join { inner, table, on } in self.joins.drain(..) {
             let kind = if inner { JoinType::InnerJoin } else { JoinType::LeftJoin };
             select.join(kind, table, on);
         }
+        self.criteria.drain(..).for_each(|condition| _ = select.and_where(condition));
     }
 }
 

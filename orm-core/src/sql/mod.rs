@@ -3,6 +3,7 @@
 //! Everything here is a pure function from plain data to a [`Statement`](crate::driver::Statement): nothing is executed, the
 //! same data gives the same text, and the texts of the shapes that come again and again are kept. Values are always bound, in the type of their column; names are
 //! always quoted.
+mod computed;
 mod condition;
 pub mod ddl;
 mod dialect;
@@ -14,6 +15,7 @@ mod level;
 mod link;
 mod names;
 mod near;
+mod projected;
 mod raw;
 mod render;
 mod rows;
@@ -29,6 +31,7 @@ pub mod write;
 
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows, statements};
 pub use effect::{Effect, effect};
+pub use projected::tuples_near;
 pub use raw::raw;
 pub use rows::{by_key, select};
 pub(crate) use select::selected;

@@ -1,5 +1,9 @@
 //! What is shared by all parts of one statement: aliases, rows that inner queries refer to, queries that are named once.
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    query::{Criteria, expr::Expr},
+    schema::Table,
+};
 use sea_query::{CommonTableExpression, DynIden, IntoIden, SelectStatement, WithClause};
 use std::cell::{Cell, RefCell};
 
@@ -13,9 +17,46 @@ pub(super) struct Names {
     shared: RefCell<Vec<(u64, DynIden, SelectStatement)>>,
     /// The first mistake.
     mistake: RefCell<Option<Error>>,
+    /// The global criteria that hold where the statement is being written.
+    criteria: RefCell<Criteria>,
+    /// The tables whose criteria are being written: they do not hold for themselves.
+    writing: RefCell<Vec<&'static Table>>,
 }
 
 impl Names {
+    /// For a statement under criteria.
+    pub(super) fn under(criteria: &Criteria) -> Self {
+        let names = Self::default();
+        names.criteria.replace(criteria.following());
+        names
+    }
+
+    /// Writes a query inside the statement, or a part of it, under criteria of its own.
+    pub(super) fn with_criteria<T>(&self, criteria: &Criteria, write: impl FnOnce() -> T) -> T {
+        let inner = self.criteria.borrow().around(criteria);
+        let outer = self.criteria.replace(inner);
+        let written = write();
+        self.criteria.replace(outer);
+        written
+    }
+
+    /// Whether rows of a table may be hidden here.
+    pub(super) fn hides(&self, table: &'static Table) -> bool {
+        self.criteria.borrow().hold_for(table) && !self.writing.borrow().contains(&table)
+    }
+
+    /// The condition that criteria put on the rows of a table here: the one place where they enter a statement.
+    pub(super) fn criteria_of<T>(&self, table: &'static Table, write: impl FnOnce(&Expr) -> T) -> Option<T> {
+        if !self.hides(table) {
+            return None;
+        }
+        let condition = self.criteria.borrow().condition(table)?;
+        self.writing.borrow_mut().push(table);
+        let written = write(&condition);
+        self.writing.borrow_mut().pop();
+        Some(written)
+    }
+
     /// A name that nothing else has.
     pub(super) fn fresh(&self) -> DynIden {
         let number = self.next.get();
@@ -59,6 +100,11 @@ impl Names {
             self.shared.borrow_mut().push((number, name.clone(), query));
             name
         })
+    }
+
+    /// Whether shared queries wait to be written.
+    pub(super) fn has_shared(&self) -> bool {
+        !self.shared.borrow().is_empty()
     }
 
     /// Writes the shared queries in front of a statement that uses them.

@@ -5,7 +5,7 @@ use super::{
     link::{Joint, LinkColumn},
     rows,
 };
-use crate::{driver::Dialect, schema::Relationship, value::Value};
+use crate::{driver::Dialect, query::Criteria, schema::Relationship, value::Value};
 use sea_query::{BinOper, DynIden, Expr as Sql, ExprTrait, Func, IntoIden, Query, SelectStatement, TableRef};
 
 /// The columns that say for which owner a row is.
@@ -18,8 +18,11 @@ pub(super) struct NearColumns {
 
 impl Level<'_> {
     /// Joins what leads to the owners, and keeps the rows of those that are wanted.
-    pub(super) fn near(&mut self, near: &Near) -> (NearColumns, Option<Sql>) {
-        let columns = self.near_columns(near.relationship);
+    pub(super) fn near(&mut self, near: &Near, criteria: &Criteria) -> (NearColumns, Option<Sql>) {
+        let names = self.names;
+        // Where the rows are found whether they are hidden or not, so are the links that lead to them.
+        let of_links = if criteria.spares_root() { Criteria::ignored() } else { Criteria::default() };
+        let columns = names.with_criteria(&of_links, || self.near_columns(near.relationship));
         let condition = match &near.keys {
             NearKeys::Values(keys) => Some(self.among(&columns, keys)),
             NearKeys::Of(owners) => {
@@ -42,7 +45,7 @@ impl Level<'_> {
             Joint::Through(link) => {
                 let alias = self.names.fresh();
                 let on = link_equal(&link.far, Some(&alias), (self.root.as_ref(), target, link.far_references));
-                let on = self.constants(&link, &alias).into_iter().fold(on, ExprTrait::and);
+                let on = self.link_conditions(&link, &alias).into_iter().fold(on, ExprTrait::and);
                 self.push_join(true, aliased(link.schema, link.name, Some(alias.clone())), on);
                 let columns = link.near.iter().map(|column| Sql::Column(at(Some(&alias), column.name))).collect();
                 NearColumns { columns, types: link.near, of_link: true }

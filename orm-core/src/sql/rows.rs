@@ -14,7 +14,7 @@ use crate::{
     driver::{Dialect, Length, Statement},
     error::Result,
     query::{
-        Lock,
+        Criteria, Lock,
         expr::{Expr, OrderTerm},
     },
     schema::{self, Relationship, RelationshipKind, Table},
@@ -42,7 +42,7 @@ pub fn select(dialect: Dialect, select: &Select) -> Result<Statement> {
 }
 
 fn rendered(dialect: Dialect, select: &Select, length: Length) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&select.criteria);
     let built = lower(dialect, &names, select);
     render::select((dialect, &names), built, length)
 }
@@ -51,12 +51,27 @@ type Keys<'a> = &'a [Vec<Value>];
 
 /// The shape of a lazy or select-in load without options, whose text depends on the declaration and the number of keys.
 fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'static Relationship, Keys<'_>)> {
-    let Select { table: _, deferred, source, named, filter, order, limit, offset, distinct: _, lock, joins, near } =
-        select;
+    let Select {
+        table: _,
+        deferred,
+        source,
+        named,
+        filter,
+        order,
+        limit,
+        offset,
+        distinct: _,
+        lock,
+        joins,
+        near,
+        criteria,
+        beside,
+    } = select;
     let Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }) = near else { return None };
     let whole = source.is_none() && named.is_empty() && filter.is_none() && limit.is_none() && offset.is_none();
-    let bare = whole && lock.is_none() && joins.is_empty();
-    if !bare || keys.is_empty() || !is_declared(order, relationship) {
+    let bare = whole && lock.is_none() && joins.is_empty() && beside.is_empty();
+    let hides = !criteria.is_ignored() && criteria.concern_targets(relationship);
+    if !bare || hides || keys.is_empty() || !is_declared(order, relationship) {
         return None;
     }
     let kind = if *deferred { Kind::NearWithDeferred } else { Kind::Near };
@@ -75,18 +90,28 @@ fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> bool {
     order.len() == relationship.order_by.len() && order.iter().zip(relationship.order_by).all(same)
 }
 
-/// The row with that primary key.
-pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>) -> Statement {
+/// The row with that primary key, if criteria show it.
+///
+/// # Errors
+/// As [`select`]: a criterion is wrong in a way that its types do not show.
+pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>, criteria: Criteria) -> Result<Statement> {
+    if criteria.hold_for(table) {
+        let select = Select { criteria, ..keyed(table, &key) };
+        return rendered(dialect, &select, Length::Short);
+    }
     let subject = texts::subject(table);
     let shape = Shape { dialect, kind: Kind::ByKey, subject, columns: [&[], &[]], rows: 1 };
     let sql = texts::text(&shape, || {
-        let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
-        let filter = Expr::All(table.primary_key.iter().zip(&key).map(equal).collect());
-        let select = Select { filter: Some(filter), ..Select::new(table) };
-        let built = lower(dialect, &Names::default(), &select);
+        let built = lower(dialect, &Names::default(), &keyed(table, &key));
         render::plain(dialect, &built, Length::Short).sql
     });
-    Statement { sql, values: key, length: Length::Short }
+    Ok(Statement { sql, values: key, length: Length::Short })
+}
+
+fn keyed(table: &'static Table, key: &[Value]) -> Select {
+    let equal = |(column, value): (&u16, &Value)| Expr::equal(table, *column, value.clone());
+    let filter = Expr::All(table.primary_key.iter().zip(key).map(equal).collect());
+    Select { filter: Some(filter), ..Select::new(table) }
 }
 
 /// Rows of a to-one by their keys are few; how many rows others give nobody knows.
@@ -113,20 +138,22 @@ struct Core<'n> {
     conditions: Vec<Sql>,
     orders: Vec<Ordered>,
     near: Option<NearColumns>,
+    beside: Vec<Sql>,
     from: TableRef,
 }
 
 impl<'n> Core<'n> {
     fn new(dialect: Dialect, names: &'n Names, select: &Select) -> Self {
         let mut level = Level::new(dialect, names);
-        let from = level.root_of(select.table, select.source.as_deref());
+        let from = level.root_of(select.table, select.source.as_deref(), &select.criteria);
         level.join_named(&select.named);
-        let near = select.near.as_ref().map(|near| level.near(near));
+        let near = select.near.as_ref().map(|near| level.near(near, &select.criteria));
         let (near, among) = near.unzip();
         let mut conditions: Vec<Sql> = among.flatten().into_iter().collect();
         conditions.extend(select.filter.as_ref().map(|filter| level.expr(filter)));
         let orders = level.order(&select.order);
-        Self { level, conditions, orders, near, from }
+        let beside = select.beside.iter().map(|(expr, _)| level.expr(expr)).collect();
+        Self { level, conditions, orders, near, beside, from }
     }
 
     /// The columns of the link that say for which owner a row is.
@@ -146,6 +173,7 @@ fn plain(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement {
     for (position, column) in core.link_columns().iter().enumerate() {
         built.expr_as(column.clone(), key_name(position));
     }
+    built.exprs(std::mem::take(&mut core.beside));
     built.from(core.from.clone());
     core.level.write_joins(&mut built);
     core.conditions.into_iter().for_each(|condition| _ = built.and_where(condition));
@@ -165,6 +193,9 @@ fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement 
     for position in 0..core.link_columns().len() {
         built.expr(Sql::Column(at(outer.root.as_ref(), key_name(position))));
     }
+    for position in 0..core.beside.len() {
+        built.expr(Sql::Column(at(outer.root.as_ref(), beside_name(position))));
+    }
     let over =
         |(position, order): (usize, &Ordered)| order.over(Sql::Column(at(outer.root.as_ref(), order_name(position))));
     let orders: Vec<Ordered> = core.orders.iter().enumerate().map(over).collect();
@@ -180,10 +211,14 @@ fn wrapped(dialect: Dialect, names: &Names, select: &Select) -> SelectStatement 
     built
 }
 
-const ROW: &str = "row:number";
+pub(super) const ROW: &str = "row:number";
 
-fn order_name(position: usize) -> DynIden {
+pub(super) fn order_name(position: usize) -> DynIden {
     format!("order:{position}").into_iden()
+}
+
+fn beside_name(position: usize) -> DynIden {
+    format!("beside:{position}").into_iden()
 }
 
 /// The subquery of a wrapped select: its rows, what they are ordered by, and their number within their owner.
@@ -195,6 +230,9 @@ fn inner(dialect: Dialect, core: &mut Core<'_>, select: &Select) -> SelectStatem
     }
     for (position, order) in core.orders.iter().enumerate() {
         built.expr_as(order.by.clone(), order_name(position));
+    }
+    for (position, beside) in core.beside.drain(..).enumerate() {
+        built.expr_as(beside, beside_name(position));
     }
     if let Some(window) = per_owner(core, select) {
         built.expr_window_as(Func::cust("ROW_NUMBER"), window, ROW);
@@ -231,10 +269,13 @@ fn columns(built: &mut SelectStatement, alias: Option<&DynIden>, table: &'static
 fn load(level: &mut Level<'_>, built: &mut SelectStatement, joins: &[JoinNode]) -> Vec<Ordered> {
     let mut aliases: Vec<DynIden> = Vec::with_capacity(joins.len());
     let mut orders = Vec::new();
-    for JoinNode { parent, relationship, named, inner, deferred, filter, order } in joins {
+    for JoinNode { parent, relationship, named, inner, deferred, filter, order, without_criteria } in joins {
         let owner = parent.and_then(|parent| aliases.get(parent).cloned()).or_else(|| level.root.clone());
         let known = named.and_then(|name| joined_for(level, name, (owner.as_ref(), relationship)));
-        let alias = known.unwrap_or_else(|| level.join(owner.as_ref(), relationship, *inner, filter.as_ref()));
+        let criteria = if *without_criteria { Criteria::ignored() } else { Criteria::default() };
+        let names = level.names;
+        let join = || level.join(owner.as_ref(), relationship, *inner, filter.as_ref());
+        let alias = known.unwrap_or_else(|| names.with_criteria(&criteria, join));
         columns(built, Some(&alias), relationship.target(), *deferred);
         let mut below = Level::under(level.dialect, level.names, alias.clone());
         orders.extend(below.order(order));
@@ -273,14 +314,15 @@ pub(super) fn owners(
 ) -> (TableRef, DynIden) {
     let limited = select.limit.is_some() || select.offset.is_some();
     let order = if limited || select.near.is_some() { select.order.clone() } else { Vec::new() };
-    let rows = Select { joins: Vec::new(), lock: None, order, ..select.clone() };
+    let rows = Select { joins: Vec::new(), lock: None, order, beside: Vec::new(), ..select.clone() };
     let owner_alias = names.fresh();
     let mut keys = Query::select();
     for (position, column) in owner_key(relationship).iter().enumerate() {
         let column = Sql::Column(at(Some(&owner_alias), column_of(select.table, *column).name));
         keys.expr_as(column, key_name(position));
     }
-    keys.distinct().from_subquery(lower(dialect, names, &rows), owner_alias);
+    let rows = names.with_criteria(&select.criteria, || lower(dialect, names, &rows));
+    keys.distinct().from_subquery(rows, owner_alias);
     let alias = names.fresh();
     (TableRef::SubQuery(Box::new(keys), alias.clone()), alias)
 }
@@ -300,7 +342,7 @@ pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Opt
         built.limit(Ord::min(limit, ALL));
     }
     if let Some(offset) = offset {
-        built.offset(offset);
+        built.offset(Ord::min(offset, ALL));
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the loader asks for: rows of one table, with what is joined to them.
 use crate::{
     query::{
-        Join, Lock, Parts, SetOperator, Source,
+        Criteria, Join, Lock, Parts, SetOperator, Source,
         expr::{Expr, OrderTerm},
     },
     schema::{Relationship, Table},
-    value::Value,
+    value::{SqlType, Value},
 };
 
 /// A query for rows of one table and of the tables joined to it.
@@ -15,7 +15,8 @@ use crate::{
 /// 2. for each of `joins`, in their order, the columns of its target in the same way (all null where a LEFT JOIN found
 ///    nothing: the target's primary key tells);
 /// 3. if `near` is there and its relationship is a many-to-many (or [`NearKeys::Of`] is asked): the near key's columns, which
-///    say for which owner the row is. For other relationships they are columns of `table` already.
+///    say for which owner the row is. For other relationships they are columns of `table` already;
+/// 4. the values of `beside`.
 ///
 /// With a limit and a joined to-many, or with a limit per owner, the rows of `table` are selected in a subquery, so that the
 /// limit counts them and not the joined rows. The order is `order`, then the orders of the joins, in their order.
@@ -45,6 +46,10 @@ pub struct Select {
     pub joins: Vec<JoinNode>,
     /// Rows that belong to certain owners.
     pub near: Option<Near>,
+    /// What is selected beside each row of the table.
+    pub beside: Vec<(Expr, SqlType)>,
+    /// The global criteria that hold for it.
+    pub criteria: Criteria,
 }
 
 /// A relationship that is loaded in the same query. A many-to-many joins through its link.
@@ -64,12 +69,14 @@ pub struct JoinNode {
     pub filter: Option<Expr>,
     /// The order of the targets within their owner.
     pub order: Vec<OrderTerm>,
+    /// Whether targets that global criteria hide are joined too.
+    pub without_criteria: bool,
 }
 
 impl JoinNode {
-    /// Whether owners may have more targets than it gives.
+    /// Whether it gives other targets than all that the query would.
     pub fn is_partial(&self) -> bool {
-        self.filter.is_some() || self.named.is_some()
+        self.filter.is_some() || self.named.is_some() || self.without_criteria
     }
 }
 
@@ -118,15 +125,19 @@ impl Select {
             lock: parts.lock,
             joins: Vec::new(),
             near: None,
+            beside: parts.beside.clone(),
+            criteria: parts.criteria.clone(),
         }
     }
 
-    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order.
-    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>) -> Self {
+    /// The rows that a relationship leads to from the owners with these keys, in the relationship's order, as far as criteria
+    /// show them.
+    pub fn near(relationship: &'static Relationship, keys: Vec<Vec<Value>>, criteria: Criteria) -> Self {
         let target = relationship.target();
         Self {
             order: OrderTerm::of(target, relationship.order_by),
             near: Some(Near { relationship, keys: NearKeys::Values(keys), limit: None }),
+            criteria,
             ..Self::new(target)
         }
     }

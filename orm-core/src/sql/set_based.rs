@@ -1,5 +1,6 @@
 //! Updates and deletes of all rows of a query, none of which is loaded.
 use super::{
+    computed,
     level::{Level, aliased, column_of, names as names_of},
     names::Names,
     render,
@@ -13,7 +14,7 @@ use crate::{
         Lock, Parts, Tuples,
         expr::{Expr, OrderTerm},
     },
-    schema::Table,
+    schema::{Column, Table},
     value::{SqlType, Value},
 };
 use sea_query::{BinOper, CaseStatement, Expr as Sql, ExprTrait, Query, SelectStatement};
@@ -38,12 +39,12 @@ impl RowsUpdate {
         Self { parts, set, time: None, version: None }
     }
 
-    /// The statement. The caller has asked [`Parts::require_scope`].
+    /// The statement. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
     ///
     /// # Errors
     /// As [`select`](super::select).
     pub fn statement(&self, dialect: Dialect) -> Result<Statement> {
-        let names = Names::default();
+        let names = Names::under(&self.parts.criteria);
         let table = self.parts.table;
         let mut built = Query::update();
         built.table(aliased(table.schema, table.name, None));
@@ -52,8 +53,7 @@ impl RowsUpdate {
             built.value(column_of(table, position).name, value);
         }
         for (position, value) in &self.set {
-            let column = column_of(table, *position);
-            built.value(column.name, level.operand(value, column.custom_type));
+            built.value(column_of(table, *position).name, self.value(&mut level, *position, value));
         }
         if let Some(condition) = which(dialect, &names, &self.parts) {
             built.and_where(condition);
@@ -82,21 +82,37 @@ impl RowsUpdate {
         followers
     }
 
+    /// A new value; what is not of the row itself is a query by its key.
+    fn value(&self, level: &mut Level<'_>, position: u16, value: &Expr) -> Sql {
+        match is_plain(value) {
+            true => level.operand(value, column_of(self.parts.table, position).custom_type),
+            false => computed::of_row((level.dialect, level.names), &self.parts, value),
+        }
+    }
+
     fn if_changed(&self, level: &mut Level<'_>, new: Sql, old: Sql) -> Sql {
-        let differs = self.set.iter().map(|(column, value)| differs(level, self.parts.table, (*column, value)));
-        let differs = differs.collect::<Vec<_>>().into_iter().reduce(ExprTrait::or);
+        let change = |(position, value): &(u16, Expr)| {
+            let column = column_of(self.parts.table, *position);
+            if !can_compare(column) {
+                return Sql::cust("1 = 1");
+            }
+            let new = self.value(level, *position, value);
+            differs(level, column, new)
+        };
+        let differs = self.set.iter().map(change).collect::<Vec<_>>().into_iter().reduce(ExprTrait::or);
         let differs = differs.unwrap_or_else(|| Sql::cust("1 = 0"));
         CaseStatement::new().case(differs, new).finally(old).into()
     }
 }
 
-/// Whether a column gets another value than it has; of a type that may have no equality it always does.
-fn differs(level: &mut Level<'_>, table: &'static Table, (position, value): (u16, &Expr)) -> Sql {
-    let column = column_of(table, position);
-    if column.custom_type.is_some() || !has_equality(column.sql_type) {
-        return Sql::cust("1 = 1");
-    }
-    let (own, new) = (level.column(column.name), level.operand(value, None));
+/// Whether it can be asked if a column changes; of a type that may have no equality it always does.
+fn can_compare(column: &Column) -> bool {
+    column.custom_type.is_none() && has_equality(column.sql_type)
+}
+
+/// Whether a column gets another value than it has.
+fn differs(level: &Level<'_>, column: &Column, new: Sql) -> Sql {
+    let own = level.column(column.name);
     match level.dialect {
         Dialect::Sqlite => own.binary(BinOper::Custom("IS NOT"), new),
         Dialect::Postgres => own.binary(BinOper::Custom("IS DISTINCT FROM"), new),
@@ -117,12 +133,12 @@ pub(super) fn has_equality(sql_type: SqlType) -> bool {
     }
 }
 
-/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`].
+/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
 ///
 /// # Errors
 /// As [`select`](super::select).
 pub fn delete_rows(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = Query::delete();
     built.from_table(aliased(parts.table.schema, parts.table.name, None));
     if let Some(condition) = which(dialect, &names, parts) {
@@ -151,7 +167,8 @@ pub fn with_returning(dialect: Dialect, statement: Statement, table: &'static Ta
 /// # Errors
 /// As [`select`](super::select).
 pub fn hit_keys(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), ..parts.clone() };
+    let criteria = parts.criteria.beyond();
+    let mut parts = Parts { include: Vec::new(), lock: Some(Lock::Update), criteria, ..parts.clone() };
     settle_order(&mut parts);
     let key = parts.table.primary_key;
     super::tuples(dialect, &Tuples::of_columns(parts, key))
@@ -165,7 +182,7 @@ fn settle_order(parts: &mut Parts) {
     let table = parts.table;
     for column in table.primary_key {
         if !parts.order.iter().any(|term| is_column(&term.expr, *column)) {
-            parts.order.push(OrderTerm { expr: Expr::column(table, *column), descending: false, nulls: None });
+            parts.order.push(OrderTerm::by(table, *column, false));
         }
     }
 }
@@ -174,7 +191,8 @@ fn is_column(expr: &Expr, position: u16) -> bool {
     matches!(expr, Expr::Column { path, column, .. } if path.is_root() && *column == position)
 }
 
-/// Which rows: a condition on their own columns as it is, everything else by their keys.
+/// Which rows: a condition on their own columns as it is, everything else by their keys. What criteria say of the rows is in
+/// the filter already ([`Parts::hide_root`]).
 fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let limited = parts.limit.is_some() || parts.offset.is_some();
     let whole = !limited && parts.joins.is_empty() && parts.source.is_none();
@@ -186,7 +204,7 @@ fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let mut parts = parts.clone();
     settle_order(&mut parts);
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria.beyond());
     level.join_named(&parts.joins);
     let condition = parts.filter.as_ref().map(|filter| level.expr(filter));
     let orders = level.order(&parts.order);
@@ -230,6 +248,7 @@ pub fn is_plain(expr: &Expr) -> bool {
         | Expr::OfRelated { .. }
         | Expr::Exists(_)
         | Expr::Scalar(_)
+        | Expr::Unknown(_)
         | Expr::InQuery(..) => false,
         other => {
             let mut plain = true;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     driver::Dialect,
-    query::{Combined, Parts, SetOperator, Source},
+    query::{Combined, Criteria, Parts, SetOperator, Source},
     schema::{Relationship, Table},
 };
 use sea_query::{
@@ -16,10 +16,12 @@ use sea_query::{
 };
 
 impl Level<'_> {
-    /// The root: the table, joined with the keys of those of its rows that are meant; or the rows of queries.
-    pub(super) fn root_of(&mut self, table: &'static Table, source: Option<&Source>) -> TableRef {
+    /// The root: the table, as far as criteria show it; joined with the keys of those of its rows that are meant, of which
+    /// the queries that tell them have seen to it; or the rows of queries.
+    pub(super) fn root_of(&mut self, table: &'static Table, source: Option<&Source>, criteria: &Criteria) -> TableRef {
         match source {
-            None => {}
+            None if criteria.spares_root() => {}
+            None => self.hide_root(table),
             Some(Source::Members(queries)) => self.join_keys(table, members(self.dialect, self.names, queries)),
             Some(Source::Reachable { from, relationship, depth }) => {
                 let keys = Reach { dialect: self.dialect, names: self.names, relationship }.rows(from, *depth);
@@ -69,10 +71,14 @@ fn members(dialect: Dialect, names: &Names, queries: &Combined<Parts>) -> Select
 
 /// The keys of the rows of a query, such that they can be put together with others.
 fn keys(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
+    names.with_criteria(&parts.criteria, || keys_here(dialect, names, parts))
+}
+
+fn keys_here(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
     let parts = &*parts.without_repetitions();
     let mut level = Level::new(dialect, names);
     let mut built = Query::select();
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
     for (position, name) in names_of(parts.table, parts.table.primary_key).enumerate() {

@@ -2,11 +2,13 @@
 use super::{NearKeys, Select};
 use crate::{
     query::{
-        Include, Join, Parts, Source, Tuples,
+        Criteria, Include, Join, Parts, Source, Tuples,
         expr::{Expr, Path},
+        projection::List,
     },
     schema::{Link, Relationship, RelationshipKind, Table},
 };
+use std::any::TypeId;
 
 /// The tables that a statement reads, each once.
 #[derive(Debug, Clone, Default)]
@@ -15,32 +17,41 @@ pub struct Touched {
     pub tables: Vec<&'static Table>,
     /// Bare link tables, by name.
     pub links: Vec<&'static str>,
+    /// The criteria that hold, which read tables too.
+    criteria: Criteria,
 }
 
 impl Touched {
     /// By a select.
     pub fn by(select: &Select) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: select.criteria.clone(), ..Self::default() };
         touched.select(select);
         touched
     }
 
     /// By a statement that reads one table.
     pub fn of(table: &'static Table) -> Self {
-        Self { tables: vec![table], links: Vec::new() }
+        Self { tables: vec![table], ..Self::default() }
     }
 
     /// By a query and all that it loads along.
     pub fn by_parts(parts: &Parts) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: parts.criteria.clone(), ..Self::default() };
         touched.parts(parts);
         touched
     }
 
     /// By a query of columns and expressions.
     pub fn by_tuples(tuples: &Tuples) -> Self {
-        let mut touched = Self::default();
+        let mut touched = Self { criteria: tuples.parts.criteria.clone(), ..Self::default() };
         touched.tuples(tuples);
+        touched
+    }
+
+    /// By a query of columns and expressions and the lists of a projection.
+    pub fn by_projection(tuples: &Tuples, lists: &[List]) -> Self {
+        let mut touched = Self::by_tuples(tuples);
+        touched.lists(lists, &mut Vec::new());
         touched
     }
 
@@ -58,8 +69,12 @@ impl Touched {
     }
 
     fn table(&mut self, table: &'static Table) {
-        if !self.has(table) {
-            self.tables.push(table);
+        if self.has(table) {
+            return;
+        }
+        self.tables.push(table);
+        if let Some(condition) = self.criteria.condition(table) {
+            self.expr(&condition);
         }
     }
 
@@ -139,11 +154,26 @@ impl Touched {
         columns.iter().chain(group_by).chain(having).for_each(|expr| self.expr(expr));
     }
 
+    /// Each projection once: a list may hold more of its own kind.
+    fn lists(&mut self, lists: &[List], known: &mut Vec<TypeId>) {
+        for List { path, include, nested } in lists {
+            path.iter().for_each(|step| self.relationship(step));
+            self.include(include);
+            if !known.contains(&nested.id) {
+                known.push(nested.id);
+                let outline = (nested.outline)();
+                outline.columns.iter().for_each(|column| self.expr(column));
+                self.lists(&outline.lists, known);
+            }
+        }
+    }
+
     fn path(&mut self, path: &Path) {
         path.steps.iter().for_each(|step| self.relationship(step));
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    /// By an expression.
+    pub(crate) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Column { path, .. } => self.path(path),
             Expr::Linked { path, relationship, owner: _ } => {

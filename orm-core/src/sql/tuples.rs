@@ -3,7 +3,7 @@ use super::{
     Select,
     level::{Level, at},
     names::Names,
-    render, rows,
+    near, render, rows,
 };
 use crate::{
     driver::{Dialect, Length, Statement},
@@ -12,6 +12,7 @@ use crate::{
         Parts, Tuples,
         expr::{OrderTerm, Start, Subquery},
     },
+    schema::Table,
 };
 use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 
@@ -20,7 +21,7 @@ use sea_query::{DynIden, Expr as Sql, Func, IntoIden, Query, SelectStatement};
 /// # Errors
 /// As [`select`](super::select).
 pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&tuples.parts.criteria);
     let built = lower(dialect, &names, tuples);
     render::select((dialect, &names), built, Length::Unknown)
 }
@@ -30,7 +31,7 @@ pub fn tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn count(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = bare(dialect, &names, parts);
     if parts.limit.is_some() || parts.offset.is_some() {
         built.expr(Sql::cust("1"));
@@ -47,7 +48,7 @@ pub fn count(dialect: Dialect, parts: &Parts) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&tuples.parts.criteria);
     let rows = lower(dialect, &names, tuples);
     let built = Query::select().expr(all_rows()).from_subquery(rows, names.fresh()).take();
     render::select((dialect, &names), built, Length::Unknown)
@@ -58,7 +59,7 @@ pub fn count_tuples(dialect: Dialect, tuples: &Tuples) -> Result<Statement> {
 /// # Errors
 /// As [`select`](super::select).
 pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&parts.criteria);
     let mut built = bare(dialect, &names, parts);
     built.expr(Sql::cust("1"));
     rows::limit(&mut built, parts.limit, parts.offset);
@@ -67,22 +68,45 @@ pub fn exists(dialect: Dialect, parts: &Parts) -> Result<Statement> {
 }
 
 /// For a [`Select`] with `near`: how many rows each owner has, of those that have any. The columns are the near key's, then
-/// the number. The limit for each owner does not matter.
+/// the number. The limit for each owner does not matter. A row that is linked to an owner twice counts once.
 ///
 /// # Errors
 /// As [`select`](super::select).
 pub fn count_near(dialect: Dialect, select: &Select) -> Result<Statement> {
-    let names = Names::default();
+    let names = Names::under(&select.criteria);
     let mut level = Level::new(dialect, &names);
-    let from = level.root_of(select.table, select.source.as_deref());
-    let (near, among) = select.near.as_ref().map(|near| level.near(near)).unzip();
+    let from = level.root_of(select.table, select.source.as_deref(), &select.criteria);
+    let (near, among) = select.near.as_ref().map(|near| level.near(near, &select.criteria)).unzip();
     let filter = select.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select();
     let keys = near.map(|near| near.columns).unwrap_or_default();
-    built.exprs(keys.clone()).expr(all_rows()).from(from).add_group_by(keys);
+    built.from(from);
     level.write_joins(&mut built);
     among.flatten().into_iter().chain(filter).for_each(|condition| _ = built.and_where(condition));
+    let repeats = select.near.as_ref().is_some_and(|near| near.relationship.may_link_twice());
+    let built = if repeats { each_once(&level, built, keys, select.table) } else { grouped(built, keys) };
     render::select((dialect, &names), built, Length::Unknown)
+}
+
+/// The keys with the number of rows of each.
+fn grouped(mut built: SelectStatement, keys: Vec<Sql>) -> SelectStatement {
+    built.exprs(keys.clone()).expr(all_rows()).add_group_by(keys).take()
+}
+
+/// The same, where a row may come several times for one key.
+fn each_once(level: &Level<'_>, mut pairs: SelectStatement, keys: Vec<Sql>, table: &'static Table) -> SelectStatement {
+    let width = keys.len();
+    for (position, key) in keys.into_iter().enumerate() {
+        pairs.expr_as(key, near::key_name(position));
+    }
+    for column in table.primary_key {
+        let name = table.columns[usize::from(*column)].name;
+        pairs.expr_as(level.column(name), format!("target:{name}").into_iden());
+    }
+    let alias = level.names.fresh();
+    let keys = (0..width).map(|position| Sql::Column(at(Some(&alias), near::key_name(position)))).collect();
+    let rows = Query::select().from_subquery(pairs.distinct().take(), alias.clone()).take();
+    grouped(rows, keys)
 }
 
 fn all_rows() -> Sql {
@@ -93,7 +117,7 @@ fn all_rows() -> Sql {
 fn bare(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
     let parts = &*parts.without_repetitions();
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
     let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
     let mut built = Query::select().from(from).take();
@@ -120,7 +144,7 @@ pub(super) fn member(dialect: Dialect, names: &Names, tuples: &Tuples) -> Select
 }
 
 /// The name of a column of the rows.
-fn column_name(position: usize) -> DynIden {
+pub(super) fn column_name(position: usize) -> DynIden {
     format!("column:{position}").into_iden()
 }
 
@@ -139,9 +163,13 @@ impl Level<'_> {
 
 /// The select; without columns it gives a 1 for each row.
 fn lower(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
+    names.with_criteria(&tuples.parts.criteria, || lower_here(dialect, names, tuples))
+}
+
+fn lower_here(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStatement {
     let Tuples { parts, columns, group_by, having } = tuples;
     let mut level = Level::new(dialect, names);
-    let from = level.root_of(parts.table, parts.source.as_deref());
+    let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
     let columns: Vec<Sql> = columns.iter().map(|column| level.expr(column)).collect();
     let mut built = Query::select();

@@ -1,17 +1,44 @@
 //! What deletes lead to: children deleted or set free, orphans, and the errors where neither is allowed.
+use super::soft_deletes::is_marked;
 use crate::{
     error::{Error, Kind, Result},
     memory::{Edge, Locked, State, Target},
     model::Node,
+    query::Given,
     schema::{Cascade, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// How far a cascade has come, over the loads that it needs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Progress {
     seen: HashSet<(Node, u16)>,
     blocked: Vec<(Node, Node, &'static Relationship)>,
+    /// The global criteria of the session: what they hide is asked for all the same.
+    given: Given,
+    /// What was found where criteria may hide targets.
+    found: HashMap<(Node, u16), Vec<Node>>,
+}
+
+impl Progress {
+    pub(crate) fn new(given: Given) -> Self {
+        Self { seen: HashSet::new(), blocked: Vec::new(), given, found: HashMap::new() }
+    }
+
+    /// Whether memory may not know all targets of a relationship although the session has loaded it.
+    pub(crate) fn may_hide(&self, relationship: &Relationship) -> bool {
+        self.given.concern_targets(relationship)
+    }
+
+    /// All targets of an owner over a relationship whose targets criteria may hide.
+    pub(crate) fn note_found(&mut self, owner: Node, relation: u16, targets: Vec<Node>) {
+        self.found.insert((owner, relation), targets);
+    }
+
+    /// Whether the targets of an owner were asked for around the criteria.
+    pub(super) fn has_found(&self, owner: Node, relation: u16) -> bool {
+        self.found.contains_key(&(owner, relation))
+    }
 }
 
 /// Marks what the deleted entities take with them. Returns what must be loaded first; empty when it is done.
@@ -62,7 +89,7 @@ fn lost(graph: &mut Locked<'_>) {
 
 /// A target goes, unless it may have one owner only and has another by now.
 fn mark_lost(graph: &mut Locked<'_>, relationship: &'static Relationship, target: Node) {
-    if !relationship.single_parent || graph.owner_of(target, relationship).is_none() {
+    if !is_marked(graph, target) && (!relationship.single_parent || graph.owner_of(target, relationship).is_none()) {
         mark(graph, target);
     }
 }
@@ -72,6 +99,7 @@ fn mark(graph: &mut Locked<'_>, node: Node) {
     match graph.arena.state(node) {
         State::Pending => unmake(graph, node),
         State::Persistent => {
+            graph.graph.permanent.remove(&node);
             graph.set_state(node, State::Deleting);
             graph.graph.deleting.push(node);
         }
@@ -98,7 +126,13 @@ fn from(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, needed: &mu
         if progress.seen.contains(&(node, relation)) || !concerns(relationship) {
             continue;
         }
-        if relationship.passive_deletes == PassiveDeletes::Never && !is_known(graph, node, relation, relationship) {
+        let stays = graph.deletes_softly(node);
+        if stays && !relationship.cascade.has(Cascade::Delete) {
+            // What names a row that stays keeps its key, so that the row can come back whole.
+            continue;
+        }
+        let asks = stays || relationship.passive_deletes == PassiveDeletes::Never;
+        if asks && !is_known(graph, progress, node, relationship) {
             needed.push(relationship, node);
             continue;
         }
@@ -121,10 +155,22 @@ fn concerns(relationship: &Relationship) -> bool {
     }
 }
 
-fn is_known(graph: &mut Locked<'_>, node: Node, relation: u16, relationship: &'static Relationship) -> bool {
+fn is_known(graph: &mut Locked<'_>, progress: &Progress, node: Node, relationship: &'static Relationship) -> bool {
+    let relation = relationship.position();
+    if progress.has_found(node, relation) {
+        return true;
+    }
+    let may_hide = progress.may_hide(relationship);
     if let RelationshipKind::BelongsTo { .. } = relationship.kind {
         let Some(edge) = Edge::of(relationship) else { return true };
-        return !matches!(graph.target(node, &edge), Target::Key(_));
+        return match graph.target(node, &edge) {
+            Target::Key(_) => false,
+            Target::Dangling => !may_hide,
+            Target::None | Target::Node(_) => true,
+        };
+    }
+    if may_hide {
+        return false;
     }
     // What an earlier transaction read may have changed since.
     graph.is_fresh(node, relation)
@@ -135,7 +181,7 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
     let relationship = &graph.arena.table(node).relationships[usize::from(relation)];
     let delete = relationship.cascade.has(Cascade::Delete);
     let Some(edge) = Edge::of(relationship) else {
-        for member in graph.members(node, relation) {
+        for member in targets(graph, progress, node, relation) {
             mark_lost(graph, relationship, member);
         }
         return Ok(());
@@ -146,7 +192,7 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
         }
         return Ok(());
     }
-    let mut children = graph.members(node, relation);
+    let mut children = targets(graph, progress, node, relation);
     if relationship.passive_deletes == PassiveDeletes::Unloaded {
         children.extend(unwritten(graph, edge.child).filter(|child| !children.contains(child)).collect::<Vec<_>>());
     }
@@ -156,7 +202,7 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
             continue;
         }
         if delete {
-            mark(graph, child);
+            mark_child(graph, progress, child, node);
         } else if edge.is_nullable() {
             release(graph, child, &edge)?;
         } else {
@@ -166,18 +212,48 @@ fn follow(graph: &mut Locked<'_>, progress: &mut Progress, node: Node, relation:
     Ok(())
 }
 
+/// The targets of an owner: those that the session sees, and those that criteria hide from it.
+fn targets(graph: &Locked<'_>, progress: &Progress, node: Node, relation: u16) -> Vec<Node> {
+    let mut targets = graph.members(node, relation);
+    let hidden = progress.found.get(&(node, relation)).into_iter().flatten();
+    let hidden: Vec<Node> = hidden.copied().filter(|target| !targets.contains(target)).collect();
+    targets.extend(hidden.into_iter().filter(|target| !graph.deletes_softly(node) || !is_marked(graph, *target)));
+    targets
+}
+
+/// A child goes with its parent: in its own way where the parent's row stays, else for good, since its key would name
+/// nothing.
+fn mark_child(graph: &mut Locked<'_>, progress: &mut Progress, child: Node, parent: Node) {
+    let for_good = !graph.deletes_softly(parent);
+    let was_soft = graph.arena.state(child) == State::Deleting && graph.deletes_softly(child);
+    mark(graph, child);
+    if for_good && graph.arena.table(child).soft_delete.is_some() && graph.arena.state(child) == State::Deleting {
+        graph.graph.permanent.insert(child);
+        if was_soft {
+            // What goes along with it was asked for a row that stays.
+            progress.seen.retain(|(node, _)| *node != child);
+            graph.graph.deleting.push(child);
+        }
+    }
+}
+
 /// The added and changed rows of a table: where children are left to the database, it does not know of these.
 fn unwritten<'a>(graph: &'a Locked<'_>, table: &'static Table) -> impl Iterator<Item = Node> + 'a {
     let nodes = graph.graph.pending.iter().chain(&graph.graph.dirty).copied();
     nodes.filter(move |node| graph.arena.table(*node) == table)
 }
 
-/// A child loses its parent's key.
+/// A child whose row stays loses its parent's key.
 fn release(graph: &mut Locked<'_>, child: Node, edge: &Edge) -> Result<()> {
-    if matches!(graph.arena.state(child), State::Persistent | State::Pending) {
-        graph.set_parent(child, edge, None)?;
+    if stays(graph, child) { graph.set_parent(child, edge, None) } else { Ok(()) }
+}
+
+fn stays(graph: &Locked<'_>, node: Node) -> bool {
+    match graph.arena.state(node) {
+        State::Persistent | State::Pending => true,
+        State::Deleting => graph.deletes_softly(node),
+        State::Deleted | State::Transient => false,
     }
-    Ok(())
 }
 
 /// Children that nobody deleted or moved in the meantime keep their parent from being deleted.
@@ -186,8 +262,7 @@ fn check_blocked(graph: &mut Locked<'_>, progress: &Progress) -> Result<()> {
     let mut first: Option<(Node, &'static Relationship)> = None;
     for (parent, child, relationship) in &progress.blocked {
         let Some(edge) = Edge::of(relationship) else { continue };
-        let stays = matches!(graph.arena.state(*child), State::Persistent | State::Pending);
-        if stays && graph.is_child_of(*child, &edge, *parent) {
+        if stays(graph, *child) && graph.is_child_of(*child, &edge, *parent) {
             names.push(graph.name(*child));
             first.get_or_insert((*parent, relationship));
         }

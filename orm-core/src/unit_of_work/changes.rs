@@ -1,6 +1,7 @@
 //! What a flush has to write: added, changed and deleted rows and links, after the user's hooks have seen them.
 use super::{
     defaults,
+    soft_deletes::{self, SoftDelete},
     switch::{self, Switch},
     validate,
 };
@@ -22,6 +23,8 @@ pub(crate) struct Changes {
     pub(crate) inserts: Vec<Node>,
     pub(crate) updates: Vec<(Node, ColumnSet)>,
     pub(crate) deletes: Vec<Node>,
+    /// The deleted rows that stay, marked as such.
+    pub(crate) soft_deletes: Vec<SoftDelete>,
     pub(crate) switches: Vec<Switch>,
     pub(crate) links: Vec<LinkChange>,
     /// The number of recorded link changes that `links` sums up.
@@ -31,7 +34,7 @@ pub(crate) struct Changes {
 impl Changes {
     pub(crate) fn is_empty(&self) -> bool {
         let rows = self.inserts.is_empty() && self.updates.is_empty() && self.deletes.is_empty();
-        rows && self.switches.is_empty() && self.links.is_empty()
+        rows && self.soft_deletes.is_empty() && self.switches.is_empty() && self.links.is_empty()
     }
 }
 
@@ -61,9 +64,10 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
         inserts.retain(|node| !new.contains(node));
         deletes.retain(|node| !old.contains(node));
     }
+    let (deletes, soft_deletes) = soft_deletes::divide(graph, deletes, now)?;
     let links = net_links(graph);
     let links_seen = graph.graph.link_changes.len();
-    let changes = Changes { inserts, updates, deletes, switches, links, links_seen };
+    let changes = Changes { inserts, updates, deletes, soft_deletes, switches, links, links_seen };
     validate::check(graph, &changes)?;
     Ok(changes)
 }

@@ -65,7 +65,9 @@ pub(super) fn for_switch(
     (rows, row): (&dyn Rows, usize),
     (given, now): (ColumnSet, SystemTime),
 ) -> Result<Vec<(u16, Value)>> {
-    let mut filled = Vec::new();
+    // A row that was marked as deleted is back.
+    let mut filled: Vec<(u16, Value)> =
+        alive_mark(table).into_iter().filter(|(column, _)| !given.has(*column)).collect();
     for (position, column) in table.columns.iter().enumerate() {
         let position = position as u16;
         match column.role {
@@ -77,6 +79,43 @@ pub(super) fn for_switch(
         }
     }
     Ok(filled)
+}
+
+/// What is written to a row that is marked as deleted.
+pub(super) fn for_soft_delete(
+    table: &Table,
+    (rows, row): (&dyn Rows, usize),
+    now: SystemTime,
+) -> Result<Vec<(u16, Value)>> {
+    let mut written: Vec<(u16, Value)> = deleted_mark(table, now)?.into_iter().collect();
+    for (position, column) in table.columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            Role::UpdatedAt => written.push((position, time(column, now)?)),
+            Role::Version => {
+                let next = as_number(&rows.value(row, position)) + 1;
+                written.push((position, number(column.sql_type, next)));
+            }
+            Role::Plain | Role::CreatedAt => {}
+        }
+    }
+    Ok(written)
+}
+
+/// The column that says that a row is softly deleted, and what it says then.
+pub(super) fn deleted_mark(table: &Table, now: SystemTime) -> Result<Option<(u16, Value)>> {
+    let Some(position) = table.soft_delete else { return Ok(None) };
+    let column = &table.columns[usize::from(position)];
+    let value = if column.sql_type == SqlType::Bool { Value::Bool(Some(true)) } else { time(column, now)? };
+    Ok(Some((position, value)))
+}
+
+/// The same column of a row that is not.
+fn alive_mark(table: &Table) -> Option<(u16, Value)> {
+    let position = table.soft_delete?;
+    let column = &table.columns[usize::from(position)];
+    let value = if column.nullable { column.sql_type.null() } else { Value::Bool(Some(false)) };
+    Some((position, value))
 }
 
 fn as_number(value: &Value) -> i64 {

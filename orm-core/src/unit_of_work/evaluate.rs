@@ -90,6 +90,7 @@ impl Stored<'_> {
             | Expr::Scalar(_)
             | Expr::Output(..)
             | Expr::Literal(_)
+            | Expr::Unknown(_)
             | Expr::Case(..)
             | Expr::Over(..)
             | Expr::Function(..)

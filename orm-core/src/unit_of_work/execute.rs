@@ -3,7 +3,7 @@ use super::{
     blame::{self, Attempt, Tried},
     connect,
     link_rows::run_links,
-    plan::{Delete, Insert, Plan, Removed, Source, Step, Update, Written},
+    plan::{Delete, Insert, Part, Plan, Removed, Source, Step, Update, Written},
     stale::{Sought, found_by, stale, telling},
 };
 use crate::{
@@ -266,11 +266,15 @@ async fn run_update(
                 let attempt = attempted_update(update, &update.rows[rows], executed)?;
                 return Err(attempt.explain(error, connection, dialect).await);
             }
+            Ok(outcome) if (outcome.rows as usize) < expected && update.part == Part::Deleted && !locked => {
+                warn_gone(table, expected as u64 - outcome.rows);
+            }
             Ok(outcome) if (outcome.rows as usize) < expected => {
                 let rows = update.rows[rows].iter().map(|row| updated_row(update, row, executed));
                 let rows: Result<Vec<Sought>> = rows.collect();
                 let columns = if locked { telling(table, &update.columns) } else { Vec::new() };
-                return Err(stale("update", (table, &columns, rows?), (connection, dialect)).await);
+                let verb = if update.part == Part::Deleted { "delete" } else { "update" };
+                return Err(stale(verb, (table, &columns, rows?), (connection, dialect)).await);
             }
             Ok(_) => {}
         }
@@ -326,11 +330,14 @@ async fn run_delete(delete: &Delete, connection: &mut dyn Connection, dialect: D
             return Err(stale("delete", (table, &[], rows.collect()), (connection, dialect)).await);
         }
         if missing > 0 {
-            let only = (rows.len() == 1).then(|| blame::name(table, &rows[0].key));
-            tracing::warn!(table = table.name, missing, entity = only, "rows to be deleted were gone already");
+            warn_gone(table, missing);
         }
     }
     Ok(())
+}
+
+fn warn_gone(table: &Table, missing: u64) {
+    tracing::warn!(table = table.name, missing, "rows to be deleted were gone already");
 }
 
 fn attempted_delete(table: &'static Table, rows: &[Removed]) -> Attempt {

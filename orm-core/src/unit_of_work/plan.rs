@@ -57,6 +57,8 @@ pub(crate) enum Part {
     Some,
     /// Nothing: it only makes room until the rows are updated or deleted.
     Interim,
+    /// That the rows are deleted, which stay as they are else.
+    Deleted,
 }
 
 /// A row to be inserted or updated.
@@ -208,7 +210,8 @@ impl Step {
                 show_sources(f, insert.table, &insert.columns, &insert.rows, numbers)
             }
             Self::Update(update) => {
-                write!(f, "update {} ×{} (", update.table.name, update.rows.len())?;
+                let verb = if update.part == Part::Deleted { "soft delete" } else { "update" };
+                write!(f, "{verb} {} ×{} (", update.table.name, update.rows.len())?;
                 for (i, column) in update.columns.iter().enumerate() {
                     write!(f, "{}{}", if i > 0 { ", " } else { "" }, update.table.columns[usize::from(*column)].name)?;
                 }

@@ -6,6 +6,7 @@ use super::{
     order::{Dependency, layers},
     plan::{Insert, Part, Plan, Source, Step, Update, Written},
     reorder::reorder,
+    soft_deletes,
     tables::{self, Group},
     unique::values_wander,
 };
@@ -31,9 +32,11 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let [early, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
     let (releases, deletes) = deletes(&mut planner)?;
+    let marked = soft_deletes::steps(&planner);
     let first = unlinks.into_iter().chain(replaced).chain(early);
     let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
-    let mut plan = Plan { steps: first.chain(written).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    let mut plan =
+        Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
     plan.steps.iter_mut().for_each(Step::sort);
     if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
 }

@@ -1,5 +1,8 @@
 //! Entities whose keys change, and what follows for those that name them.
-use super::plan::{Part, Step};
+use super::{
+    Progress,
+    plan::{Part, Step},
+};
 use crate::{
     memory::{Edge, Locked, Renamed, State},
     model::Node,
@@ -8,7 +11,7 @@ use crate::{
 
 /// Gives the children of entities whose keys change the new keys, where the database does not do it. Returns what must be
 /// loaded first; empty when it is done.
-pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Grouped<Node> {
+pub(crate) fn follow_keys(graph: &mut Locked<'_>, progress: &Progress) -> Grouped<Node> {
     let mut needed = Grouped::default();
     if graph.graph.base.is_empty() {
         return needed;
@@ -16,7 +19,7 @@ pub(crate) fn follow_keys(graph: &mut Locked<'_>) -> Grouped<Node> {
     let renamed = renamed(graph);
     for node in &renamed {
         for relationship in graph.arena.table(*node).relationships.iter().filter(|r| is_owner(r)) {
-            if is_asked(graph, *node, relationship) {
+            if is_asked(graph, progress, *node, relationship) {
                 needed.push(relationship, *node);
             }
         }
@@ -58,12 +61,16 @@ fn is_owner(relationship: &Relationship) -> bool {
 }
 
 /// Whether children are to be changed that may not be in memory.
-fn is_asked(graph: &mut Locked<'_>, node: Node, relationship: &'static Relationship) -> bool {
+fn is_asked(graph: &mut Locked<'_>, progress: &Progress, node: Node, relationship: &'static Relationship) -> bool {
     let Some(edge) = Edge::of(relationship) else { return false };
+    let relation = relationship.position();
     relationship.passive_deletes == PassiveDeletes::Never
         && graph.is_renamed(node, edge.references)
         && edge.on_update() != Some(Action::Cascade)
-        && !graph.is_fresh(node, relationship.position())
+        && match progress.may_hide(relationship) {
+            true => !progress.has_found(node, relation),
+            false => !graph.is_fresh(node, relation),
+        }
 }
 
 /// The rows of a plan whose keys it changes, with the versions that the database had before.

@@ -110,8 +110,13 @@ impl Settling<'_, '_> {
     }
 
     fn updated(&mut self, update: &Update) -> Result<()> {
-        if update.part == Part::Interim {
-            return Ok(());
+        match update.part {
+            Part::Interim => return Ok(()),
+            Part::Deleted => {
+                update.rows.iter().for_each(|row| self.gone(row.node));
+                return Ok(());
+            }
+            Part::All | Part::Some => {}
         }
         let columns: ColumnSet = update.columns.iter().copied().collect();
         self.note_keys((update.table, &update.columns), &update.rows);
@@ -122,7 +127,7 @@ impl Settling<'_, '_> {
                 continue;
             }
             let columns = match update.part {
-                Part::All | Part::Interim => columns,
+                Part::All | Part::Interim | Part::Deleted => columns,
                 Part::Some => columns.union(self.graph.changed(row.node)),
             };
             let changes = self.filled((update.table, &update.columns), row)?;

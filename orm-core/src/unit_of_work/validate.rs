@@ -10,7 +10,8 @@ use crate::{
 
 /// Checks all rows that are to be written.
 pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
-    for node in changes.inserts.iter().chain(changes.updates.iter().map(|(node, _)| node)).chain(&changes.deletes) {
+    let deleted = changes.deletes.iter().chain(changes.soft_deletes.iter().map(|deleted| &deleted.node));
+    for node in changes.inserts.iter().chain(changes.updates.iter().map(|(node, _)| node)).chain(deleted) {
         writable(graph.arena.table(*node))?;
     }
     for change in changes.links.iter().filter(|change| change.add) {
@@ -162,6 +163,8 @@ fn alive(graph: &Locked<'_>, node: Node, edge: &Edge, parent: Node) -> Result<()
     match graph.arena.state(parent) {
         State::Persistent | State::Pending => Ok(()),
         State::Deleting | State::Deleted if edge.is_nullable() => Ok(()),
+        // The parent's row stays, and so does what names it.
+        State::Deleting if graph.deletes_softly(parent) && graph.arena.state(node) == State::Persistent => Ok(()),
         State::Deleting | State::Deleted => Err(Error::new(
             Kind::ForeignKeyViolation,
             format!("{} belongs to {}, which is deleted", graph.name(node), graph.name(parent)),

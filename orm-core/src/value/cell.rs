@@ -25,6 +25,10 @@ pub trait Row {
         let _ = name;
         None
     }
+    /// The names of the columns, where the driver knows them.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A row whose columns stand at other ordinals.
@@ -55,6 +59,10 @@ impl Row for Rearranged<'_> {
     }
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
         self.row.value(self.places[ordinal], sql_type)
+    }
+    fn names(&self) -> Vec<String> {
+        let names = self.row.names();
+        self.places.iter().filter_map(|place| names.get(*place).cloned()).collect()
     }
 }
 

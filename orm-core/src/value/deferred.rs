@@ -4,7 +4,8 @@ use crate::error::{Error, Kind, Result};
 
 /// A column that may be left out of a load: a long text, a picture.
 ///
-/// SQLAlchemy calls this a deferred column. A query leaves it out; `.with(Document::body)` includes it.
+/// SQLAlchemy calls this a deferred column. A query leaves it out; `.with(Document::body)` includes it. On an entity the method
+/// of its name loads it: `document.body().await?`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deferred<T>(Option<T>);
 
@@ -39,6 +40,12 @@ impl<T> From<T> for Deferred<T> {
 impl IntoColumn<Deferred<String>> for &str {
     fn into_column(self) -> Deferred<String> {
         Deferred(Some(self.into()))
+    }
+}
+
+impl IntoColumn<Deferred<Option<String>>> for &str {
+    fn into_column(self) -> Deferred<Option<String>> {
+        Deferred(Some(Some(self.into())))
     }
 }
 

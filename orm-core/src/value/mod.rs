@@ -40,7 +40,7 @@ pub(crate) use key::is_unset;
 pub use literal::decimal;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
 pub use sea_query::Value;
-pub(crate) use text::{from_text, to_text};
+pub(crate) use text::{from_text, has_text, to_text};
 
 /// Whether a value is a null, of whatever type.
 pub(crate) fn is_null(value: &Value) -> bool {

@@ -42,6 +42,15 @@ pub(crate) fn to_text(value: &Value) -> Option<String> {
     }
 }
 
+/// Whether values of the type are written as text, and have an order.
+pub(crate) fn has_text(sql_type: SqlType) -> bool {
+    match sql_type {
+        #[cfg(feature = "json")]
+        SqlType::Json => false,
+        _ => true,
+    }
+}
+
 /// The value of that type whose text it is, if there is one.
 pub(crate) fn from_text(sql_type: SqlType, text: &str) -> Option<Value> {
     Some(match sql_type {

@@ -66,9 +66,12 @@ impl<'e> Attributes<'e> {
     }
 }
 
-/// `unique(..)`, `index(..)` and `check` may stand several times at a struct.
+/// `unique(..)`, `index(..)`, `check`, `criteria` and `proxy(..)` may stand several times at a struct.
 fn may_repeat(name: &str, place: Place) -> bool {
-    place == Place::MODEL && [symbol::UNIQUE.name, symbol::INDEX.name, symbol::CHECK.name].contains(&name)
+    place == Place::MODEL
+        && [symbol::UNIQUE, symbol::INDEX, symbol::CHECK, symbol::CRITERIA, symbol::PROXY]
+            .iter()
+            .any(|word| word.name == name)
 }
 
 fn is_known(entry: &mut Entry, place: Place, errors: &Errors) -> bool {
@@ -108,6 +111,8 @@ fn belongs(word: &Word) -> String {
         Place::MANY_TO_MANY,
         Place::ENUM,
         Place::VARIANT,
+        Place::PROJECTION,
+        Place::PROJECTED,
     ];
     let nouns: Vec<&str> = places.into_iter().filter(|place| word.places.meets(*place)).map(Place::noun).collect();
     match nouns.as_slice() {

@@ -89,6 +89,15 @@ impl Attributes<'_> {
         }
     }
 
+    /// The paths of all entries of a word: `criteria = Self::visible`.
+    pub(crate) fn each_path(&self, word: &Word) -> Vec<ExprPath> {
+        let path = |entry: &Entry| match &entry.arg {
+            Arg::Value(Expr::Path(path)) => Some(path.clone()),
+            Arg::Value(_) | Arg::None | Arg::List(_) => self.wrong(entry, word, "takes the path of a function"),
+        };
+        self.all(word).filter_map(path).collect()
+    }
+
     /// One path or several: `foreign_key = user_id`, `foreign_key = (tenant_id, user_id)`.
     pub(crate) fn paths(&self, word: &Word) -> Option<Vec<ExprPath>> {
         let entry = self.find(word)?;

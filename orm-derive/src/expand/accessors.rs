@@ -1,11 +1,11 @@
-//! The relationship methods of an entity.
+//! The methods of an entity: for its relationships, and for columns that may be left out.
 use super::Context;
 use crate::{
     lower::text,
-    model::{Field, Relation, RelationKind},
+    model::{Field, Kind, Proxy, Relation, RelationKind},
     names,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Ident, Visibility};
 
@@ -13,11 +13,15 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let model = context.model;
     let accessors = names::accessors(&model.name);
     let methods = model.relations().map(|(field, relation)| method(context, field, relation));
+    let columns = model.columns().filter_map(|(_, field, column)| deferred(context, field, column.accessor.as_ref()?));
+    let proxies = model.proxies.iter().map(|proxy| self::proxy(context, proxy));
     let rest = without_relationships(&model.name, &model.visibility);
     quote! {
         #rest
         impl<'s> #accessors<'s> {
             #(#methods)*
+            #(#columns)*
+            #(#proxies)*
         }
     }
 }
@@ -66,6 +70,43 @@ fn method(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStr
         #[doc = #doc]
         #visibility fn #accessor(self) -> #p::#result<'s, #marker> {
             self.0.#call()
+        }
+    }
+}
+
+fn deferred(context: &Context<'_>, field: &Field, accessor: &Ident) -> Option<TokenStream> {
+    let (p, visibility, model) = (&context.p, &context.model.visibility, &context.model.name);
+    let (Field { name, ty, constant, .. }, shown) = (field, text(&field.name));
+    let doc = format!(
+        "The column `{shown}`, which may be left out of a load: `.await?` loads it if needed, `.loaded()?` never does."
+    );
+    Some(quote! {
+        #[doc = #doc]
+        #visibility fn #accessor(self) -> #p::DeferredValue<'s, #model, #ty> {
+            self.0.deferred(#model::#constant, |row| &row.#name)
+        }
+    })
+}
+
+fn proxy(context: &Context<'_>, proxy: &Proxy) -> TokenStream {
+    let (p, model, field) = (&context.p, context.model, &context.model.fields[proxy.field]);
+    let Kind::Relation(relation) = &field.kind else { return TokenStream::new() };
+    if !context.sound {
+        return TokenStream::new();
+    }
+    let (owner, target, member) = (&model.name, context.target(field), text(&proxy.member));
+    let (name, visibility, marker) = (&proxy.name, &model.visibility, &relation.marker);
+    let (index, shape) = (Literal::usize_unsuffixed(relation.index), quote!(<#target as #p::Record>::SHAPE));
+    let number = quote!(#p::shape::member(<#owner as #p::Record>::SHAPE, #index, #shape, #member));
+    let number = names::put(number, names::at(&proxy.member));
+    let doc = format!(
+        "What lies behind `{}`: its `{member}`. `.await?` loads it if needed, `.loaded()?` never does.",
+        text(&field.name)
+    );
+    quote! {
+        #[doc = #doc]
+        #visibility fn #name(self) -> #p::Proxy<'s, #marker, #p::Member<{ #p::shape::is_relation(#shape, #member) }, { #number }>> {
+            self.0.proxy()
         }
     }
 }

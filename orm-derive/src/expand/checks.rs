@@ -12,6 +12,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     }
     let (p, name) = (&context.p, context.name());
     let relations = context.model.relations().map(|(field, relation)| one(context, field, relation));
+    let orderings = context.model.relations().filter_map(|(field, relation)| ordering(context, field, relation));
     let nulls = context.model.columns().filter_map(|(position, _, column)| {
         let reference = column.references.as_ref()?;
         Some(sets_null(context, &[position], [&reference.on_delete, &reference.on_update]))
@@ -24,7 +25,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         }))
     });
     let model = constant(quote!(#p::shape::model(<#name as #p::Record>::SHAPE)), names::at(name));
-    quote!(#model #(#relations)* #(#nulls)* #(#references)*)
+    quote!(#model #(#relations)* #(#orderings)* #(#nulls)* #(#references)*)
 }
 
 /// A constant that evaluates a check at that place.
@@ -69,6 +70,17 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
             TokenStream::new()
         }
     }
+}
+
+/// The positions of a list are kept in a column that can hold them.
+fn ordering(context: &Context<'_>, field: &Field, relation: &Relation) -> Option<TokenStream> {
+    let (target, column) = (context.target(field), &relation.ordering.as_ref()?.column);
+    let position = super::table::position(&context.p, &target, column);
+    Some(at(
+        column,
+        &context.p,
+        |p, span| quote_spanned!(span=> #p::shape::ordering(<#target as #p::Record>::SHAPE, #position)),
+    ))
 }
 
 /// A key that an action sets to null may be null.

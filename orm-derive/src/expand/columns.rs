@@ -72,12 +72,13 @@ fn state(context: &Context<'_>, field: &Field) -> TokenStream {
 }
 
 fn column_at(context: &Context<'_>, i: usize, field: &Field) -> TokenStream {
-    let (p, name, position) = (&context.p, context.name(), context.positions.argument(i));
+    let (p, name, position, ty) = (&context.p, context.name(), context.positions.argument(i), &field.ty);
     let (marker, state) = (names::state(name, &field.name), state(context, field));
     quote! {
         #state
         impl #p::ColumnAt<#position> for #name {
             type Field = #marker;
+            type Type = #ty;
         }
     }
 }

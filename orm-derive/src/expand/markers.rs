@@ -16,6 +16,7 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
     let (name, visibility, marker) = (&model.name, &model.visibility, &relation.marker);
     let index = Literal::usize_unsuffixed(relation.index);
     let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
+    let ordered = ordered(context, field, relation);
     quote! {
         #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
         #visibility struct #marker;
@@ -24,6 +25,7 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
         }
         #relation_impl
         #filled
+        #ordered
     }
 }
 
@@ -94,6 +96,18 @@ fn attachable(p: &TokenStream, relation: &Relation) -> TokenStream {
         RelationKind::ManyToMany(Link::Table { .. }) => quote!(true),
         RelationKind::BelongsTo(_) | RelationKind::HasOne(_) | RelationKind::HasMany(_) => quote!(false),
     }
+}
+
+/// A list of which the session keeps the positions fills them in, too.
+fn ordered(context: &Context<'_>, field: &Field, relation: &Relation) -> Option<TokenStream> {
+    let (p, target, marker) = (&context.p, context.target(field), &relation.marker);
+    let column = &relation.ordering.as_ref()?.column;
+    let position = super::table::position(p, &target, column);
+    Some(quote_spanned! {names::at(column)=>
+        impl #p::OrderedList for #marker {}
+        impl #p::FilledBy<<#marker as #p::Relation>::Fill>
+            for <#target as #p::ColumnAt<{ #position as usize }>>::Field {}
+    })
 }
 
 /// Which columns of which builder the relationship fills.

@@ -3,7 +3,7 @@ use super::Context;
 use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Order, Reference, Relation, RelationKind},
+    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Reference, Relation, RelationKind, SoftDelete},
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -21,6 +21,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let checks = &model.checks;
     let relationships = model.relations().map(|(field, relation)| relationship(context, field, relation));
     let (read_only, hooks) = (model.read_only, hooks(model, p));
+    let (soft_delete, criteria) = (soft_delete(context), criteria(model, p));
     quote! {
         static TABLE: #p::schema::Table = #p::schema::Table {
             id: #p::std::any::TypeId::of::<#model_name>,
@@ -34,6 +35,8 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
             checks: &[#(#p::schema::Check { condition: #checks }),*],
             relationships: &[#(#relationships),*],
             read_only: #read_only,
+            soft_delete: #soft_delete,
+            criteria: #criteria,
             operations: #p::operations::<#model_name>(
                 #hooks,
                 {
@@ -57,6 +60,24 @@ fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
         Some(value) => quote!(#p::std::option::Option::Some(#value)),
         None => quote!(#p::std::option::Option::None),
     }
+}
+
+/// The position of the column of `soft_delete`.
+fn soft_delete(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let Some(SoftDelete { field, name }) = &model.soft_delete else { return option(p, None) };
+    let (model, place, position) = (&model.name, positions.at(*field), positions.short(*field));
+    let check = quote!(<#model as #p::Record>::SHAPE.columns[#place].marks_deleted());
+    let check = names::put(check, names::at(name));
+    option(p, Some(quote!({ #check; #position })))
+}
+
+/// The functions of `criteria`, without their types.
+fn criteria(model: &Model, p: &TokenStream) -> TokenStream {
+    let name = &model.name;
+    let criteria =
+        model.criteria.iter().map(|path| quote_spanned!(names::at(path)=> || #p::criterion::<#name>(#path())));
+    quote!(&[#(#criteria),*])
 }
 
 /// `before_save` and `validate` as one function over the erased row.
@@ -137,6 +158,7 @@ pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenSt
         let method = &role.method;
         quote!(.#method() #may_be_left_out)
     }));
+    calls.extend(column.group.as_ref().map(|group| quote!(.deferred(#group))));
     calls.extend(column.filled.then(|| may_be_left_out.clone()));
     calls.extend(matches!(column.default, Default::Sql(_)).then_some(may_be_left_out));
     // At the field, whose type may not fit; the user's own expressions stay where they are.
@@ -205,9 +227,13 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
         calls.extend(quote!(.cascade(#cascade)));
     }
     if !relation.order_by.is_empty() {
-        let order = relation.order_by.iter().map(|order| one_order(p, &target, order));
+        let order = relation.order_by.iter().map(|order| one_order(p, &target, &order.column, order.descending));
         calls.extend(quote!(.order_by(&[#(#order),*])));
     }
+    calls.extend(relation.ordering.as_ref().map(|ordering| {
+        let (order, start) = (one_order(p, &target, &ordering.column, false), ordering.start);
+        quote!(.ordering(&[#order], #start))
+    }));
     calls.extend(relation.load.as_ref().map(|strategy| quote!(.load(#p::schema::Strategy::#strategy))));
     calls.extend(
         relation.passive_deletes.as_ref().map(|passive| quote!(.passive_deletes(#p::schema::PassiveDeletes::#passive))),
@@ -226,9 +252,14 @@ fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
     quote!(#p::schema::Cascades::#base #(.with(#p::schema::Cascade::#rest))*)
 }
 
-fn one_order(p: &TokenStream, target: &TokenStream, order: &Order) -> TokenStream {
-    let (column, descending) = (&order.column, order.descending);
-    quote!(#p::schema::Order { column: #p::column_of::<#target, _>(#column), descending: #descending })
+fn one_order(p: &TokenStream, target: &TokenStream, column: &ExprPath, descending: bool) -> TokenStream {
+    let position = position(p, target, column);
+    quote!(#p::schema::Order { column: #position, descending: #descending })
+}
+
+/// The position of a column of the target. Always the same tokens, so that what is wrong with it is told once.
+pub(super) fn position(p: &TokenStream, target: &TokenStream, column: &ExprPath) -> TokenStream {
+    quote!(#p::column_of::<#target, _>(#column))
 }
 
 fn kind(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {

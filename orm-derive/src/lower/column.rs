@@ -7,7 +7,7 @@ use crate::{
     symbol::{self, Place, Word},
 };
 use proc_macro2::Span;
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Type};
 
 /// The kind of a field that is no relationship.
 pub(crate) fn lower(attributes: &mut Attributes<'_>, name: &Ident, case: &str) -> Kind {
@@ -42,7 +42,29 @@ pub(crate) fn column(attributes: &Attributes<'_>, name: &Ident, case: &str) -> C
         role: role(attributes),
         references: reference(attributes),
         filled: false,
+        group: attributes.text(&symbol::DEFERRED),
+        accessor: None,
     }
+}
+
+/// The method that loads a column which may be left out; its type says so.
+pub(crate) fn accessor(attributes: &Attributes<'_>, name: &Ident, ty: &Type) -> Option<Ident> {
+    let given = attributes.name(&symbol::ACCESSOR);
+    if is_deferred(ty) {
+        return Some(given.unwrap_or_else(|| names::local(name)));
+    }
+    for word in [&symbol::ACCESSOR, &symbol::DEFERRED] {
+        if let Some(span) = attributes.span(word) {
+            let message = format!("`{}` is for a column of type `Deferred<T>`: make it one, or remove this", word.name);
+            attributes.errors.at(span, message);
+        }
+    }
+    None
+}
+
+fn is_deferred(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Deferred" && !last.arguments.is_empty())
 }
 
 /// An integer key is generated unless something else says what it is.

@@ -2,12 +2,13 @@
 pub(crate) mod column;
 mod keys;
 mod link;
+mod proxy;
 pub(crate) mod relation;
 
 use crate::{
     attr::{Arg, Attributes, Entry, Item, read},
     errors::Errors,
-    model::{Field, Index, Kind, Model},
+    model::{Field, Index, Kind, Model, SoftDelete},
     names,
     symbol::{self, Place},
 };
@@ -35,13 +36,15 @@ pub(crate) fn model(input: &DeriveInput, errors: &Errors) -> Option<Model> {
         indexes: Vec::new(),
         checks: attributes.texts(&symbol::CHECK),
         hooks: hooks(&attributes, &input.ident),
+        proxies: Vec::new(),
+        criteria: criteria(&attributes, &input.ident),
+        soft_delete: None,
     };
-    if let Some(span) = attributes.span(&symbol::SOFT_DELETE) {
-        errors.at(span, "`soft_delete` is not there yet: filter on the column in your queries");
-    }
     let keys = lower_fields(&mut model, fields, &case, errors);
     keys::resolve(&mut model, keys, errors);
     lists_of_columns(&mut model, &attributes);
+    proxy::lower(&mut model, &attributes);
+    model.soft_delete = soft_delete(&model, &attributes);
     Some(model)
 }
 
@@ -51,6 +54,23 @@ fn hooks(attributes: &Attributes<'_>, name: &Ident) -> Vec<ExprPath> {
         [symbol::BEFORE_SAVE, symbol::VALIDATE].iter().filter_map(|word| attributes.path(word)).collect();
     hooks.iter_mut().for_each(|hook| Named(name).visit_path_mut(&mut hook.path));
     hooks
+}
+
+/// The functions of `criteria`.
+fn criteria(attributes: &Attributes<'_>, name: &Ident) -> Vec<ExprPath> {
+    let mut criteria = attributes.each_path(&symbol::CRITERIA);
+    criteria.iter_mut().for_each(|criterion| Named(name).visit_path_mut(&mut criterion.path));
+    criteria
+}
+
+/// The column of `soft_delete`.
+fn soft_delete(model: &Model, attributes: &Attributes<'_>) -> Option<SoftDelete> {
+    let entry = attributes.find(&symbol::SOFT_DELETE)?;
+    let Arg::Value(value) = &entry.arg else {
+        return attributes.wrong(entry, &symbol::SOFT_DELETE, "takes the name of a column");
+    };
+    let field = keys::field(model, value, attributes.errors)?;
+    Some(SoftDelete { field, name: word(value, attributes.errors)? })
 }
 
 /// The fields of a struct that is not generic and has names for them.
@@ -111,7 +131,16 @@ fn lower_fields(model: &mut Model, fields: &FieldsNamed, case: &str, errors: &Er
                 }
                 Kind::Relation(relation)
             }
-            _ => column::lower(&mut attributes, &name, case),
+            _ => {
+                let mut kind = column::lower(&mut attributes, &name, case);
+                if let Kind::Column(column) = &mut kind {
+                    column.accessor = column::accessor(&attributes, &name, &ty);
+                    if column.accessor.is_none() {
+                        column.group = None;
+                    }
+                }
+                kind
+            }
         };
         let constant = attributes.name(&symbol::CONSTANT).unwrap_or_else(|| names::local(&name));
         model.fields.push(Field { name, ty, constant, kind });

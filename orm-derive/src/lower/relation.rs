@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     attr::{Arg, Attributes, Item, read},
-    model::{Key, Order, Relation, RelationKind},
+    model::{Key, Order, Ordering, Relation, RelationKind},
     names,
     symbol::{self, Place},
 };
@@ -46,6 +46,7 @@ pub(crate) fn lower(
         inverse,
         cascade: cascade(attributes),
         order_by: order_by(attributes),
+        ordering: ordering(attributes),
         load: attributes.choice(&symbol::LOAD, symbol::STRATEGIES),
         passive_deletes: passive_deletes(attributes, place),
         single_parent: attributes.flag(&symbol::SINGLE_PARENT),
@@ -153,6 +154,24 @@ fn passive_deletes(attributes: &Attributes<'_>, place: Place) -> Option<Ident> {
         attributes.errors.at(chosen.span(), message);
     }
     Some(chosen)
+}
+
+/// `ordering = Track::position`, `ordering_start = 1`
+fn ordering(attributes: &Attributes<'_>) -> Option<Ordering> {
+    let start = attributes.number(&symbol::ORDERING_START);
+    let Some(span) = attributes.span(&symbol::ORDERING) else {
+        if let Some(span) = attributes.span(&symbol::ORDERING_START) {
+            attributes
+                .errors
+                .at(span, "`ordering_start` is where `ordering = Track::position` begins to count: add that");
+        }
+        return None;
+    };
+    if attributes.has(&symbol::ORDER_BY) {
+        attributes.errors.at(span, "a list with `ordering` is in the order of its positions: remove `order_by`");
+    }
+    let column = members(attributes, vec![attributes.path(&symbol::ORDERING)?]).pop()?;
+    Some(Ordering { column, start: start.unwrap_or_default() })
 }
 
 /// `order_by = OrderItem::id`, `order_by = (OrderItem::position.desc(), OrderItem::id)`

@@ -1,6 +1,6 @@
 //! The errors of MySQL and MariaDB as ours: kinds from the numbers, facts from the messages, which say more than any field.
 use crate::{
-    driver::{violation::violation, wire},
+    driver::{hint::NO_TABLE, violation::violation, wire},
     error::{Error, Facts, Kind},
 };
 use sqlx::mysql::MySqlDatabaseError;
@@ -9,7 +9,8 @@ pub(super) fn translated(error: sqlx::Error, sql: &str) -> Error {
     match wire::plain(error) {
         Ok(error) => {
             let number = error.try_downcast_ref::<MySqlDatabaseError>().map_or(0, MySqlDatabaseError::number);
-            of_database(kind(number, error.code().as_deref()), sql, error)
+            let hint = if number == 1146 { NO_TABLE } else { "" };
+            of_database((kind(number, error.code().as_deref()), hint), sql, error)
         }
         Err(error) => error,
     }
@@ -36,7 +37,7 @@ fn kind(number: u16, state: Option<&str>) -> Kind {
     }
 }
 
-fn of_database(kind: Kind, sql: &str, error: Box<dyn sqlx::error::DatabaseError>) -> Error {
+fn of_database((kind, hint): (Kind, &str), sql: &str, error: Box<dyn sqlx::error::DatabaseError>) -> Error {
     let said = error.message().to_owned();
     let source = sqlx::Error::Database(error);
     match kind {
@@ -48,7 +49,7 @@ fn of_database(kind: Kind, sql: &str, error: Box<dyn sqlx::error::DatabaseError>
             Error::with_source(kind, message, source)
         }
         Kind::Connection => Error::with_source(kind, format!("the server ended the connection: {said}"), source),
-        _ => Error::with_source(kind, format!("the server refused the statement: {said}"), source),
+        _ => Error::with_source(kind, format!("the server refused the statement: {said}{hint}"), source),
     }
 }
 

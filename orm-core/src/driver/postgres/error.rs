@@ -1,6 +1,10 @@
 //! PostgreSQL's errors as ours.
 use crate::{
-    driver::{violation::violation, wire},
+    driver::{
+        hint::{NO_TABLE, NO_ZERO},
+        violation::violation,
+        wire,
+    },
     error::{Error, Facts, Kind},
 };
 use sqlx::postgres::PgDatabaseError;
@@ -11,13 +15,14 @@ pub(super) fn translated(error: sqlx::Error) -> Error {
             let Some(postgres) = error.try_downcast_ref::<PgDatabaseError>() else {
                 return Error::with_source(Kind::Database, error.message().to_owned(), sqlx::Error::Database(error));
             };
-            of_database(kind(postgres.code()), facts(postgres), error)
+            let hint = hint(postgres.code());
+            of_database((kind(postgres.code()), hint), facts(postgres), error)
         }
         Err(error) => error,
     }
 }
 
-fn of_database(kind: Kind, facts: Facts, error: Box<dyn sqlx::error::DatabaseError>) -> Error {
+fn of_database((kind, hint): (Kind, &str), facts: Facts, error: Box<dyn sqlx::error::DatabaseError>) -> Error {
     let said = error.message().to_owned();
     let source = sqlx::Error::Database(error);
     match kind {
@@ -29,7 +34,8 @@ fn of_database(kind: Kind, facts: Facts, error: Box<dyn sqlx::error::DatabaseErr
             Error::with_source(kind, message, source)
         }
         Kind::Connection => Error::with_source(kind, format!("PostgreSQL ended the connection: {said}"), source),
-        _ => Error::with_source(kind, format!("PostgreSQL refused the statement: {said}"), source).with_facts(facts),
+        _ => Error::with_source(kind, format!("PostgreSQL refused the statement: {said}{hint}"), source)
+            .with_facts(facts),
     }
 }
 
@@ -46,6 +52,14 @@ fn kind(code: &str) -> Kind {
         "08P01" => Kind::Database,
         code if code.starts_with("08") => Kind::Connection,
         _ => Kind::Database,
+    }
+}
+
+fn hint(code: &str) -> &'static str {
+    match code {
+        "42P01" => NO_TABLE,
+        "22021" | "22P05" => NO_ZERO,
+        _ => "",
     }
 }
 

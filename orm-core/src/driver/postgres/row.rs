@@ -96,6 +96,10 @@ impl Row for PostgresRow<'_> {
         }
     }
 
+    fn names(&self) -> Vec<String> {
+        self.row.columns().iter().map(|column| column.name().to_owned()).collect()
+    }
+
     fn ordinal_of(&self, name: &str) -> Option<usize> {
         self.row.columns().iter().position(|column| column.name() == name)
     }

@@ -1,6 +1,6 @@
 //! SQLite's errors as ours: kinds from the extended codes, facts from the messages.
 use crate::{
-    driver::violation::violation,
+    driver::{hint::NO_TABLE, violation::violation},
     error::{Error, Facts, Kind},
 };
 use rusqlite::{Error as SqliteError, ErrorCode, ffi};
@@ -66,7 +66,9 @@ pub(super) fn translated(error: SqliteError) -> Error {
 }
 
 fn database(error: SqliteError) -> Error {
-    Error::with_source(Kind::Database, format!("SQLite refused the statement: {error}"), error)
+    let said = error.to_string();
+    let hint = if said.contains("no such table: ") { NO_TABLE } else { "" };
+    Error::with_source(Kind::Database, format!("SQLite refused the statement: {said}{hint}"), error)
 }
 
 fn constraint(extended: i32, error: SqliteError) -> Error {

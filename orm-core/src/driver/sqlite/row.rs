@@ -5,18 +5,35 @@ use crate::{
     value::{Row, SqlType, Value},
 };
 use rusqlite::types::ValueRef;
+use std::cell::Cell;
 
-pub(super) struct SqliteRow<'r, 's>(pub(super) &'r rusqlite::Row<'s>);
+pub(super) struct SqliteRow<'r, 's> {
+    row: &'r rusqlite::Row<'s>,
+    /// The value looked at last: whether it is null and what it is are asked one after the other, and SQLite takes several
+    /// calls to tell a value.
+    last: Cell<Option<(usize, ValueRef<'r>)>>,
+}
 
-impl SqliteRow<'_, '_> {
-    fn get(&self, ordinal: usize) -> Result<ValueRef<'_>> {
-        self.0.get_ref(ordinal).map_err(super::error::translated)
+impl<'r, 's> SqliteRow<'r, 's> {
+    pub(super) fn new(row: &'r rusqlite::Row<'s>) -> Self {
+        Self { row, last: Cell::new(None) }
+    }
+
+    fn get(&self, ordinal: usize) -> Result<ValueRef<'r>> {
+        if let Some((last, value)) = self.last.get()
+            && last == ordinal
+        {
+            return Ok(value);
+        }
+        let value = self.row.get_ref(ordinal).map_err(super::error::translated)?;
+        self.last.set(Some((ordinal, value)));
+        Ok(value)
     }
 }
 
 impl Row for SqliteRow<'_, '_> {
     fn is_null(&self, ordinal: usize) -> bool {
-        matches!(self.0.get_ref(ordinal), Ok(ValueRef::Null))
+        matches!(self.get(ordinal), Ok(ValueRef::Null))
     }
 
     fn i64(&self, ordinal: usize) -> Result<i64> {
@@ -54,8 +71,12 @@ impl Row for SqliteRow<'_, '_> {
         }
     }
 
+    fn names(&self) -> Vec<String> {
+        self.row.as_ref().column_names().into_iter().map(str::to_owned).collect()
+    }
+
     fn ordinal_of(&self, name: &str) -> Option<usize> {
-        self.0.as_ref().column_index(name).ok()
+        self.row.as_ref().column_index(name).ok()
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {

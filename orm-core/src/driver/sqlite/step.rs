@@ -65,7 +65,7 @@ pub(super) fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> 
 pub(super) fn feed(rows: &mut Rows<'_>, sink: &mut dyn Sink, batch: usize, fed: &mut u64) -> Result<bool, Failure> {
     for _ in 0..batch {
         let Some(row) = rows.next()? else { return Ok(false) };
-        sink.row(&SqliteRow(row))?;
+        sink.row(&SqliteRow::new(row))?;
         *fed += 1;
     }
     Ok(true)

@@ -32,6 +32,8 @@ impl Record for Row {
             checks: &[],
             relationships: &[],
             read_only: false,
+            soft_delete: None,
+            criteria: &[],
             operations: crate::model::operations::<Row>(None, crate::relation::Derived::NONE),
         };
         &TABLE

@@ -5,12 +5,16 @@
 //! that model's [`Shape`], in constants whose position is the field that made the claim.
 mod keys;
 mod links;
+mod lists;
+mod members;
 mod model;
 mod pairs;
 mod sentence;
 
 pub use keys::{attachable, belongs_to, detachable, one_sided, sets_null, unique_column};
 pub use links::link;
+pub use lists::ordering;
+pub use members::{is_relation, member};
 pub use model::model;
 pub use pairs::inverse;
 pub(crate) use sentence::Sentence;

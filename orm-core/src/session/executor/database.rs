@@ -1,29 +1,36 @@
 //! A database: rows are plain values, each statement on a connection of its own.
-use super::{Executor, NamedRows, Question, Write, unpack};
+use super::{Executor, Found, NamedRows, Question, Write, found, unpack};
 use crate::{
     db::Db,
     driver::{Begin, Control},
     entity::Model,
     error::Result,
     load,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     unit_of_work::{GiveBack, Inserted, Insertion},
 };
 
 impl Executor for &Db {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         self.note_use();
+        let parts = self.hide(parts);
         let mut connection = self.acquire().await?;
         let source = load::Source::given(connection.as_mut(), Db::dialect(self));
-        unpack(load::values(&parts, source).await?)
+        found(load::values(&parts, source).await?)
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
         self.note_use();
         let mut connection = self.acquire().await?;
         load::fetch_tuples(&question.statement, question.reading(), connection.as_mut()).await
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        self.note_use();
+        let mut connection = self.acquire().await?;
+        load::projected(projecting, load::Source::given(connection.as_mut(), Db::dialect(self))).await
     }
 
     async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {
@@ -54,10 +61,6 @@ impl Executor for &Db {
 
     fn db(&self) -> &Db {
         self
-    }
-
-    fn value<M: Model>(row: &M) -> &M {
-        row
     }
 }
 

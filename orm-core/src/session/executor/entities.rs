@@ -1,14 +1,14 @@
 //! A session: rows are entities.
-use super::{Executor, NamedRows, Question, Write};
+use super::{Executor, Found, NamedRows, Question, Write};
 use crate::{
     db::Db,
     driver::{Begin, Control},
     entity::{Entity, Model},
     error::Result,
-    load,
+    load::{self, Loaded},
     memory::{Freshness, Nodes, ResultSet},
     model::Batch,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     schema::Table,
     session::{Held, Session, guard::Guard},
     sql::{Effect, Touched},
@@ -18,10 +18,11 @@ use crate::{
 impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Entity<'s, M>>> {
-        let id = self.load_query(&parts).await?;
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
+        let Loaded { result: id, beside } = self.load_query(&self.db.hide(parts)).await?;
         let result = self.memory.result(id);
-        Ok(result.into_iter().flat_map(|result| result.nodes.iter()).map(|node| self.entity_at(node, id)).collect())
+        let nodes = result.into_iter().flat_map(|result| result.nodes.iter());
+        Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
@@ -31,6 +32,20 @@ impl<'s> Executor for &'s Session {
         let rows = async {
             let connection = guard.held.connection(self.db.driver()).await?;
             load::fetch_tuples(&question.statement, question.reading(), connection).await
+        };
+        let rows = rows.await;
+        guard.held.count_into(&self.statements);
+        guard.done();
+        rows
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        let mut held = self.held.lock().await;
+        self.begin_for(&mut held, projecting.effect, || projecting.touched()).await?;
+        let guard = Guard::by_effect(self, &mut held, projecting.effect);
+        let rows = async {
+            let connection = guard.held.connection(self.db.driver()).await?;
+            load::projected(projecting, load::Source::given(connection, self.db.dialect())).await
         };
         let rows = rows.await;
         guard.held.count_into(&self.statements);
@@ -75,10 +90,6 @@ impl<'s> Executor for &'s Session {
 
     fn db(&self) -> &Db {
         &self.db
-    }
-
-    fn value<'r, M: Model>(row: &'r Entity<'s, M>) -> &'r M {
-        row.value()
     }
 }
 
@@ -129,6 +140,7 @@ impl Session {
         let mut graph = self.memory.graph();
         graph.graph.written = true;
         graph.graph.beside.note_anything();
+        self.memory.note_write();
         Ok(())
     }
 

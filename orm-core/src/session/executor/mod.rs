@@ -9,12 +9,12 @@ use crate::{
     driver::Statement,
     entity::Model,
     error::{Error, Result},
-    load::{Named, Reading},
+    load::{Named, Projecting, Reading},
     model::Batch,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     sql::{Effect, Touched},
     unit_of_work::{Insertion, RowsChange},
-    value::RowReader,
+    value::{RowReader, Value},
 };
 use std::{any::Any, future::Future};
 
@@ -41,10 +41,14 @@ pub trait Executor: Send + Sized {
     type Row<M: Model>: Send;
 
     #[doc(hidden)]
-    fn rows<M: Model>(self, parts: Parts) -> impl Future<Output = Result<Vec<Self::Row<M>>>> + Send;
+    fn rows<M: Model>(self, parts: Parts) -> impl Future<Output = Result<Found<Self::Row<M>>>> + Send;
 
     #[doc(hidden)]
     fn tuples<T: Send + 'static>(self, question: Question<T>) -> impl Future<Output = Result<Vec<T>>> + Send;
+
+    /// Rows as structs of the user's own.
+    #[doc(hidden)]
+    fn projected(self, projecting: Projecting) -> impl Future<Output = Result<Box<dyn ProjectedRows>>> + Send;
 
     /// Rows of a model by a statement of the user's own.
     #[doc(hidden)]
@@ -63,9 +67,13 @@ pub trait Executor: Send + Sized {
 
     #[doc(hidden)]
     fn db(&self) -> &crate::db::Db;
+}
 
-    #[doc(hidden)]
-    fn value<M: Model>(row: &Self::Row<M>) -> &M;
+/// The rows of a query.
+pub struct Found<R> {
+    pub(crate) rows: Vec<R>,
+    /// What was selected beside each of them.
+    pub(crate) beside: Vec<Vec<Value>>,
 }
 
 /// A statement whose rows are no entities.
@@ -110,12 +118,16 @@ macro_rules! forward {
         impl<'a> Executor for &$type {
             type Row<M: Model> = <$type as Executor>::Row<M>;
 
-            async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<Self::Row<M>>> {
+            async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Self::Row<M>>> {
                 Executor::rows::<M>(*self, parts).await
             }
 
             async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
                 Executor::tuples(*self, question).await
+            }
+
+            async fn projected(self, projecting: Projecting) -> Result<Box<dyn ProjectedRows>> {
+                Executor::projected(*self, projecting).await
             }
 
             async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<Self::Row<M>>> {
@@ -137,15 +149,16 @@ macro_rules! forward {
             fn db(&self) -> &crate::db::Db {
                 Executor::db(*self)
             }
-
-            fn value<M: Model>(row: &Self::Row<M>) -> &M {
-                <$type as Executor>::value(row)
-            }
         }
     };
 }
 forward!(&'a crate::session::Session);
 forward!(&'a crate::db::Db);
+
+/// The rows that a load gave as plain values.
+fn found<M: Model>((rows, beside): (Box<dyn Batch>, Vec<Vec<Value>>)) -> Result<Found<M>> {
+    Ok(Found { rows: unpack(rows)?, beside })
+}
 
 pub(super) fn unpack<M: Model>(rows: Box<dyn Batch>) -> Result<Vec<M>> {
     let rows: Box<dyn Any> = rows.into_any();

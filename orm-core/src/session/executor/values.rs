@@ -1,12 +1,12 @@
 //! `session.values()`: plain values in a session's transaction.
-use super::{Executor, NamedRows, Question, Write, unpack};
+use super::{Executor, Found, NamedRows, Question, Write, found, unpack};
 use crate::{
     db::Db,
     driver::Begin,
     entity::Model,
     error::Result,
     load,
-    query::Parts,
+    query::{Parts, projection::ProjectedRows},
     session::Session,
     unit_of_work::{GiveBack, Insertion},
 };
@@ -25,8 +25,9 @@ impl Session {
 impl Executor for Values<'_> {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Vec<M>> {
+    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
         let session = self.0;
+        let parts = session.db.hide(parts);
         let mut held = session.held.lock().await;
         session.autoflush(&mut held, || load::touched(&parts)).await?;
         session.check()?;
@@ -36,11 +37,15 @@ impl Executor for Values<'_> {
         let connection = held.connection(session.db.driver()).await?;
         let rows = load::values(&parts, load::Source::given(connection, session.db.dialect())).await;
         held.count_into(&session.statements);
-        unpack(rows?)
+        found(rows?)
     }
 
     async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
         self.0.tuples(question).await
+    }
+
+    async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {
+        self.0.projected(projecting).await
     }
 
     async fn named_rows<M: Model>(self, named: NamedRows) -> Result<Vec<M>> {
@@ -64,9 +69,5 @@ impl Executor for Values<'_> {
 
     fn db(&self) -> &Db {
         &self.0.db
-    }
-
-    fn value<M: Model>(row: &M) -> &M {
-        row
     }
 }

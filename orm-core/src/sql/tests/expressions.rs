@@ -46,8 +46,8 @@ fn texts_and_numbers_go_through_functions() {
         function::<i64, _>("hex.length", (User::email, 3, "x")),
     ));
     insta::assert_snapshot!(tuples(query), @r#"
-    sqlite: SELECT LENGTH("t0"."email") AS "column:0", UPPER(("t0"."email" || ?)) AS "column:1", REPLACE(SUBSTR("t0"."email", ?, ?), ?, ?) AS "column:2", ABS(COALESCE("t0"."age", ?)) AS "column:3", NULLIF("t0"."age", ?) AS "column:4", FLOOR(ROUND(CAST("t0"."id" AS REAL), ?)) AS "column:5", hex.length("t0"."email", ?, ?) AS "column:6" FROM "users" AS "t0" WHERE TRIM(LOWER("t0"."email")) LIKE ? ESCAPE '\'
-      ["!", 1, 3, "a", "b", 0, 3, 2, 3, "x", "a%"]
+    sqlite: SELECT LENGTH("t0"."email") AS "column:0", UPPER(("t0"."email" || ?)) AS "column:1", REPLACE(SUBSTR("t0"."email", ?, ?), ?, ?) AS "column:2", ABS(COALESCE("t0"."age", ?)) AS "column:3", NULLIF("t0"."age", ?) AS "column:4", (ROUND(ROUND(CAST("t0"."id" AS REAL), ?)) - (ROUND(ROUND(CAST("t0"."id" AS REAL), ?)) > ROUND(CAST("t0"."id" AS REAL), ?))) AS "column:5", hex.length("t0"."email", ?, ?) AS "column:6" FROM "users" AS "t0" WHERE TRIM(LOWER("t0"."email")) LIKE ? ESCAPE '\'
+      ["!", 1, 3, "a", "b", 0, 3, 2, 2, 2, 3, "x", "a%"]
     postgres: SELECT CHAR_LENGTH("t0"."email") AS "column:0", UPPER(("t0"."email" || $1)) AS "column:1", REPLACE(SUBSTR("t0"."email", $2, $3), $4, $5) AS "column:2", ABS(COALESCE("t0"."age", $6)) AS "column:3", NULLIF("t0"."age", $7) AS "column:4", FLOOR(CAST(ROUND(CAST(CAST("t0"."id" AS double precision) AS numeric), $8) AS double precision)) AS "column:5", hex.length("t0"."email", $9, $10) AS "column:6" FROM "users" AS "t0" WHERE TRIM(LOWER("t0"."email")) LIKE $11
       ["!", 1, 3, "a", "b", 0, 3, 2, 3, "x", "a%"]
     mariadb: SELECT CHAR_LENGTH(`t0`.`email`) AS `column:0`, UPPER(CONCAT(`t0`.`email`, ?)) AS `column:1`, REPLACE(SUBSTR(`t0`.`email`, ?, ?), ?, ?) AS `column:2`, ABS(COALESCE(`t0`.`age`, ?)) AS `column:3`, NULLIF(`t0`.`age`, ?) AS `column:4`, FLOOR(ROUND(CAST(`t0`.`id` AS DOUBLE), ?)) AS `column:5`, hex.length(`t0`.`email`, ?, ?) AS `column:6` FROM `users` AS `t0` WHERE TRIM(LOWER(`t0`.`email`)) LIKE ?

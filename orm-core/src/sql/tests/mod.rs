@@ -1,9 +1,13 @@
 //! The text of every construct, dialects side by side.
+mod computed;
+mod criteria;
 mod expressions;
 mod joins;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod live;
 pub(crate) mod models;
+mod projections;
+mod repeated;
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 mod results;
 mod selects;

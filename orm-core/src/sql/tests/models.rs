@@ -29,6 +29,7 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         variants: &[],
         role: ColumnRole::Plain,
         deferred: false,
+        group: None,
         references: None,
     }
 }
@@ -67,6 +68,7 @@ const fn relationship(
         inverse: None,
         cascade: Cascades::DEFAULT,
         order_by: &[],
+        ordering: None,
         load: None,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,
@@ -101,6 +103,8 @@ macro_rules! model {
                     checks: &[],
                     relationships: { static RELATIONSHIPS: &[Relationship] = &[$($relationship),*]; RELATIONSHIPS },
                     read_only: false,
+                    soft_delete: None,
+                    criteria: &[],
                     operations: crate::model::operations::<$model>(None, crate::relation::Derived::NONE),
                 };
                 &TABLE
@@ -343,5 +347,14 @@ pub(crate) fn keys(keys: &[i64]) -> Vec<Vec<Value>> {
 
 pub(crate) fn join<R: RelationQuery>(_: R, parent: Option<usize>) -> JoinNode {
     let relationship = R::relationship();
-    JoinNode { parent, relationship, named: None, inner: false, deferred: false, filter: None, order: Vec::new() }
+    JoinNode {
+        parent,
+        relationship,
+        named: None,
+        inner: false,
+        deferred: false,
+        filter: None,
+        order: Vec::new(),
+        without_criteria: false,
+    }
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     driver::{Dialect, Statement},
     model::Record,
-    query::{Query, RelationQuery, count},
+    query::{Criteria, Query, RelationQuery, count},
     sql::{
         self, JoinNode, Near, NearKeys, Select,
         write::{Delete, Insert, LinkRows, LinkWrite, Rows, Update},
@@ -119,7 +119,7 @@ everywhere!(limits_count_parents, database, {
 });
 
 everywhere!(limits_for_each_owner, database, {
-    let mut orders = Select::near(&User::table().relationships[0], keys(&[1, 2, 3]));
+    let mut orders = Select::near(&User::table().relationships[0], keys(&[1, 2, 3]), Criteria::default());
     orders.order = vec![Order::total.desc().term];
     orders.near = orders.near.map(|near| Near { limit: Some(2), ..near });
     orders.joins = vec![join(Order::user, None)];
@@ -133,7 +133,7 @@ everywhere!(limits_for_each_owner, database, {
 
 everywhere!(owners_from_a_subquery, database, {
     let owners = Query::<User>::new().filter(User::age.is_not_null()).order_by(User::age.desc()).limit(2);
-    let mut orders = Select::near(&User::table().relationships[0], Vec::new());
+    let mut orders = Select::near(&User::table().relationships[0], Vec::new(), Criteria::default());
     let keys = NearKeys::Of(Box::new(Select::from_parts(&owners.parts)));
     orders.near = orders.near.map(|near| Near { keys, ..near });
     assert_eq!(at(&database.rows(&select(&database, &orders)).await, 0), "1 2 3 5");
@@ -141,7 +141,8 @@ everywhere!(owners_from_a_subquery, database, {
 
 everywhere!(composite_keys, database, {
     let key = |code: &str| vec![small(1), text(code)];
-    let mut entries = Select::near(&Account::table().relationships[0], vec![key("a"), key("b"), key("c")]);
+    let mut entries =
+        Select::near(&Account::table().relationships[0], vec![key("a"), key("b"), key("c")], Criteria::default());
     entries.order = vec![Entry::amount.asc().term];
     assert_eq!(at(&database.rows(&select(&database, &entries)).await, 3), "1 2 3");
     let accounts =
@@ -189,7 +190,7 @@ everywhere!(links, database, {
     let mut of_user = Query::<Order>::new();
     of_user.parts.narrow(crate::query::expr::Expr::target_of(&User::table().relationships[0], vec![int(1)]));
     assert_eq!(at(&database.rows(&sql::count(dialect, &of_user.parts)).await, 0), "3");
-    let mut near = Select::near(&User::table().relationships[2], keys(&[1, 2]));
+    let mut near = Select::near(&User::table().relationships[2], keys(&[1, 2]), Criteria::default());
     near.order = vec![Role::name.desc().term];
     let rows = database.rows(&select(&database, &near)).await;
     assert_eq!(rows, [["2", "guest", "1"], ["1", "admin", "1"]]);
@@ -199,7 +200,7 @@ everywhere!(links, database, {
     assert_eq!(database.run(&manages.statement(dialect, LinkWrite::InsertAbsent, pairs(&[(1, 2), (1, 3)]))).await, 1);
     let bosses = Query::<Person>::new().filter(Person::manages.any(Person::name.eq("r")));
     assert_eq!(at(&database.rows(&select(&database, &Select::from_parts(&bosses.parts))).await, 1), "p");
-    let managers = Select::near(&Person::table().relationships[1], keys(&[2, 3]));
+    let managers = Select::near(&Person::table().relationships[1], keys(&[2, 3]), Criteria::default());
     let mut rows = database.rows(&select(&database, &managers)).await;
     rows.sort();
     assert_eq!(rows, [["1", "p", "2"], ["1", "p", "3"]]);
@@ -276,7 +277,10 @@ everywhere!(lookups_use_the_key, database, {
     let update = Update { table: User::table(), by: &[0], set: &[1] };
     let update = update.statement(dialect, (1..=3).map(|i| vec![int(i), text("x")]).collect());
     let delete = Delete { table: Account::table(), by: &[0, 1] }.statement(dialect, vec![key("a"), key("b")]);
-    let entries = select(&database, &Select::near(&Entry::table().relationships[0], vec![key("a"), key("b")]));
+    let entries = select(
+        &database,
+        &Select::near(&Entry::table().relationships[0], vec![key("a"), key("b")], Criteria::default()),
+    );
     // The planner of PostgreSQL prefers to scan tables as small as these where it joins; of MariaDB's text nothing is asked.
     let (word, statements) = match dialect {
         Dialect::Sqlite => ("SEARCH", vec![update, delete, entries]),

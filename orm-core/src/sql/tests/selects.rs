@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     model::Record,
-    query::{Predicate, Query, RelationQuery, count},
+    query::{Criteria, Predicate, Query, RelationQuery, count},
     sql::{self, JoinNode, Near, NearKeys, Select},
     value::Value,
 };
@@ -169,7 +169,7 @@ fn a_limit_counts_parents() {
 
 #[test]
 fn rows_near_their_owners() {
-    let orders = Select::near(&User::table().relationships[0], keys(&[1, 2, 3]));
+    let orders = Select::near(&User::table().relationships[0], keys(&[1, 2, 3]), Criteria::default());
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &orders)), @r#"
     sqlite: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" WHERE "t0"."user_id" IN (?, ?, ?, ?) ORDER BY "t0"."id" ASC
       [1, 2, 3, 3]
@@ -178,7 +178,7 @@ fn rows_near_their_owners() {
     mariadb: SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total` FROM `orders` AS `t0` WHERE `t0`.`user_id` IN (?, ?, ?, ?) ORDER BY `t0`.`id` ASC
       [1, 2, 3, 3]
     "#);
-    let users = Select::near(&Order::table().relationships[0], keys(&[7]));
+    let users = Select::near(&Order::table().relationships[0], keys(&[7]), Criteria::default());
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &users)), @r#"
     sqlite: SELECT "t0"."id", "t0"."email", "t0"."age" FROM "users" AS "t0" WHERE "t0"."id" IN (?)
       [7]
@@ -187,7 +187,7 @@ fn rows_near_their_owners() {
     mariadb: SELECT `t0`.`id`, `t0`.`email`, `t0`.`age` FROM `users` AS `t0` WHERE `t0`.`id` IN (?)
       [7]
     "#);
-    let roles = Select::near(&User::table().relationships[2], keys(&[1, 2]));
+    let roles = Select::near(&User::table().relationships[2], keys(&[1, 2]), Criteria::default());
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &roles)), @r#"
     sqlite: SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?, ?)
       [1, 2]
@@ -196,7 +196,7 @@ fn rows_near_their_owners() {
     mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`user_id` AS `near:0` FROM `roles` AS `t0` INNER JOIN `user_roles` AS `t1` ON `t1`.`role_id` = `t0`.`id` WHERE `t1`.`user_id` IN (?, ?)
       [1, 2]
     "#);
-    let managed = Select::near(&Person::table().relationships[0], keys(&[1, 2]));
+    let managed = Select::near(&Person::table().relationships[0], keys(&[1, 2]), Criteria::default());
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &managed)), @r#"
     sqlite: SELECT "t0"."id", "t0"."name", "t1"."source_id" AS "near:0" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?)
       ["MANAGES", 1, 2]
@@ -205,12 +205,13 @@ fn rows_near_their_owners() {
     mariadb: SELECT `t0`.`id`, `t0`.`name`, `t1`.`source_id` AS `near:0` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)
       ["MANAGES", 1, 2]
     "#);
-    insta::assert_snapshot!(texts(|dialect| sql::count_near(dialect, &managed)), @r#"
-    sqlite: SELECT "t1"."source_id", COUNT(*) FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?) GROUP BY "t1"."source_id"
+    let managed_counted = texts(|dialect| sql::count_near(dialect, &managed));
+    insta::assert_snapshot!(managed_counted, @r#"
+    sqlite: SELECT "t2"."near:0", COUNT(*) FROM (SELECT DISTINCT "t1"."source_id" AS "near:0", "t0"."id" AS "target:id" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = ? WHERE "t1"."source_id" IN (?, ?)) AS "t2" GROUP BY "t2"."near:0"
       ["MANAGES", 1, 2]
-    postgres: SELECT "t1"."source_id", COUNT(*) FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2) GROUP BY "t1"."source_id"
+    postgres: SELECT "t2"."near:0", COUNT(*) FROM (SELECT DISTINCT "t1"."source_id" AS "near:0", "t0"."id" AS "target:id" FROM "people" AS "t0" INNER JOIN "edges" AS "t1" ON "t1"."target_id" = "t0"."id" AND "t1"."kind" = $1 WHERE "t1"."source_id" = ANY($2)) AS "t2" GROUP BY "t2"."near:0"
       ["MANAGES", [1 2]]
-    mariadb: SELECT `t1`.`source_id`, COUNT(*) FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?) GROUP BY `t1`.`source_id`
+    mariadb: SELECT `t2`.`near:0`, COUNT(*) FROM (SELECT DISTINCT `t1`.`source_id` AS `near:0`, `t0`.`id` AS `target:id` FROM `people` AS `t0` INNER JOIN `edges` AS `t1` ON `t1`.`target_id` = `t0`.`id` AND `t1`.`kind` = ? WHERE `t1`.`source_id` IN (?, ?)) AS `t2` GROUP BY `t2`.`near:0`
       ["MANAGES", 1, 2]
     "#);
 }
@@ -218,7 +219,11 @@ fn rows_near_their_owners() {
 #[test]
 fn composite_keys_are_compared_as_rows() {
     let key = |tenant, code: &str| vec![Value::Int(Some(tenant)), Value::String(Some(code.into()))];
-    let entries = Select::near(&Account::table().relationships[0], vec![key(1, "a"), key(1, "b"), key(2, "a")]);
+    let entries = Select::near(
+        &Account::table().relationships[0],
+        vec![key(1, "a"), key(1, "b"), key(2, "a")],
+        Criteria::default(),
+    );
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &entries)), @r#"
     sqlite: SELECT "t0"."id", "t0"."tenant", "t0"."account_code", "t0"."amount" FROM "entries" AS "t0" WHERE ("t0"."tenant", "t0"."account_code") IN (VALUES (?, ?), (?, ?), (?, ?), (?, ?))
       [1, "a", 1, "b", 2, "a", 2, "a"]
@@ -231,7 +236,7 @@ fn composite_keys_are_compared_as_rows() {
 
 #[test]
 fn a_limit_for_each_owner() {
-    let mut orders = Select::near(&User::table().relationships[0], keys(&[1, 2]));
+    let mut orders = Select::near(&User::table().relationships[0], keys(&[1, 2]), Criteria::default());
     orders.order = vec![Order::total.desc().term];
     orders.near.as_mut().expect("near").limit = Some(3);
     orders.joins = vec![join(Order::user, None)];
@@ -243,7 +248,7 @@ fn a_limit_for_each_owner() {
     mariadb: SELECT `t1`.`id`, `t1`.`user_id`, `t1`.`status`, `t1`.`total`, `t2`.`id`, `t2`.`email`, `t2`.`age` FROM (SELECT `t0`.`id`, `t0`.`user_id`, `t0`.`status`, `t0`.`total`, `t0`.`total` AS `order:0`, ROW_NUMBER() OVER ( PARTITION BY `t0`.`user_id` ORDER BY `t0`.`total` DESC ) AS `row:number` FROM `orders` AS `t0` WHERE `t0`.`user_id` IN (?, ?)) AS `t1` LEFT JOIN `users` AS `t2` ON `t2`.`id` = `t1`.`user_id` WHERE `t1`.`row:number` <= ? ORDER BY `t1`.`order:0` DESC
       [1, 2, 3]
     "#);
-    let mut roles = Select::near(&User::table().relationships[2], keys(&[1]));
+    let mut roles = Select::near(&User::table().relationships[2], keys(&[1]), Criteria::default());
     roles.near.as_mut().expect("near").limit = Some(1);
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &roles)), @r#"
     sqlite: SELECT "t2"."id", "t2"."name", "t2"."near:0" FROM (SELECT "t0"."id", "t0"."name", "t1"."user_id" AS "near:0", ROW_NUMBER() OVER ( PARTITION BY "t1"."user_id" ) AS "row:number" FROM "roles" AS "t0" INNER JOIN "user_roles" AS "t1" ON "t1"."role_id" = "t0"."id" WHERE "t1"."user_id" IN (?)) AS "t2" WHERE "t2"."row:number" <= ?
@@ -258,7 +263,7 @@ fn a_limit_for_each_owner() {
 #[test]
 fn owners_from_a_subquery() {
     let owners = Select::from_parts(&Query::<User>::new().filter(User::age.gt(3)).order_by(User::id).limit(2).parts);
-    let mut orders = Select::near(&User::table().relationships[0], Vec::new());
+    let mut orders = Select::near(&User::table().relationships[0], Vec::new(), Criteria::default());
     orders.near = Some(Near { keys: NearKeys::Of(Box::new(owners)), ..orders.near.expect("near") });
     insta::assert_snapshot!(texts(|dialect| sql::select(dialect, &orders)), @r#"
     sqlite: SELECT "t0"."id", "t0"."user_id", "t0"."status", "t0"."total" FROM "orders" AS "t0" INNER JOIN (SELECT DISTINCT "t1"."id" AS "near:0" FROM (SELECT "t2"."id", "t2"."email", "t2"."age" FROM "users" AS "t2" WHERE "t2"."age" > ? ORDER BY "t2"."id" ASC LIMIT ?) AS "t1") AS "t3" ON "t0"."user_id" = "t3"."near:0" ORDER BY "t0"."id" ASC

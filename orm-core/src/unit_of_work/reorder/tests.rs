@@ -28,6 +28,8 @@ const fn table(name: &'static str, id: fn() -> TypeId, columns: &'static [Column
         checks: &[],
         relationships: &[],
         read_only: false,
+        soft_delete: None,
+        criteria: &[],
         operations: crate::model::operations::<User>(None, Derived::NONE),
     }
 }

@@ -17,9 +17,9 @@ use crate::{
     error::{Error, Kind, Result},
     memory::{Locked, Memory, Renamed},
     model::Node,
-    query::{Parts, expr::Expr},
+    query::{Parts, alive, expr::Expr},
     schema::{Role, Table},
-    sql::{self, RowsUpdate},
+    sql::{self, RowsUpdate, Touched},
     value::{Key, Value},
 };
 use std::{collections::HashSet, time::SystemTime};
@@ -29,6 +29,8 @@ use std::{collections::HashSet, time::SystemTime};
 pub(crate) enum RowsChange {
     Update(RowsUpdate),
     Delete(Parts),
+    /// The rows are marked as deleted.
+    SoftDelete(RowsUpdate),
 }
 
 impl RowsChange {
@@ -36,43 +38,63 @@ impl RowsChange {
     ///
     /// # Errors
     /// Nothing says which rows, the model is read only, or a value cannot be computed by one statement.
-    pub(crate) fn update(parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
+    pub(crate) fn update(mut parts: Parts, set: Vec<(u16, Expr)>, now: SystemTime) -> Result<Self> {
         parts.require_scope("update")?;
         writable(parts.table)?;
+        parts.hide_root();
         set.iter().try_for_each(|(column, value)| check(parts.table, *column, value))?;
-        let mut update = RowsUpdate::new(parts, set);
-        for (position, column) in update.parts.table.columns.iter().enumerate() {
-            let position = position as u16;
-            match column.role {
-                _ if update.set.iter().any(|(set, _)| *set == position) => {}
-                Role::UpdatedAt => update.time = Some((position, defaults::time(column, now)?)),
-                Role::Version => update.version = Some(position),
-                Role::Plain | Role::CreatedAt => {}
-            }
-        }
-        Ok(Self::Update(update))
+        Ok(Self::Update(with_followers(RowsUpdate::new(parts, set), now)?))
     }
 
-    /// A delete.
+    /// A delete, which marks the rows where the model says so.
     ///
     /// # Errors
     /// Nothing says which rows, or the model is read only.
-    pub(crate) fn delete(parts: Parts) -> Result<Self> {
+    pub(crate) fn delete(mut parts: Parts, now: SystemTime) -> Result<Self> {
+        let Some((column, value)) = defaults::deleted_mark(parts.table, now)? else {
+            return Self::delete_permanently(parts);
+        };
         parts.require_scope("delete")?;
         writable(parts.table)?;
+        parts.hide_root();
+        if parts.criteria.is_ignored() {
+            // What is deleted already keeps its time.
+            parts.narrow(alive(parts.table, column));
+        }
+        let update = RowsUpdate::new(parts, vec![(column, Expr::Value(value))]);
+        Ok(Self::SoftDelete(with_followers(update, now)?))
+    }
+
+    /// A delete of the rows themselves.
+    ///
+    /// # Errors
+    /// Nothing says which rows, or the model is read only.
+    pub(crate) fn delete_permanently(mut parts: Parts) -> Result<Self> {
+        parts.require_scope("delete")?;
+        writable(parts.table)?;
+        parts.hide_root();
         Ok(Self::Delete(parts))
     }
 
     pub(crate) fn parts(&self) -> &Parts {
         match self {
-            Self::Update(update) => &update.parts,
+            Self::Update(update) | Self::SoftDelete(update) => &update.parts,
             Self::Delete(parts) => parts,
         }
     }
 
+    /// The tables that it reads.
+    pub(crate) fn touched(&self) -> Touched {
+        let mut touched = Touched::by_parts(self.parts());
+        if let Self::Update(update) = self {
+            update.set.iter().for_each(|(_, value)| touched.expr(value));
+        }
+        touched
+    }
+
     pub(crate) fn statement(&self, dialect: Dialect) -> Result<Statement> {
         match self {
-            Self::Update(update) => update.statement(dialect),
+            Self::Update(update) | Self::SoftDelete(update) => update.statement(dialect),
             Self::Delete(parts) => sql::delete_rows(dialect, parts),
         }
     }
@@ -83,16 +105,30 @@ impl RowsChange {
 
     /// The error of the statement, with what is known of a broken constraint.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        complete(self.table(), error, matches!(self, Self::Update(_)))
+        complete(self.table(), error, !matches!(self, Self::Delete(_)))
     }
 
     /// The columns that are written.
     fn columns(&self) -> Vec<u16> {
         match self {
             Self::Update(update) => update.columns(),
-            Self::Delete(_) => Vec::new(),
+            Self::Delete(_) | Self::SoftDelete(_) => Vec::new(),
         }
     }
+}
+
+/// An update with the time and the version that change along.
+fn with_followers(mut update: RowsUpdate, now: SystemTime) -> Result<RowsUpdate> {
+    for (position, column) in update.parts.table.columns.iter().enumerate() {
+        let position = position as u16;
+        match column.role {
+            _ if update.set.iter().any(|(set, _)| *set == position) => {}
+            Role::UpdatedAt => update.time = Some((position, defaults::time(column, now)?)),
+            Role::Version => update.version = Some(position),
+            Role::Plain | Role::CreatedAt => {}
+        }
+    }
+    Ok(update)
 }
 
 fn writable(table: &Table) -> Result<()> {
@@ -104,9 +140,10 @@ fn writable(table: &Table) -> Result<()> {
 
 fn check(table: &Table, position: u16, value: &Expr) -> Result<()> {
     let column = &table.columns[usize::from(position)];
-    if !sql::is_plain(value) {
+    if !value.is_of_row() {
         return Err(Error::usage(format!(
-            "{}.{} is set to something that is not of the row itself: give a value, or columns of {} alone",
+            "{}.{} is set to what is computed from several rows of the query, or is of a row that it joins: give a value, \
+             columns, a path along a relationship, or a number over related rows (`{}::<relationship>.count()`)",
             table.name, column.name, table.model
         )));
     }
@@ -170,6 +207,11 @@ fn apply(graph: &mut Locked<'_>, change: &RowsChange, hit: Vec<Hit>) -> Result<(
         RowsChange::Delete(_) => {
             let nodes: Vec<Node> = hit.into_iter().map(|(node, _)| node).collect();
             graph.rows_deleted(&nodes)
+        }
+        // Their rows are there, so that no `ON DELETE` ran.
+        RowsChange::SoftDelete(_) => {
+            graph.rows_marked_deleted(hit.into_iter().map(|(node, _)| node));
+            Ok(())
         }
         RowsChange::Update(update) => {
             let names = changes_keys(update.parts.table, &update.columns());

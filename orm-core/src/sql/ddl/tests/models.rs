@@ -26,6 +26,7 @@ pub(super) const fn column(name: &'static str, sql_type: SqlType) -> Column {
         variants: &[],
         role: Role::Plain,
         deferred: false,
+        group: None,
         references: None,
     }
 }
@@ -48,6 +49,8 @@ pub(super) const fn table<Tag: 'static>(name: &'static str, columns: &'static [C
         checks: &[],
         relationships: &[],
         read_only: false,
+        soft_delete: None,
+        criteria: &[],
         operations: Operations {
             batch: |_| unimplemented!("the schema reads no rows"),
             growing: || unimplemented!("the schema reads no rows"),
@@ -66,6 +69,7 @@ const fn relationship(name: &'static str, sides: [TableRef; 2], kind: Relationsh
         inverse: None,
         cascade: Cascades::DEFAULT,
         order_by: &[],
+        ordering: None,
         load: None,
         passive_deletes: PassiveDeletes::Never,
         single_parent: false,

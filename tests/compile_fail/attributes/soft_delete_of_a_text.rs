@@ -1,4 +1,4 @@
-//! What is not there yet says so.
+//! A text says no time.
 use orm::prelude::*;
 
 #[derive(Model)]
@@ -6,7 +6,7 @@ use orm::prelude::*;
 pub struct User {
     #[orm(primary_key)]
     pub id: i64,
-    pub deleted: bool,
+    pub deleted: Option<String>,
 }
 
 fn main() {}

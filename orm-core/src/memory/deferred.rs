@@ -1,0 +1,52 @@
+//! Columns that were left out of a load, and come later.
+use super::Locked;
+use crate::{
+    error::Result,
+    model::{ColumnSet, Node},
+    value::Value,
+};
+
+impl Locked<'_> {
+    /// Whether that column of a row is in memory.
+    pub(crate) fn is_loaded(&self, node: Node, column: u16) -> bool {
+        let (rows, row) = self.arena.current(node);
+        rows.is_loaded(row, column)
+    }
+
+    /// Columns that were left out come from the database. What was set in memory stays as it is.
+    pub(crate) fn fill_in(&mut self, node: Node, values: Vec<(u16, Value)>) -> Result<()> {
+        let arena = self.arena;
+        let base = self.graph.base.get(&node).copied();
+        let stored = base.unwrap_or_else(|| arena.slot(node).current());
+        let (rows, row) = arena.version(node, stored);
+        let missing: Vec<(u16, Value)> =
+            values.into_iter().filter(|(column, _)| !rows.is_loaded(row, *column)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let columns: ColumnSet = missing.iter().map(|(column, _)| *column).collect();
+        let version = arena.growing(node).push_changed(rows, row, &missing)?;
+        self.leave_changed(node, stored, columns);
+        self.enter_changed(node, Some(version as u32), columns);
+        if base.is_none() {
+            self.publish(node, version);
+            return Ok(());
+        }
+        arena.fill_slots(arena.growing_chunk(node), version + 1);
+        self.graph.base.insert(node, Some(version as u32));
+        self.fill_in_changed(node, missing)
+    }
+
+    /// The same for the version with the unwritten changes.
+    fn fill_in_changed(&mut self, node: Node, values: Vec<(u16, Value)>) -> Result<()> {
+        let (rows, row) = self.arena.current(node);
+        let missing: Vec<(u16, Value)> =
+            values.into_iter().filter(|(column, _)| !rows.is_loaded(row, *column)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let version = self.arena.growing(node).push_changed(rows, row, &missing)?;
+        self.publish(node, version);
+        Ok(())
+    }
+}

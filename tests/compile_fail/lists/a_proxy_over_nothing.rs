@@ -1,0 +1,23 @@
+//! A proxy over a relationship that is not there.
+use orm::prelude::*;
+
+#[derive(Model)]
+#[orm(proxy(titles = track.title))]
+pub struct Album {
+    #[orm(primary_key)]
+    pub id: i64,
+    #[orm(back_populates = album)]
+    pub tracks: HasMany<Track>,
+}
+
+#[derive(Model)]
+pub struct Track {
+    #[orm(primary_key)]
+    pub id: i64,
+    pub album_id: i64,
+    pub title: String,
+    #[orm(back_populates = tracks)]
+    pub album: BelongsTo<Album>,
+}
+
+fn main() {}

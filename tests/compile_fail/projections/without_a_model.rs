@@ -1,0 +1,27 @@
+use orm::prelude::*;
+
+#[derive(Model, Clone, Debug)]
+struct User {
+    #[orm(primary_key)]
+    id: i64,
+    email: String,
+    name: Option<String>,
+    #[orm(back_populates = user)]
+    orders: HasMany<Order>,
+}
+
+#[derive(Model, Clone, Debug)]
+struct Order {
+    #[orm(primary_key)]
+    id: i64,
+    user_id: i64,
+    #[orm(back_populates = orders)]
+    user: BelongsTo<User>,
+}
+
+#[derive(Projection)]
+struct Card {
+    id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! What queries can say, on every database: a module per theme.
+mod expressions;
+mod keyset;
+mod models;
+mod names;
+mod raw;
+mod relationships;
+mod set_based;
+mod wholes;
