@@ -8,7 +8,7 @@ use syn::Type;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, .. } = context;
-    let (name, text) = (&model.name, crate::lower::text(&model.name));
+    let (name, path) = (&model.name, format!("::{}", crate::lower::text(&model.name)));
     let (key, shape, table) = (key(model), shape::expand(context), table::expand(context));
     let (read, copy) = (read(context), copy(context));
     let column = by_position(context, Access::Shared);
@@ -19,7 +19,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         #constants
         impl #p::Record for #name {
             type Key = #key;
-            const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
+            const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), #path);
             const SHAPE: &'static #p::shape::Shape = #shape;
             fn table() -> &'static #p::schema::Table {
                 #table

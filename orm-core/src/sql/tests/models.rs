@@ -19,6 +19,7 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         sql_type,
         custom_type: None,
         nullable: false,
+        has_placeholder: true,
         generated: false,
         unique: false,
         index: false,
