@@ -123,10 +123,10 @@ macro_rules! model {
             fn column_mut(&mut self, _: usize) -> &mut dyn ColumnValue {
                 unreachable!()
             }
-            fn relation(&self, _: usize) -> &dyn RelationField {
+            fn relation(&self, _: usize) -> &RelationField {
                 unreachable!()
             }
-            fn relation_mut(&mut self, _: usize) -> &mut dyn RelationField {
+            fn relation_mut(&mut self, _: usize) -> &mut RelationField {
                 unreachable!()
             }
         }
