@@ -97,8 +97,12 @@ impl Incoming {
 
 /// Empties the relationship fields of a row.
 pub(crate) fn take_related<M: Record>(row: &mut M) -> Vec<(u16, Box<dyn Content>)> {
-    let relations = 0..M::table().relationships.len();
-    relations.filter_map(|i| row.relation_mut(i).take().map(|content| (i as u16, content))).collect()
+    taken(M::table(), &mut |position| row.relation_mut(usize::from(position)).take())
+}
+
+fn taken(table: &Table, take: &mut dyn FnMut(u16) -> Option<Box<dyn Content>>) -> Vec<(u16, Box<dyn Content>)> {
+    let positions = 0..table.relationships.len() as u16;
+    positions.filter_map(|position| take(position).map(|content| (position, content))).collect()
 }
 
 /// Targets that are all plain values, as a load gives them, or as the user does.
@@ -120,11 +124,19 @@ pub(crate) struct Mixed<T>(pub(crate) Vec<Related<T>>);
 
 impl<T: Record> Content for Values<T> {
     fn into_incoming(self: Box<Self>) -> Vec<Incoming> {
-        self.rows.into_iter().map(|row| Incoming::new(crate::model::IntoDraft::into_draft(row))).collect()
+        let mut incoming = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            incoming.push(Incoming::new(crate::model::IntoDraft::into_draft(row)));
+        }
+        incoming
     }
 
     fn copy(&self) -> Box<dyn Content> {
-        Box::new(Self { rows: self.rows.iter().map(copy_deep).collect(), partial: self.partial, total: self.total })
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            rows.push(copy_deep(row));
+        }
+        Box::new(Self { rows, partial: self.partial, total: self.total })
     }
 
     fn is_partial(&self) -> bool {
