@@ -54,34 +54,29 @@ impl Locked<'_> {
         if rows == 1 {
             return self.intern_one(table, batch, freshness);
         }
-        let mut nodes: Vec<Option<Node>> = Vec::with_capacity(rows);
+        let mut nodes = Vec::with_capacity(rows);
         let mut fresh = Vec::new();
-        let mut stale = None;
+        let index = self.index(table, columns);
         for row in 0..rows {
-            let key = batch.key(row, columns);
-            let index = self.index(table, columns);
-            match index.nodes.get(&key).copied() {
-                // A duplicate within this result stands for a place among the new rows.
-                Some(node) if node.chunk == NEW => nodes.push(Some(node)),
-                Some(node) => {
-                    nodes.push(Some(node));
-                    let met = self.meet(node, batch_rows(batch.as_ref()), row, freshness);
-                    stale = stale.or(met.err());
-                }
-                None => {
-                    let node = Node { chunk: NEW, row: fresh.len() as u32 };
-                    index.nodes.insert(key, node);
-                    nodes.push(Some(node));
-                    fresh.push(row);
-                }
+            // A duplicate within this result stands for a place among the new rows.
+            let new = Node { chunk: NEW, row: fresh.len() as u32 };
+            let node = *index.nodes.get_or_insert(&batch.key(row, columns), new);
+            if node == new {
+                fresh.push(row);
             }
+            nodes.push(node);
+        }
+        let mut stale = None;
+        for (row, node) in nodes.iter().enumerate().filter(|(_, node)| node.chunk != NEW) {
+            let met = self.meet(*node, batch_rows(batch.as_ref()), row, freshness);
+            stale = stale.or(met.err());
         }
         // Not before the new rows have their places: the index names them already.
         let added = self.adopt_part(table, batch, &fresh, epoch)?;
         if let Some(stale) = stale {
             return Err(stale);
         }
-        Ok(Nodes::List(nodes.into_iter().flatten().filter_map(|node| resolve(node, &added)).collect()))
+        Ok(Nodes::of(nodes.into_iter().filter_map(|node| resolve(node, &added)).collect()))
     }
 
     /// The same for a single row, without lists.
@@ -311,6 +306,9 @@ impl Locked<'_> {
 
     /// Columns that were left out of memory are taken from a row that has them.
     fn complete(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        if !self.arena.table(node).columns.iter().any(|column| column.deferred) {
+            return Ok(());
+        }
         let deferred = |(position, column): (usize, &crate::schema::Column)| column.deferred.then_some(position as u16);
         let columns: ColumnSet = self.arena.table(node).columns.iter().enumerate().filter_map(deferred).collect();
         let (old, old_row) = self.arena.current(node);
