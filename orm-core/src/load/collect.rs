@@ -129,7 +129,8 @@ fn comes_once(select: &Select, number: usize) -> bool {
     let way: Vec<usize> = std::iter::successors(Some(number), |join| select.joins[*join].parent).collect();
     let many = |join: &JoinNode| join.relationship.is_to_many();
     let of_one_owner = |join: &JoinNode| {
-        matches!(join.relationship.kind, RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_)) && join.named.is_none()
+        matches!(join.relationship.kind, RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_))
+            && join.named.is_none()
     };
     select.named.is_empty()
         && select.source.is_none()
@@ -152,12 +153,7 @@ fn near_at(select: &Select) -> NearAt {
 }
 
 impl Part {
-    fn new(
-        table: &'static Table,
-        (deferred, once): (bool, bool),
-        join: Option<Joined>,
-        ordinal: &mut usize,
-    ) -> Self {
+    fn new(table: &'static Table, (deferred, once): (bool, bool), join: Option<Joined>, ordinal: &mut usize) -> Self {
         let columns: Vec<u16> = selected(table, deferred).collect();
         let place = |column: &u16| {
             let at = columns.iter().position(|other| other == column).unwrap_or_default();

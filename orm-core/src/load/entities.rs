@@ -144,7 +144,7 @@ impl Loader<'_> {
             loaded = Some((plan, interned));
         }
         let (all, present) = self.enter(include, owners, (&found, *result))?;
-        let targets = self.memory.keep(ResultSet::new(Nodes::List(all.as_slice().into()), below.to_vec()));
+        let targets = self.memory.keep(ResultSet::new(Nodes::of(&all), below.to_vec()));
         self.memory.set_child_result((*result, owners), include.relationship.position(), targets);
         let mut query = None;
         if let Some((mut plan, mut interned)) = loaded {

@@ -177,10 +177,9 @@ pub(crate) enum Nodes {
 
 impl Nodes {
     /// Consecutive rows need no list.
-    pub(crate) fn of(nodes: Vec<Node>) -> Self {
+    pub(crate) fn of(nodes: &[Node]) -> Self {
         let Some(Node { chunk, row: start }) = nodes.first().copied() else { return Self::List(nodes.into()) };
-        let mut rows = (start..).zip(&nodes);
-        if rows.all(|(row, node)| *node == Node { chunk, row }) {
+        if (start..).zip(nodes).all(|(row, node)| *node == Node { chunk, row }) {
             return Self::Run { chunk, start, len: nodes.len() as u32 };
         }
         Self::List(nodes.into())
