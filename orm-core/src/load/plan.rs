@@ -124,6 +124,11 @@ impl Plan {
         }
     }
 
+    /// Whether nothing is sent after the statement.
+    pub(super) fn is_alone(&self) -> bool {
+        self.after.is_empty() && !self.includes.iter().flatten().any(Include::counts)
+    }
+
     fn load_later(&mut self, at: At, include: Include, path: &Path) {
         let criteria = self.select.criteria.following();
         self.after.push(After { part: at.part, include, path: path.clone(), criteria, met: None });

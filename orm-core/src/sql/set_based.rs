@@ -39,7 +39,7 @@ impl RowsUpdate {
         Self { parts, set, time: None, version: None }
     }
 
-    /// The statement. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
+    /// The statement. The caller has asked `Parts::require_scope` and `Parts::hide_root`.
     ///
     /// # Errors
     /// As [`select`](super::select).
@@ -133,7 +133,7 @@ pub(super) fn has_equality(sql_type: SqlType) -> bool {
     }
 }
 
-/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
+/// Deletes all rows of a query. The caller has asked `Parts::require_scope` and `Parts::hide_root`.
 ///
 /// # Errors
 /// As [`select`](super::select).
