@@ -49,8 +49,8 @@ pub trait Batch: Rows {
     fn set_total(&mut self, row: usize, relation: u16, total: u64);
     /// The rows as readable rows.
     fn into_rows(self: Box<Self>) -> Box<dyn Rows>;
-    /// The rows as targets of relationships, to be given out.
-    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows>;
+    /// The rows as targets of relationships, to be given out: each as often as told, or once if nothing is told.
+    fn into_related(self: Box<Self>, uses: Vec<u32>) -> Box<dyn RelatedRows>;
     /// The model's own `Vec`, in a box.
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
@@ -192,12 +192,14 @@ impl<M: Record> Batch for Vec<M> {
         self[row].relation_mut(usize::from(relation)).set_total(total);
     }
 
-    fn into_rows(self: Box<Self>) -> Box<dyn Rows> {
+    fn into_rows(mut self: Box<Self>) -> Box<dyn Rows> {
+        // They stay as long as the session: what the growing of the `Vec` left over goes back.
+        self.shrink_to_fit();
         self
     }
 
-    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows> {
-        Box::new(crate::relation::Targets::new(*self))
+    fn into_related(self: Box<Self>, uses: Vec<u32>) -> Box<dyn RelatedRows> {
+        Box::new(crate::relation::Targets::new(*self, uses))
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {

@@ -197,35 +197,34 @@ pub(crate) fn copy_deep<M: Record>(row: &M) -> M {
 
 /// Loaded rows that are given out to the relationship fields of their owners.
 pub trait RelatedRows: Send {
-    /// The content of a field with these rows. The last request for a row moves it, so `copies` must say which requests
-    /// are not the last.
-    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content>;
+    /// The content of a field with the rows at those positions.
+    fn content(&mut self, rows: &[u32], partial: bool) -> Box<dyn Content>;
 }
 
-/// One row for one owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RelatedRow {
-    /// The position of the row.
-    pub row: u32,
-    /// Whether another owner still needs it.
-    pub copy: bool,
+/// Rows of a model that are given out one by one: moved at their last use, copied before.
+pub struct Targets<T> {
+    rows: Vec<Option<T>>,
+    /// How often each is still wanted; none if each is wanted once.
+    uses: Vec<u32>,
 }
-
-/// Rows of a model that are given out one by one.
-pub struct Targets<T>(Vec<Option<T>>);
 
 impl<T> Targets<T> {
-    pub(crate) fn new(rows: Vec<T>) -> Self {
-        Self(rows.into_iter().map(Some).collect())
+    pub(crate) fn new(rows: Vec<T>, uses: Vec<u32>) -> Self {
+        Self { rows: rows.into_iter().map(Some).collect(), uses }
     }
 }
 
 impl<T: Record> RelatedRows for Targets<T> {
-    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content> {
-        let mut give = |wanted: &RelatedRow| {
-            let row = &mut self.0[wanted.row as usize];
-            if wanted.copy { row.as_ref().map(copy_deep) } else { row.take() }
-        };
-        Box::new(Values::new(rows.iter().filter_map(&mut give).collect(), partial))
+    fn content(&mut self, rows: &[u32], partial: bool) -> Box<dyn Content> {
+        let mut given = Vec::with_capacity(rows.len());
+        for place in rows.iter().map(|row| *row as usize) {
+            let left = self.uses.get_mut(place).map_or(0, |uses| {
+                *uses -= 1;
+                *uses
+            });
+            let row = &mut self.rows[place];
+            given.extend(if left > 0 { row.as_ref().map(copy_deep) } else { row.take() });
+        }
+        Box::new(Values::new(given, partial))
     }
 }

@@ -11,7 +11,7 @@ mod related;
 
 pub use connect::{IntoUnique, Keyed, OrConnect};
 pub(crate) use content::take_related;
-pub use content::{Content, Incoming, NewRow, RelatedRow, RelatedRows, Targets};
+pub use content::{Content, Incoming, NewRow, RelatedRows, Targets};
 pub use declare::{References, index_of, path_of, same_type, shape_of, table_of};
 pub use derived::{Derived, DerivedOf, Equal, NotDerived, Print, Read, Targets as DerivedTargets, Write};
 pub use field::{BelongsTo, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget};
