@@ -1,5 +1,5 @@
 //! What the command line asks for.
-use super::{Place, Workload};
+use super::{Place, Workload, statistics::Middle};
 use crate::Result;
 use std::str::FromStr;
 
@@ -11,6 +11,7 @@ const HELP: &str = "\
 --floor A             the contender that the others are compared with
 --short               small sizes, few rounds: ends in two minutes
 --no-growth           without the table that tells how times grow
+--best                the shortest round instead of the median, where others are at work on the machine
 --url URL             the server";
 
 /// The arguments of a program.
@@ -23,6 +24,7 @@ pub struct Arguments {
     floor: Option<String>,
     short: bool,
     no_growth: bool,
+    best: bool,
     url: Option<String>,
 }
 
@@ -43,6 +45,7 @@ impl Arguments {
     fn take(&mut self, word: &str, words: &mut impl Iterator<Item = String>) -> Result<()> {
         match word {
             "--short" => self.short = true,
+            "--best" => self.best = true,
             "--no-growth" => self.no_growth = true,
             "--rounds" => self.rounds = Some(value(word, words)?),
             "--sizes" => self.sizes = Some(list(word, words)?),
@@ -78,6 +81,16 @@ impl Arguments {
     /// The number of rounds.
     pub(super) fn rounds(&self) -> usize {
         self.rounds.unwrap_or(if self.short { 3 } else { 9 }).max(1)
+    }
+
+    /// What a contender's rounds amount to.
+    pub(super) fn middle(&self, rounds: Vec<f64>) -> Option<Middle> {
+        if self.best { Middle::best_of(rounds) } else { Middle::of(rounds) }
+    }
+
+    /// The title of what is shown.
+    pub(super) fn shown(&self) -> &'static str {
+        if self.best { "Shortest round" } else { "Median" }
     }
 
     /// After how many seconds a workload has had rounds enough, so that one slow contender does not keep all others up.

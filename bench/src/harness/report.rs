@@ -17,9 +17,11 @@ pub(super) struct Line<'a> {
 }
 
 /// The first lines of a table.
-pub(super) fn print_head(title: &str, names: &[&str], floor: usize, load: &str) {
+pub(super) fn print_head(title: &str, names: &[&str], floor: usize, shown: &str) {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or_default();
     println!(
-        "\n## {title}\n\nMedian = ratio to {} (range of the middle half). Load of the machine at the start: {load}.\n",
+        "\n## {title}\n\n{shown} = ratio to {} (range of the middle half). Load of the machine at the start: {load}.\n",
         names[floor]
     );
     println!("| workload | {} |", names.join(" | "));

@@ -16,6 +16,12 @@ impl Middle {
         let range = at(&values, 0.75)? - at(&values, 0.25)?;
         Some(Self { median, spread: if median == 0.0 { 0.0 } else { range / median.abs() } })
     }
+
+    /// The least instead of the middle: what is left of a measurement that others disturbed.
+    pub(super) fn best_of(values: Vec<f64>) -> Option<Self> {
+        let best = values.iter().copied().min_by(f64::total_cmp)?;
+        Some(Self { median: best, ..Self::of(values)? })
+    }
 }
 
 /// The value that a part of all lies below, between two neighbours if need be.
@@ -32,6 +38,7 @@ mod tests {
     #[test]
     fn the_middle_of_measurements() {
         assert_eq!(Middle::of(vec![]), None);
+        assert_eq!(Middle::best_of(vec![3.0, 2.0]), Some(Middle { median: 2.0, spread: 0.2 }));
         assert_eq!(Middle::of(vec![2.0]), Some(Middle { median: 2.0, spread: 0.0 }));
         assert_eq!(Middle::of(vec![5.0, 1.0, 2.0, 3.0, 4.0]), Some(Middle { median: 3.0, spread: 2.0 / 3.0 }));
     }

@@ -107,9 +107,8 @@ impl<'a> Suite<'a> {
         if self.names.is_empty() || cases.is_empty() {
             return Ok(());
         }
-        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_else(|_| "unknown".to_owned());
         let floor = self.arguments.floor(&self.names);
-        report::print_head(title, &self.names, floor, load.split(' ').next().unwrap_or_default());
+        report::print_head(title, &self.names, floor, self.arguments.shown());
         let mut walks = Walks::default();
         for case in cases {
             let cells = self.case(case).await?;
@@ -137,7 +136,7 @@ impl<'a> Suite<'a> {
         for (_, keeper) in &mut self.entrants {
             keeper.tidy().await?;
         }
-        Ok(results.into_iter().map(Middle::of).collect())
+        Ok(results.into_iter().map(|rounds| self.arguments.middle(rounds)).collect())
     }
 
     /// One contender's turn.
