@@ -1,7 +1,7 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
     Action, Cascade, Cascades, Check, Column, Default, Index, Operations, Order, Ordering, PassiveDeletes, Reference,
-    Relationship, RelationshipKind, Role, Strategy, Table, TableRef,
+    Relationship, RelationshipKind, Role, Strategy, Table, TableRef, shape::Shape,
 };
 use crate::{
     model::Record,
@@ -195,20 +195,22 @@ impl Column {
 }
 
 impl Table {
-    /// The table of a model without any attribute.
+    /// The table of a model without any attribute. The shape is that of the model: it is given, so that what is wrong with
+    /// it is told at the model alone.
     pub const fn of<M: Record>(
+        shape: &'static Shape,
         name: &'static str,
         relationships: &'static [Relationship],
         operations: Operations,
     ) -> Self {
         Self {
             id: TypeId::of::<M>,
-            model: M::SHAPE.model,
+            model: shape.model,
             name,
             schema: None,
-            columns: M::SHAPE.columns,
-            primary_key: M::SHAPE.primary_key,
-            uniques: M::SHAPE.uniques,
+            columns: shape.columns,
+            primary_key: shape.primary_key,
+            uniques: shape.uniques,
             indexes: &[],
             checks: &[],
             relationships,

@@ -33,13 +33,13 @@ fn one_relation(context: &Context<'_>, field: &Field, relation: &Relation) -> To
     let (name, target) = (text(&field.name), context.target(field));
     let kind = format_ident!("{}", relation.kind.name());
     let mut shape = quote_spanned! {names::at(&field.ty)=>
-        #p::shape::RelationShape::of::<#target>(#name, #p::shape::Kind::#kind)
+        #p::shape::RelationShape::new(#name, #p::shape::Kind::#kind, <#target as #p::Record>::PATH)
     };
     let own = &relation.target;
     shape.extend(match &relation.kind {
         RelationKind::BelongsTo(key) => {
             let columns = context.positions.list(&key.fields);
-            quote!(.key(#columns).optional::<<#own as #p::ToOneTarget>::Null>())
+            quote!(.own_key::<<#own as #p::ToOneTarget>::Null>(#columns))
         }
         RelationKind::HasOne(key) | RelationKind::HasMany(key) if !key.is_empty() => {
             quote!(.key(&[#(#p::column_of::<#target, _>(#key)),*]))

@@ -24,6 +24,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         };
         const RELATIONSHIPS: &[#p::schema::Relationship] = &[#(#relationships),*];
         static TABLE: #p::schema::Table = #p::schema::Table::of::<#model_name>(
+            <#model_name as #p::Record>::SHAPE,
             #table,
             RELATIONSHIPS,
             #p::operations::<#model_name>(#hooks, DERIVED),

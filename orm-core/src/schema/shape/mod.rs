@@ -20,7 +20,6 @@ pub use pairs::inverse;
 pub(crate) use sentence::Sentence;
 
 use crate::{
-    model::Record,
     schema::{Column, Default, Role, Unique},
     value::Nullability,
 };
@@ -117,10 +116,10 @@ pub enum Kind {
 
 impl RelationShape {
     /// A relationship without a key, an inverse or a link.
-    pub const fn of<T: Record>(name: &'static str, kind: Kind) -> Self {
+    pub const fn new(name: &'static str, kind: Kind, target: &'static str) -> Self {
         let link = LinkShape { table: "", near: &[], far: &[], constants: "" };
         let (name, inverse) = (Name::new(name), Name::new(""));
-        Self { name, kind, target: T::PATH, key: &[], optional: false, inverse, delete_orphan: false, link }
+        Self { name, kind, target, key: &[], optional: false, inverse, delete_orphan: false, link }
     }
 
     /// With the key's columns.
@@ -128,9 +127,9 @@ impl RelationShape {
         Self { key, ..self }
     }
 
-    /// Whether there may be no target.
-    pub const fn optional<N: Nullability>(self) -> Self {
-        Self { optional: N::NULLABLE, ..self }
+    /// With the key's columns on this side, and whether there may be no target.
+    pub const fn own_key<N: Nullability>(self, key: &'static [u16]) -> Self {
+        Self { key, optional: N::NULLABLE, ..self }
     }
 
     /// With the name of the other side.
