@@ -2,6 +2,7 @@
 use super::{
     collect::{Collected, Part},
     count::count_near,
+    entered::Entered,
     near::{Grouped, Lists, Near},
     plan::{After, Plan, below, is_deeper, plan},
     run::{From, fetch_by_key, run, run_near},
@@ -18,7 +19,6 @@ use crate::{
 };
 use foldhash::fast::RandomState;
 use hashbrown::{HashMap, HashSet};
-use std::sync::Arc;
 
 /// Loads into a session's memory over its connection.
 pub(crate) struct Loader<'a> {
@@ -382,53 +382,10 @@ fn group((owners, targets): (&Nodes, &Nodes), edges: &[(u32, u32)]) -> Lists<Nod
     Lists::of(owners.len(), &edges.iter().filter_map(pair).collect::<Vec<_>>())
 }
 
-/// Targets on their way into the cells of their owners.
-#[derive(Default)]
-struct Entered {
-    /// All targets, by owner.
-    targets: Vec<Node>,
-    /// Owner, first target, number of targets.
-    owned: Vec<(Node, u32, u32)>,
-    /// Targets that were in memory before.
-    present: Vec<Node>,
-    partial: Vec<(Node, Vec<Node>)>,
-    seen: HashSet<Node, RandomState>,
-}
-
 /// Each once, in the order of their first places.
 fn distinct(nodes: &[Node]) -> Vec<Node> {
     let mut seen: HashSet<Node, RandomState> = HashSet::default();
     nodes.iter().copied().filter(|node| seen.insert(*node)).collect()
-}
-
-impl Entered {
-    fn loaded(&mut self, owner: Node, nodes: &[Node]) {
-        self.owned.push((owner, self.targets.len() as u32, nodes.len() as u32));
-        self.targets.extend_from_slice(nodes);
-    }
-
-    /// All owners share one list.
-    fn share(&self, graph: &mut Locked<'_>, position: u16) {
-        let all: Arc<[Node]> = self.targets.as_slice().into();
-        graph.graph.cells.reserve(self.owned.len());
-        for (owner, start, len) in self.owned.iter().copied() {
-            graph.set_members(owner, position, Members::Part { all: all.clone(), start, len });
-        }
-    }
-
-    fn present(&mut self, nodes: Vec<Node>) {
-        self.present.extend(&nodes);
-        self.targets.extend(nodes);
-    }
-
-    fn single(&mut self, target: Node, loaded: bool) {
-        if self.seen.insert(target) {
-            self.targets.push(target);
-            if !loaded {
-                self.present.push(target);
-            }
-        }
-    }
 }
 
 impl Locked<'_> {

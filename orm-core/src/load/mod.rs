@@ -6,6 +6,7 @@ mod collect;
 mod columns;
 mod count;
 mod ends;
+mod entered;
 mod entities;
 mod met;
 mod named;

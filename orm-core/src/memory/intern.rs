@@ -1,10 +1,14 @@
 //! Rows of a result become entities: one per key, the freshest version as the rules say.
-use super::{Arena, Edge, Locked, Nodes, State, Target, graph::UNVERIFIED, identity::Index, journal::Undo};
+use super::{
+    Edge, Locked, Nodes, State, Target,
+    found::{Found, NEW},
+    graph::UNVERIFIED,
+    journal::Undo,
+};
 use crate::{
     error::{Error, Kind, Result},
     model::{Batch, ColumnSet, Node, Rows},
     schema::Table,
-    value::Key,
 };
 
 /// What a row does to an entity that is already in memory.
@@ -57,7 +61,7 @@ impl Locked<'_> {
         }
         let arena = self.arena;
         let last = self.graph.model(arena, table).chunks.last().copied();
-        let mut found = Found { batch: batch.as_ref(), columns, nodes: Vec::with_capacity(rows), fresh: Vec::new() };
+        let mut found = Found::new(batch.as_ref(), columns);
         last.into_iter().for_each(|chunk| found.follow(arena, Node { chunk, row: 0 }));
         while let Some(row) = found.next() {
             found.look_up(self.index(table, columns), row);
@@ -359,59 +363,6 @@ impl Locked<'_> {
         Ok(())
     }
 }
-
-/// The entities of the rows of a result, as they are found.
-struct Found<'b> {
-    batch: &'b dyn Batch,
-    columns: &'static [u16],
-    nodes: Vec<Node>,
-    /// The rows that are new; places among them stand for their entities.
-    fresh: Vec<usize>,
-}
-
-impl Found<'_> {
-    /// The first row of which nothing is known yet.
-    fn next(&self) -> Option<usize> {
-        (self.nodes.len() < self.batch.len()).then_some(self.nodes.len())
-    }
-
-    fn key(&self, row: usize) -> Key {
-        self.batch.key(row, self.columns)
-    }
-
-    /// Finds rows by their keys, up to the first one that is in memory: others may follow it there.
-    fn look_up(&mut self, index: &mut Index, row: usize) {
-        for row in row..self.batch.len() {
-            // A duplicate within this result stands for a place among the new rows.
-            let new = Node { chunk: NEW, row: self.fresh.len() as u32 };
-            let node = *index.nodes.get_or_insert(&self.key(row), new);
-            self.nodes.push(node);
-            if node == new {
-                self.fresh.push(row);
-            } else if node.chunk != NEW {
-                return;
-            }
-        }
-    }
-
-    fn follow_last(&mut self, arena: &Arena) {
-        if let Some(Node { chunk, row }) = self.nodes.last().copied().filter(|last| last.chunk != NEW) {
-            self.follow(arena, Node { chunk, row: row + 1 });
-        }
-    }
-
-    /// Finds rows where an earlier result had them in the same order. That needs no index.
-    fn follow(&mut self, arena: &Arena, from: Node) {
-        let mut node = from;
-        while self.next().is_some_and(|row| arena.is_unaltered(node, &self.key(row), self.columns)) {
-            self.nodes.push(node);
-            node.row += 1;
-        }
-    }
-}
-
-/// The chunk number that stands for a place among the new rows of the result at hand.
-const NEW: u32 = u32::MAX;
 
 fn resolve(node: Node, added: &Nodes) -> Option<Node> {
     if node.chunk == NEW { added.get(node.row as usize) } else { Some(node) }

@@ -9,6 +9,7 @@ mod connect;
 mod counts;
 mod deferred;
 mod edge;
+mod found;
 mod graph;
 mod identity;
 mod intern;
