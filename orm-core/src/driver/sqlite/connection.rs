@@ -2,6 +2,7 @@
 use super::{
     away::Place,
     open::{Opener, Raw},
+    pace::Pace,
     patience::Patience,
     step::{self, Attempt},
     stream::SqliteStream,
@@ -15,7 +16,7 @@ use crate::{
     },
     error::{Error, Kind, Result},
 };
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
@@ -70,27 +71,21 @@ impl SqliteConnection {
     }
 
     async fn attempt(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
-        let in_place = self.runs_in_place(statement)?;
+        let run = self.opener()?.run();
+        let pace = self.pace(statement, run)?;
+        let in_place = pace.as_ref().map_or(run != RunStatements::Blocking, |pace| pace.is_short());
         let raw = self.ready().await?;
-        let (attempt, took) = if in_place {
-            timed(statement, || step::run(&raw.connection, statement, sink))
-        } else {
-            let statement = statement.clone();
-            self.place.lend(move |connection| timed(&statement, || step::run(connection, &statement, sink))).await?
-        };
-        if let Some(took) = took {
-            self.opener()?.pace().record(&statement.sql, took);
+        if in_place {
+            return Ok(timed(pace.as_deref(), || step::run(&raw.connection, statement, sink)));
         }
-        Ok(attempt)
+        let statement = statement.clone();
+        self.place.lend(move |connection| timed(pace.as_deref(), || step::run(connection, &statement, sink))).await
     }
 
-    fn runs_in_place(&self, statement: &Statement) -> Result<bool> {
-        let opener = self.opener()?;
-        Ok(match (opener.run(), statement.length) {
-            (RunStatements::InPlace, _) | (RunStatements::Auto, Length::Short) => true,
-            (RunStatements::Blocking, _) => false,
-            (RunStatements::Auto, Length::Unknown) => opener.pace().is_short(&statement.sql),
-        })
+    /// How fast the statement is, if that decides where it runs.
+    fn pace(&self, statement: &Statement, run: RunStatements) -> Result<Option<Arc<Pace>>> {
+        let decides = run == RunStatements::Auto && statement.length == Length::Unknown;
+        Ok(if decides { Some(self.opener()?.paces().of(&statement.sql)) } else { None })
     }
 
     /// Runs one of our own texts, in place.
@@ -177,14 +172,15 @@ fn refuses_transaction(sql: &str) -> bool {
     ["PRAGMA", "BEGIN", "VACUUM", "ATTACH", "DETACH"].iter().any(|word| sql.contains(word))
 }
 
-/// The clock is read only where it decides something.
-fn timed(statement: &Statement, run: impl FnOnce() -> Attempt) -> (Attempt, Option<std::time::Duration>) {
-    if statement.length == Length::Short {
-        return (run(), None);
-    }
+/// Notes how long a statement took; one that was refused or stopped tells nothing of that.
+fn timed(pace: Option<&Pace>, run: impl FnOnce() -> Attempt) -> Attempt {
+    let Some(pace) = pace else { return run() };
     let start = Instant::now();
     let attempt = run();
-    (attempt, Some(start.elapsed()))
+    if attempt.result.is_ok() {
+        pace.record(start.elapsed());
+    }
+    attempt
 }
 
 fn rolled_back() -> Error {

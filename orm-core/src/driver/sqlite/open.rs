@@ -2,7 +2,7 @@
 use super::{
     error::{is_busy, translated},
     file::File,
-    pace::Pace,
+    pace::Paces,
     patience::Patience,
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(super) struct Opener {
     options: SqliteOptions,
     statement_cache: usize,
     log_values: bool,
-    pace: Pace,
+    paces: Paces,
 }
 
 /// A connection, and how to stop what it does.
@@ -68,7 +68,7 @@ impl Opener {
             options: options.sqlite.clone(),
             statement_cache: options.statement_cache,
             log_values: options.log_values,
-            pace: Pace::default(),
+            paces: Paces::default(),
         })
     }
 
@@ -80,8 +80,8 @@ impl Opener {
         self.options.run
     }
 
-    pub(super) fn pace(&self) -> &Pace {
-        &self.pace
+    pub(super) fn paces(&self) -> &Paces {
+        &self.paces
     }
 
     pub(super) fn log_values(&self) -> bool {
