@@ -11,6 +11,7 @@ mod deferred;
 mod edge;
 mod graph;
 mod identity;
+mod indexed;
 mod intern;
 mod journal;
 mod linking;
