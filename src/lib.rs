@@ -68,6 +68,13 @@
 //! a copy of a row when it is changed, an index when a row is looked up by its key, one lock per call. What it never costs: a
 //! copy of a row that is only read, or a hash of a row that is read once.
 //!
+//! # Seeing the SQL
+//!
+//! Each statement is one `tracing` event, at level debug with the target `orm::sql`: its text, with its `kind`, the time and the
+//! number of rows as fields, and the bound values if [`DbOptions::log_values`] says so. With `tracing-subscriber` set up,
+//! `RUST_LOG=orm::sql=debug` shows them. In a test [`Session::statement_count`] and [`Session::expect_statements`] count them;
+//! [`Session::plan`] says what a flush would write.
+//!
 //! # Features
 //!
 //! `sqlite` (default), `postgres`, `mysql`; `chrono`, `time`, `uuid`, `rust_decimal`, `json` for column types.
@@ -250,17 +257,17 @@ pub use orm_core::{
 /// What must see all rows does: cascades, `refresh`, what a flush reads, the search for conflicts of an upsert, `or_connect`
 /// (both may meet a hidden row, and leave it hidden unless they write the column), SQL of your own. Entities that are in memory
 /// are found by their keys. A hidden target of a required relationship is an error that says so
-/// ([`Error::is_not_found`]), of a nullable one `None`; owners are never left out for it, but by `inner_joined`. A column selected
-/// through a required relationship (`Order::user.path(..)`) is null for a hidden target, and cannot be read then: filter by
+/// ([`Error::is_not_found`]), of a nullable one `None`; owners are never left out for it, but by `inner_joined`. What is
+/// selected through a required relationship (`Order::user.path(..)`, a [`derive@Projection`]) is the same error: filter by
 /// `Order::user.exists()`. `merge` looks for rows as `get` does.
 ///
 /// A deletion that marks a row counts its `version` and sets its `updated_at`. What a delete cascade reaches is deleted in its own
 /// way; what else names the row keeps its key, links stay, and no `ON DELETE` of the database runs, so that the row can come
 /// back. Changes that were not flushed are not written with it. A marked row still holds its unique values; where they are to be
-/// free, make the index with a condition by SQL of your own. A collection that was loaded shows a restored row when it is read
-/// again. [`Session::delete_permanently`] and [`Query::delete_permanently`] remove rows, and take the children that a cascade
-/// reaches along for good, hidden ones too, since their keys would name nothing; so does the delete of a parent that is not softly
-/// deleted. Links of a many-to-many are added and removed as rows, whatever their model says.
+/// free, make the index with a condition by SQL of your own. A collection that was loaded shows a restored row when it is loaded
+/// again ([`Session::refresh_with`]). [`Session::delete_permanently`] removes a row, and takes the children that a cascade reaches
+/// along for good, hidden ones too, since their keys would name nothing; so does the delete of a parent that is not softly
+/// deleted. [`Query::delete_permanently`] runs no cascades, as no write by a query does. Links of a many-to-many are added and removed as rows, whatever their model says.
 #[doc(alias = "relationship")]
 #[doc(alias = "paranoid")]
 #[doc(alias = "default_scope")]

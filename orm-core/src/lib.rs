@@ -58,7 +58,7 @@ pub mod __private {
         relation::{
             Answer, BelongsTo, Derived, DerivedOf, HasMany, HasOne, IntoRelated, IntoUnique, Many, ManyToMany,
             NotDerived, One, OrConnect, OrderedList, References, Related, Relation, RelationAt, RelationField, Reverse,
-            ToOneTarget, Yes, index_of, path_of, same_type, shape_of, table_of,
+            ToOneTarget, Yes, describe, index_of, path_of, same_type, shape_of, table_of,
         },
         schema::{self, groups, shape},
         value::{
@@ -69,7 +69,13 @@ pub mod __private {
     #[cfg(feature = "rust_decimal")]
     pub use rust_decimal::Decimal;
     pub use serde;
-    pub use std;
+    pub use std::{
+        self,
+        clone::Clone,
+        iter::IntoIterator,
+        marker::{Copy, PhantomData},
+        option::Option::{self, None, Some},
+    };
     #[cfg(feature = "uuid")]
     pub use uuid::Uuid;
 }

@@ -22,8 +22,8 @@ pub(crate) fn model(input: &DeriveInput) -> TokenStream {
             fn copy(&self) -> Self { #p::std::unreachable!() }
             fn column(&self, _: usize) -> &dyn #p::ColumnValue { #p::std::unreachable!() }
             fn column_mut(&mut self, _: usize) -> &mut dyn #p::ColumnValue { #p::std::unreachable!() }
-            fn relation(&self, _: usize) -> &dyn #p::RelationField { #p::std::unreachable!() }
-            fn relation_mut(&mut self, _: usize) -> &mut dyn #p::RelationField { #p::std::unreachable!() }
+            fn relation(&self, _: usize) -> &#p::RelationField { #p::std::unreachable!() }
+            fn relation_mut(&mut self, _: usize) -> &mut #p::RelationField { #p::std::unreachable!() }
         }
     };
     expand::within(&parse_quote!(::orm), &quote!(#record #accessors))

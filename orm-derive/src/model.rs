@@ -56,6 +56,7 @@ pub(crate) struct Field {
 }
 
 /// What a field is.
+#[expect(clippy::large_enum_variant, reason = "a handful of them live for the time of one expansion")]
 pub(crate) enum Kind {
     Column(Column),
     Group { prefix: String },

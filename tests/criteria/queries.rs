@@ -11,6 +11,7 @@ on_every_database! {
     joins_and_outer_joins_of_the_query,
     outer_joins_through_a_link,
     paths_to_one,
+    a_path_to_a_required_row_that_is_hidden_is_an_error_that_names_it,
     conditions_on_targets,
     conditions_on_targets_through_a_link,
     aggregates_of_targets,
@@ -94,6 +95,37 @@ async fn paths_to_one(db: TestDb) -> Result<()> {
     assert_eq!(texts(Remark::query().filter(by_cem).without_criteria()).await?, ["by cem"]);
     let authors = Remark::query().order_by(Remark::id).select(Remark::author.path(User::email));
     assert_eq!(authors.all(&*db).await?, [Some("ann".to_owned()), None]);
+    Ok(())
+}
+
+#[derive(Projection)]
+#[orm(from = Order)]
+struct OrderCard {
+    total: i64,
+    user: UserCard,
+}
+
+#[derive(Projection)]
+#[orm(from = User)]
+struct UserCard {
+    email: String,
+}
+
+async fn a_path_to_a_required_row_that_is_hidden_is_an_error_that_names_it(db: TestDb) -> Result<()> {
+    fill(&db).await?;
+    let expected = "`Order::user.email` cannot be read, since there is no row: a key names none, or a criterion hides the row: ask \
+        for those that are seen, `.filter(Order::user.exists())`, or look around the criteria, `.without_criteria()`";
+    let email = || Order::user.path(User::email);
+    let path = Order::query().select((Order::id, email())).all(&*db).await.expect_err("Cem is hidden");
+    assert_eq!((path.is_not_found(), path.to_string().as_str()), (true, expected));
+    let computed = Order::query().select(email().upper()).all(&*db).await.expect_err("Cem is hidden");
+    assert_eq!(computed.to_string(), expected);
+    let nested = Order::query().project::<OrderCard>().all(&*db).await.map(|_| ()).expect_err("Cem is hidden");
+    assert_eq!((nested.is_not_found(), nested.to_string().as_str()), (true, expected));
+    let seen = Order::query().filter(Order::user.exists()).project::<OrderCard>().all(&*db).await?;
+    assert!(seen.iter().all(|card| card.total < 30 && card.user.email == "ann"));
+    let emails = Order::query().without_criteria().select(email()).all(&*db).await?;
+    assert_eq!(emails.len(), 5);
     Ok(())
 }
 

@@ -146,7 +146,7 @@ async fn mysql_reads_rows_that_may_have_been_there_under_a_lock() -> Result<()> 
     let sent = recorder.statements();
     insta::assert_snapshot!(sent.join("\n"), @r"
     INSERT INTO `tickets` (`code`, `seat`) VALUES (?, ?), (?, ?) ON DUPLICATE KEY UPDATE `code` = `code`
-    SELECT `t0`.`code` AS `column:0`, `t0`.`seat` AS `column:1` FROM `tickets` AS `t0` WHERE `t0`.`code` = ? OR `t0`.`code` = ? FOR UPDATE
+    SELECT `t0`.`code` AS `column:0`, `t0`.`seat` AS `column:1` FROM `tickets` AS `t0` WHERE `t0`.`code` IN (?, ?) FOR UPDATE OF `t0`
     ");
     Ok(())
 }

@@ -13,6 +13,7 @@ on_every_database! {
     an_eager_default_stops_at_models_on_the_path,
     a_default_is_for_plain_values_too,
     a_session_may_load_nothing_lazily,
+    a_session_that_loads_nothing_lazily_allows_what_a_default_names_alone,
 }
 
 on_every_database! {
@@ -135,6 +136,18 @@ async fn a_session_may_load_nothing_lazily(db: TestDb) -> Result<()> {
     let new = session.add(Customer::builder().name("new"));
     assert!(new.orders().await?.is_empty(), "memory knows that it has none");
     session.rollback().await
+}
+
+async fn a_session_that_loads_nothing_lazily_allows_what_a_default_names_alone(db: TestDb) -> Result<()> {
+    customers(&db, 1, 1).await?;
+    let session = db.session();
+    session.set_loading(Loading::RaiseOnSql);
+    let customer = by_id().default_load_of::<Order>(Strategy::Lazy).with(Customer::orders).one(&session).await?;
+    let order = customer.orders().loaded()?.first().expect("there is one");
+    assert_eq!(order.items().await?.len(), 2, "the query says it of orders");
+    let (error, sent) = statements!(session, customer.card().await.expect_err("not of customers").to_string());
+    assert!(sent == 0 && error.contains("Customer::card") && error.contains("session"), "{error}");
+    Ok(())
 }
 
 async fn a_default_beats_what_is_declared(db: TestDb) -> Result<()> {

@@ -174,7 +174,7 @@ async fn batches_follow_each_other_by_keys_with_nulls(db: TestDb) -> Result<()> 
     root.commit().await?;
     let row = |number: usize| {
         let row = Category::builder().name("x");
-        if number % 2 == 0 { row.parent_id(None) } else { row.parent_id(Some(above.id)) }
+        if number.is_multiple_of(2) { row.parent_id(None) } else { row.parent_id(Some(above.id)) }
     };
     Category::insert_many((0..2_400).map(row).collect::<Vec<_>>()).run(&*db).await?;
     for order in [Category::parent_id.asc(), Category::parent_id.desc(), Category::parent_id.asc().nulls_last()] {

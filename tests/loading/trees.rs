@@ -15,6 +15,7 @@ on_every_database! {
     a_circle_of_parts_ends,
     whole_trees_hang_below_each_row_of_a_result,
     each_level_takes_the_options_of_the_first,
+    a_relationship_takes_options_without_a_strategy,
     levels_nest_other_relationships,
     a_joined_level_names_the_levels,
     a_declared_load_goes_down_as_many_levels_as_it_says,
@@ -214,6 +215,20 @@ async fn each_level_takes_the_options_of_the_first(db: TestDb) -> Result<()> {
         at = below.first().expect("one");
         assert_eq!(at.value().name, name);
     }
+    Ok(())
+}
+
+async fn a_relationship_takes_options_without_a_strategy(db: TestDb) -> Result<()> {
+    chain(&db, 4).await?;
+    let session = db.session();
+    let load = Category::children.order_by(Category::id.desc()).limit(1).recursive(2);
+    let root = roots().with(load).one(&session).await?;
+    let child = root.children().partial()?.first().expect("there is one");
+    assert_eq!((child.children().partial()?.len(), session.statement_count()), (1, 3));
+    let whole = roots().with(Category::children.recursive_all()).one(&*db).await?;
+    assert_eq!(whole.children.get()?[0].children.get()?.len(), 1);
+    assert!(roots().with(Category::children.recursive(1)).one(&*db).await?.children.get()?[0].children.is_unloaded());
+    assert!(roots().with(Category::children.limit(0)).one(&*db).await?.children.is_partial());
     Ok(())
 }
 

@@ -24,6 +24,7 @@ on_every_database! {
     nulls_go_where_it_is_said,
     distinct_rows_have_an_order,
     groups_are_filtered,
+    a_filter_by_several_rows_is_refused_in_words,
 }
 
 async fn add(db: &Db, readings: impl IntoIterator<Item = Reading>) -> Result<()> {
@@ -286,5 +287,23 @@ async fn groups_are_filtered(db: TestDb) -> Result<()> {
     assert_eq!(groups.count(&*db).await?, 2);
     let by_length = Reading::query().select((Reading::text.length(), orm::count())).group_by(Reading::text.length());
     assert_eq!(by_length.all(&*db).await?, [(1, 5)]);
+    Ok(())
+}
+
+async fn a_filter_by_several_rows_is_refused_in_words(db: TestDb) -> Result<()> {
+    let windowed = orm::row_number().over(orm::window().order_by(Reading::id)).gt(1);
+    for condition in [Reading::whole.sum().gt(3), Reading::id.eq(1).and(orm::count().ge(2)), windowed] {
+        let query = Reading::query().filter(condition);
+        let refused = [
+            query.clone().all(&*db).await.map(|_| ()),
+            query.clone().select((Reading::text, orm::count())).group_by(Reading::text).all(&*db).await.map(|_| ()),
+            query.clone().count(&*db).await.map(|_| ()),
+            query.set(Reading::flag, true).update(&*db).await.map(|_| ()),
+        ];
+        for error in refused {
+            let error = error.expect_err("rows are filtered one by one").to_string();
+            assert!(error.contains("`having`") && error.contains("`rows()`"), "{error}");
+        }
+    }
     Ok(())
 }

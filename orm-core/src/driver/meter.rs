@@ -31,23 +31,15 @@ impl Meter {
     /// A statement ended, having returned or changed that many rows; `None` if it failed.
     pub(super) fn end(&self, started: Started, statement: &Statement, rows: Option<u64>) {
         let Some(start) = started.0 else { return };
-        let (elapsed, sql) = (start.elapsed(), &*statement.sql);
-        match (rows, self.log_values) {
-            (Some(rows), false) => tracing::debug!(target: "orm::sql", ?elapsed, rows, "{sql}"),
-            (Some(rows), true) => {
-                tracing::debug!(target: "orm::sql", ?elapsed, rows, values = ?statement.values, "{sql}")
-            }
-            (None, false) => tracing::debug!(target: "orm::sql", ?elapsed, failed = true, "{sql}"),
-            (None, true) => {
-                tracing::debug!(target: "orm::sql", ?elapsed, failed = true, values = ?statement.values, "{sql}");
-            }
-        }
+        let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());
+        let values = self.log_values.then(|| tracing::field::debug(&statement.values));
+        tracing::debug!(target: "orm::sql", kind = kind(sql), ?elapsed, rows, failed, values, "{sql}");
     }
 
     /// Text without bound values ended: a script, or what controls a transaction.
     pub(super) fn end_text(&self, started: Started, sql: &str, failed: bool) {
         if let Some(start) = started.0 {
-            tracing::debug!(target: "orm::sql", elapsed = ?start.elapsed(), failed, "{sql}");
+            tracing::debug!(target: "orm::sql", kind = kind(sql), elapsed = ?start.elapsed(), failed, "{sql}");
         }
     }
 }
@@ -57,4 +49,9 @@ impl Started {
     pub(super) fn now() -> Self {
         Self(tracing::enabled!(target: "orm::sql", tracing::Level::DEBUG).then(Instant::now))
     }
+}
+
+/// The first word of a statement: `SELECT`, `INSERT`, `BEGIN`.
+fn kind(sql: &str) -> &str {
+    sql.split_whitespace().next().unwrap_or_default()
 }

@@ -166,6 +166,10 @@ impl DbOptions {
     }
 
     /// Whether the log of statements shows bound values. They may be secrets: off by default.
+    ///
+    /// The log is one `tracing` event per statement, at level debug with the target `orm::sql`: its text is the message, its
+    /// fields are `kind` (the first word), `elapsed`, `rows` (returned or changed), `failed` and `values`. Nothing is measured
+    /// while nobody listens.
     pub fn log_values(mut self, shown: bool) -> Self {
         self.log_values = shown;
         self

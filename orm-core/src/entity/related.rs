@@ -122,6 +122,7 @@ impl<'s> At<'s> {
     fn not_raised_on_sql(&self) -> Result<()> {
         let memory = self.session.memory();
         let asked = memory.result(self.result).and_then(|result| result.include(self.relationship));
+        let asked = asked.filter(|include| !include.unnamed);
         match asked.map(Include::strategy).or(self.relationship.load) {
             Some(Strategy::RaiseOnSql) => {
                 Err(self.refused("is not in memory, and declared or queried as `raise_on_sql`"))

@@ -3,7 +3,6 @@ use crate::{
     memory::{ALONE, Edge, Memory, ResultId, State, Target},
     model::{Batch, Node, Record},
     query::Include,
-    relation::RelatedRow,
     schema::{RelationshipKind, Strategy},
 };
 use std::any::Any;
@@ -62,8 +61,8 @@ fn fill(
         rows.take_over(copy(memory, &[target], child, path));
         path.pop();
     }
-    let wanted: Vec<RelatedRow> = (0..rows.len() as u32).map(|row| RelatedRow { row, copy: false }).collect();
-    batch.fill(row, position, rows.into_related().content(&wanted, partial));
+    let wanted: Vec<u32> = (0..rows.len() as u32).collect();
+    batch.fill(row, position, rows.into_related(Vec::new()).content(&wanted, partial));
 }
 
 /// The targets of a relationship as the result loaded them, and whether they may be but a part.

@@ -1,29 +1,30 @@
 //! One pass over the rows of a statement: each part decoded once, and who belongs to whom.
-use super::plan::Plan;
+use super::{near::Near, plan::Plan};
 use crate::{
     driver::Sink,
     error::Result,
     model::Batch,
     schema::{RelationshipKind, Table},
-    sql::{Select, selected},
-    value::{Key, Row, SqlType, Value},
+    sql::{JoinNode, Select, selected},
+    value::{Key, KeyMap, Row, SqlType, Value},
 };
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 /// The rows of a statement, taken apart.
 pub(super) struct Collected {
     /// Part 0 is the root, part `n` the join `n - 1`.
     pub(super) parts: Vec<Part>,
-    /// For a near load: the owner's key of each row, and the row of the root.
-    pub(super) near: Vec<(Key, u32)>,
+    /// For a near load: the owner's key of each row of the root.
+    pub(super) near: Near,
     near_at: NearAt,
     /// What was selected beside each row of the root.
     pub(super) beside: Vec<Vec<Value>>,
     beside_at: Vec<(usize, SqlType)>,
     /// The pairs of `near`, where one may come again behind others.
     seen: HashSet<(Key, u32), RandomState>,
-    current: Vec<Option<u32>>,
+    /// What the row at hand has of each part: its number there, and whether it is new.
+    current: Vec<Option<(u32, bool)>>,
 }
 
 /// The rows of one table.
@@ -32,15 +33,24 @@ pub(super) struct Part {
     pub(super) rows: Box<dyn Batch>,
     /// Pairs of a row of the owner's part and a row of this one; empty for the root.
     pub(super) edges: Vec<(u32, u32)>,
-    /// Whether no row occurs twice by itself, so that nothing needs to be compared.
-    pub(super) unique: bool,
-    parent: Option<usize>,
+    /// Whether each row of the result has another row here, so that nothing needs to be compared.
+    once: bool,
+    /// What joins it; the root is joined by nothing.
+    join: Option<Joined>,
     ordinal: usize,
     deferred: bool,
     key: Vec<(usize, SqlType)>,
-    known: HashMap<Key, u32, RandomState>,
+    known: KeyMap<u32>,
     last: Option<(Key, u32)>,
     linked: HashSet<(u32, u32), RandomState>,
+}
+
+#[derive(Clone, Copy)]
+struct Joined {
+    /// The part of the owners.
+    parent: usize,
+    /// Whether the owner's own key says which target it has.
+    to_one: bool,
 }
 
 /// Where a near load finds the key of the owner.
@@ -59,22 +69,42 @@ impl Collected {
         let mut parts = Vec::with_capacity(select.joins.len() + 1);
         let near_at = near_at(select);
         let repeats = matches!(near_at, NearAt::Behind(_));
-        let unique = !repeats && !select.joins.iter().any(|join| join.relationship.is_to_many());
-        parts.push(Part::new(select.table, (select.deferred, unique), None, &mut ordinal));
-        for join in &select.joins {
-            let parent = join.parent.map_or(0, |parent| parent + 1);
-            parts.push(Part::new(join.relationship.target(), (join.deferred, false), Some(parent), &mut ordinal));
+        let once = !repeats && !select.joins.iter().any(|join| join.relationship.is_to_many());
+        parts.push(Part::new(select.table, (select.deferred, once), None, &mut ordinal));
+        for (number, join) in select.joins.iter().enumerate() {
+            let once = !repeats && comes_once(select, number);
+            let to_one = matches!(join.relationship.kind, RelationshipKind::BelongsTo { .. });
+            let joined = Joined { parent: join.parent.map_or(0, |parent| parent + 1), to_one };
+            parts.push(Part::new(join.relationship.target(), (join.deferred, once), Some(joined), &mut ordinal));
         }
         let current = vec![None; parts.len()];
         Self {
             parts,
-            near: Vec::new(),
+            near: Near::default(),
             near_at,
             beside: Vec::new(),
             beside_at: beside_at(select),
             seen: HashSet::default(),
             current,
         }
+    }
+
+    /// Takes what a row has of a part, and tells its number there and whether it is new.
+    fn take_part(&mut self, number: usize, row: &dyn Row) -> Result<Option<(u32, bool)>> {
+        let part = &mut self.parts[number];
+        let owner = match part.join {
+            None => None,
+            Some(join) => match self.current[join.parent] {
+                None => return Ok(None),
+                owner => owner,
+            },
+        };
+        let before = part.rows.len() as u32;
+        let Some(taken) = part.take(row)? else { return Ok(None) };
+        if let Some((owner, is_new)) = owner {
+            part.link(owner, taken, is_new);
+        }
+        Ok(Some((taken, taken == before)))
     }
 
     fn take_beside(&mut self, row: &dyn Row) -> Result<()> {
@@ -93,6 +123,21 @@ fn beside_at(select: &Select) -> Vec<(usize, SqlType)> {
     types.enumerate().map(|(position, sql_type)| (select.width() + position, sql_type)).collect()
 }
 
+/// Whether each row of the result has another row of that join: on the way to it each target has one owner, and no other
+/// collection is joined.
+fn comes_once(select: &Select, number: usize) -> bool {
+    let way: Vec<usize> = std::iter::successors(Some(number), |join| select.joins[*join].parent).collect();
+    let many = |join: &JoinNode| join.relationship.is_to_many();
+    let of_one_owner = |join: &JoinNode| {
+        matches!(join.relationship.kind, RelationshipKind::HasMany(_) | RelationshipKind::HasOne(_))
+            && join.named.is_none()
+    };
+    select.named.is_empty()
+        && select.source.is_none()
+        && way.iter().all(|join| of_one_owner(&select.joins[*join]))
+        && select.joins.iter().enumerate().all(|(join, node)| !many(node) || way.contains(&join))
+}
+
 fn near_at(select: &Select) -> NearAt {
     let Some(near) = &select.near else { return NearAt::Nowhere };
     let relationship = near.relationship;
@@ -108,12 +153,7 @@ fn near_at(select: &Select) -> NearAt {
 }
 
 impl Part {
-    fn new(
-        table: &'static Table,
-        (deferred, unique): (bool, bool),
-        parent: Option<usize>,
-        ordinal: &mut usize,
-    ) -> Self {
+    fn new(table: &'static Table, (deferred, once): (bool, bool), join: Option<Joined>, ordinal: &mut usize) -> Self {
         let columns: Vec<u16> = selected(table, deferred).collect();
         let place = |column: &u16| {
             let at = columns.iter().position(|other| other == column).unwrap_or_default();
@@ -124,12 +164,12 @@ impl Part {
             table,
             rows: (table.operations.batch)(0),
             edges: Vec::new(),
-            unique,
-            parent,
+            once,
+            join,
             ordinal: *ordinal,
             deferred,
             key,
-            known: HashMap::default(),
+            known: KeyMap::default(),
             last: None,
             linked: HashSet::default(),
         };
@@ -140,7 +180,11 @@ impl Part {
     /// The row's number within the part, decoded if it is new; `None` where an outer join found nothing.
     fn take(&mut self, row: &dyn Row) -> Result<Option<u32>> {
         let next = self.rows.len() as u32;
-        if self.unique {
+        if self.once {
+            // A primary key is null only where nothing was found; the root is always there.
+            if self.join.is_some() && self.key.iter().any(|(ordinal, _)| row.is_null(*ordinal)) {
+                return Ok(None);
+            }
             self.rows.decode(row, self.ordinal, self.deferred)?;
             return Ok(Some(next));
         }
@@ -153,7 +197,7 @@ impl Part {
         {
             return Ok(Some(*number));
         }
-        let number = *self.known.entry(key.clone()).or_insert(next);
+        let number = *self.known.get_or_insert(&key, next);
         if number == next {
             self.rows.decode(row, self.ordinal, self.deferred)?;
         }
@@ -161,8 +205,14 @@ impl Part {
         Ok(Some(number))
     }
 
-    fn link(&mut self, owner: u32, target: u32) {
-        if self.edges.last() != Some(&(owner, target)) && self.linked.insert((owner, target)) {
+    /// Notes an owner of a row. `is_new`: whether this row of the result is the first of the owner.
+    fn link(&mut self, owner: u32, target: u32, is_new: bool) {
+        let is_known = match self.join {
+            _ if self.once => false,
+            Some(Joined { to_one: true, .. }) => !is_new,
+            _ => self.edges.last() == Some(&(owner, target)) || !self.linked.insert((owner, target)),
+        };
+        if !is_known {
             self.edges.push((owner, target));
         }
     }
@@ -187,15 +237,9 @@ pub(super) fn read_key(row: &dyn Row, columns: &[(usize, SqlType)]) -> Result<Ke
 impl Sink for Collected {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         for number in 0..self.parts.len() {
-            let part = &mut self.parts[number];
-            let owner = part.parent.map(|parent| self.current[parent]);
-            let taken = if owner == Some(None) { None } else { part.take(row)? };
-            if let (Some(Some(owner)), Some(target)) = (owner, taken) {
-                part.link(owner, target);
-            }
-            self.current[number] = taken;
+            self.current[number] = self.take_part(number, row)?;
         }
-        let Some(root) = self.current[0] else { return Ok(()) };
+        let Some((root, _)) = self.current[0] else { return Ok(()) };
         if !self.beside_at.is_empty() && root as usize == self.beside.len() {
             self.take_beside(row)?;
         }
@@ -203,11 +247,11 @@ impl Sink for Collected {
             NearAt::Nowhere => {}
             // Rows of the root are numbered as they come: one that was there before has a smaller number.
             NearAt::Row(_) if (root as usize) < self.near.len() => {}
-            NearAt::Row(columns) => self.near.push((self.parts[0].rows.key(root as usize, columns), root)),
+            NearAt::Row(columns) => self.near.push(self.parts[0].rows.key(root as usize, columns), root),
             NearAt::Behind(columns) => {
-                let pair = (read_key(row, columns)?, root);
-                if self.seen.insert(pair.clone()) {
-                    self.near.push(pair);
+                let key = read_key(row, columns)?;
+                if self.seen.insert((key.clone(), root)) {
+                    self.near.push(key, root);
                 }
             }
         }

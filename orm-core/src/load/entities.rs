@@ -2,6 +2,7 @@
 use super::{
     collect::{Collected, Part},
     count::count_near,
+    near::{Grouped, Lists, Near},
     plan::{After, Plan, below, is_deeper, plan},
     run::{From, fetch_by_key, run, run_near},
 };
@@ -133,21 +134,17 @@ impl Loader<'_> {
     async fn targets(&mut self, request: &Request, below: &[Include]) -> Result<Targets> {
         let Request { include, owners, result, path, query, criteria, met: _ } = request;
         let keys = self.wanted(include, owners);
-        let mut found: HashMap<Key, Vec<Node>, RandomState> = HashMap::default();
+        let mut found = Grouped::default();
         let mut loaded = None;
         if !keys.is_empty() {
             let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone() };
             let (mut plan, collected) = run_near(include, from, self.connection, self.dialect).await?;
             let (interned, near) = self.intern(&mut plan, collected)?;
-            for (key, row) in near {
-                if let Some(node) = interned.nodes[0].get(row as usize) {
-                    found.entry(key).or_default().push(node);
-                }
-            }
+            found = near.grouped(|row| interned.nodes[0].get(row as usize));
             loaded = Some((plan, interned));
         }
         let (all, present) = self.enter(include, owners, (&found, *result))?;
-        let targets = self.memory.keep(ResultSet::new(Nodes::List(all.as_slice().into()), below.to_vec()));
+        let targets = self.memory.keep(ResultSet::new(Nodes::of(&all), below.to_vec()));
         self.memory.set_child_result((*result, owners), include.relationship.position(), targets);
         let mut query = None;
         if let Some((mut plan, mut interned)) = loaded {
@@ -268,17 +265,17 @@ impl Loader<'_> {
         &self,
         include: &Include,
         owners: &[Node],
-        (found, result): (&HashMap<Key, Vec<Node>, RandomState>, ResultId),
+        (found, result): (&Grouped<Node>, ResultId),
     ) -> Result<(Vec<Node>, Vec<Node>)> {
         let mut graph = self.memory.graph();
         let relationship = include.relationship;
         let position = relationship.position();
         let edge = Edge::of(relationship);
-        let mut lists = Lists::default();
+        let mut lists = Entered::default();
         for owner in owners {
             let loaded = found.get(&near_key(&graph, *owner, relationship));
             if include.is_partial() {
-                lists.partial.push((*owner, loaded.cloned().unwrap_or_default()));
+                lists.partial.push((*owner, loaded.unwrap_or_default().to_vec()));
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) = (&relationship.kind, &edge) {
                 match graph.target(*owner, edge) {
                     Target::Node(target) => lists.single(target, loaded.is_some()),
@@ -288,21 +285,18 @@ impl Loader<'_> {
             } else if graph.is_fresh(*owner, position) && self.freshness != Freshness::Force {
                 lists.present(graph.members(*owner, position));
             } else {
-                let nodes = graph.merge_loaded(*owner, relationship, loaded.map_or(&[][..], Vec::as_slice));
-                lists.loaded(*owner, nodes);
+                let nodes = graph.merge_loaded(*owner, relationship, loaded.unwrap_or_default());
+                lists.loaded(*owner, &nodes);
             }
         }
         if include.is_partial() {
             return Ok((self.enter_partial(lists, (result, position)), Vec::new()));
         }
-        let all: Arc<[Node]> = lists.targets.as_slice().into();
-        for (owner, start, len) in lists.owned {
-            graph.set_members(owner, position, Members::Part { all: all.clone(), start, len });
-        }
+        lists.share(&mut graph, position);
         Ok((lists.targets, lists.present))
     }
 
-    fn enter_partial(&self, lists: Lists, (result, position): (ResultId, u16)) -> Vec<Node> {
+    fn enter_partial(&self, lists: Entered, (result, position): (ResultId, u16)) -> Vec<Node> {
         let targets = lists.partial.iter().flat_map(|(_, nodes)| nodes.iter().copied()).collect();
         if let Some(result) = self.memory.result(result) {
             let mut state = result.state();
@@ -314,7 +308,7 @@ impl Loader<'_> {
     }
 
     /// Makes entities of the rows of all parts, and enters what the joins say of their relationships.
-    fn intern(&self, plan: &mut Plan, collected: Collected) -> Result<(Interned, Vec<(Key, u32)>)> {
+    fn intern(&self, plan: &mut Plan, collected: Collected) -> Result<(Interned, Near)> {
         let Collected { parts, near, .. } = collected;
         let mut graph = self.memory.graph();
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
@@ -333,8 +327,9 @@ impl Loader<'_> {
             let position = join.relationship.position();
             let owners = (interned.results[owner], &[][..]);
             self.memory.set_child_result(owners, position, interned.results[number + 1]);
-            let groups = group(&interned.nodes[owner], &interned.nodes[number + 1], &edges[number + 1]);
-            self.enter_joined(&mut graph, join, interned.results[owner], groups);
+            let groups = group((&interned.nodes[owner], &interned.nodes[number + 1]), &edges[number + 1]);
+            let owners = (&interned.nodes[owner], interned.results[owner]);
+            self.enter_joined(&mut graph, join, owners, &groups);
         }
         Ok((interned, near))
     }
@@ -343,17 +338,19 @@ impl Loader<'_> {
         &self,
         graph: &mut Locked<'_>,
         join: &crate::sql::JoinNode,
-        result: ResultId,
-        groups: Vec<(Node, Vec<Node>)>,
+        (owners, result): (&Nodes, ResultId),
+        groups: &Lists<Node>,
     ) {
         let relationship = join.relationship;
         let position = relationship.position();
-        for (owner, targets) in groups {
+        let mut lists = Entered::default();
+        for (number, owner) in owners.iter().enumerate() {
+            let targets = groups.get(number);
             if join.named.is_some() && matches!(relationship.kind, RelationshipKind::BelongsTo { .. }) {
                 // The foreign key leads to what was found; what was not may still be there.
             } else if join.is_partial() {
                 if let Some(result) = self.memory.result(result) {
-                    result.state().partial.insert((owner, position), Members::of(targets));
+                    result.state().partial.insert((owner, position), Members::of(targets.to_vec()));
                 }
             } else if let (RelationshipKind::BelongsTo { .. }, Some(edge)) =
                 (&relationship.kind, Edge::of(relationship))
@@ -362,10 +359,11 @@ impl Loader<'_> {
                     graph.graph.dangling.insert((owner, edge.columns));
                 }
             } else if !graph.is_fresh(owner, position) || self.freshness == Freshness::Force {
-                let nodes = graph.merge_loaded(owner, relationship, &targets);
-                graph.set_members(owner, position, Members::of(nodes));
+                let nodes = graph.merge_loaded(owner, relationship, targets);
+                lists.loaded(owner, &nodes);
             }
         }
+        lists.share(graph, position);
     }
 }
 
@@ -379,19 +377,14 @@ fn near_key(graph: &Locked<'_>, owner: Node, relationship: &Relationship) -> Key
 }
 
 /// The targets of each owner of a joined part.
-fn group(owners: &Nodes, targets: &Nodes, edges: &[(u32, u32)]) -> Vec<(Node, Vec<Node>)> {
-    let mut groups: Vec<(Node, Vec<Node>)> = owners.iter().map(|owner| (owner, Vec::new())).collect();
-    for (owner, target) in edges {
-        if let (Some(group), Some(target)) = (groups.get_mut(*owner as usize), targets.get(*target as usize)) {
-            group.1.push(target);
-        }
-    }
-    groups
+fn group((owners, targets): (&Nodes, &Nodes), edges: &[(u32, u32)]) -> Lists<Node> {
+    let pair = |(owner, target): &(u32, u32)| Some((*owner, targets.get(*target as usize)?));
+    Lists::of(owners.len(), &edges.iter().filter_map(pair).collect::<Vec<_>>())
 }
 
 /// Targets on their way into the cells of their owners.
 #[derive(Default)]
-struct Lists {
+struct Entered {
     /// All targets, by owner.
     targets: Vec<Node>,
     /// Owner, first target, number of targets.
@@ -408,10 +401,19 @@ fn distinct(nodes: &[Node]) -> Vec<Node> {
     nodes.iter().copied().filter(|node| seen.insert(*node)).collect()
 }
 
-impl Lists {
-    fn loaded(&mut self, owner: Node, nodes: Vec<Node>) {
+impl Entered {
+    fn loaded(&mut self, owner: Node, nodes: &[Node]) {
         self.owned.push((owner, self.targets.len() as u32, nodes.len() as u32));
-        self.targets.extend(nodes);
+        self.targets.extend_from_slice(nodes);
+    }
+
+    /// All owners share one list.
+    fn share(&self, graph: &mut Locked<'_>, position: u16) {
+        let all: Arc<[Node]> = self.targets.as_slice().into();
+        graph.graph.cells.reserve(self.owned.len());
+        for (owner, start, len) in self.owned.iter().copied() {
+            graph.set_members(owner, position, Members::Part { all: all.clone(), start, len });
+        }
     }
 
     fn present(&mut self, nodes: Vec<Node>) {

@@ -9,6 +9,7 @@ mod ends;
 mod entities;
 mod met;
 mod named;
+mod near;
 mod pages;
 mod plan;
 mod projected;

@@ -124,6 +124,11 @@ impl Plan {
         }
     }
 
+    /// Whether nothing is sent after the statement.
+    pub(super) fn is_alone(&self) -> bool {
+        self.after.is_empty() && !self.includes.iter().flatten().any(Include::counts)
+    }
+
     fn load_later(&mut self, at: At, include: Include, path: &Path) {
         let criteria = self.select.criteria.following();
         self.after.push(After { part: at.part, include, path: path.clone(), criteria, met: None });
@@ -232,13 +237,14 @@ fn with_defaults(includes: &[Include], path: &[&'static Table], defaults: &Defau
 /// each says what it is, so that lazy loads go on with it.
 fn unnamed(relationship: &'static Relationship, path: &[&'static Table], defaults: &DefaultLoads) -> Option<Include> {
     let include = |strategy| Include { strategy: Some(strategy), ..Include::new(relationship) };
-    let lazy = || (!defaults.is_empty()).then(|| include(Strategy::Lazy));
     let asked = defaults.of(relationship.owner());
+    let declared = |strategy| Include { unnamed: asked.is_none(), ..include(strategy) };
+    let lazy = || (!defaults.is_empty()).then(|| Include { unnamed: true, ..include(Strategy::Lazy) });
     match asked.or(relationship.load) {
         Some(strategy) if strategy.is_eager() => eager(include(strategy), path).or_else(lazy),
         Some(Strategy::NoLoad) if asked.is_none() && path.contains(&relationship.target()) => lazy(),
         Some(strategy) if asked.is_some() || strategy == Strategy::NoLoad || !defaults.is_empty() => {
-            Some(include(strategy))
+            Some(declared(strategy))
         }
         _ => lazy(),
     }

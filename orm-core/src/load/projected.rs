@@ -1,5 +1,5 @@
 //! Projections: the rows of a query as structs of the user's own, and their lists, one statement for each list and level.
-use super::{collect::read_key, run::feed, source::Source};
+use super::{collect::read_key, run::feed, source::Source, unread};
 use crate::{
     driver::{BoxFuture, Dialect, Sink, Statement},
     error::{Error, Result},
@@ -44,8 +44,9 @@ impl Projecting {
 pub(crate) async fn projected(projecting: Projecting, mut source: Source<'_>) -> Result<Box<dyn ProjectedRows>> {
     let Projecting { tuples, effect: _, lists, keys, nested } = projecting;
     let statement = sql::tuples(source.dialect, &tuples)?;
-    let owners = feed(Owners::new((nested.rows)(), keys), &statement, source.connection()?).await?;
     let criteria = tuples.parts.criteria.following();
+    let owners = Owners::new((nested.rows)(), tuples.columns, keys);
+    let owners = feed(owners, &statement, source.connection()?).await?;
     complete(owners, lists, &mut Below { source: &mut source, criteria, depth: 0 }).await
 }
 
@@ -59,6 +60,8 @@ struct Below<'a, 'c> {
 /// Values whose lists are still empty, and what must be asked for to fill them.
 struct Owners {
     rows: Box<dyn ProjectedRows>,
+    /// What is selected, for messages.
+    selected: Vec<Expr>,
     lists: Vec<Wanted>,
 }
 
@@ -72,9 +75,9 @@ struct Wanted {
 }
 
 impl Owners {
-    fn new(rows: Box<dyn ProjectedRows>, keys: Vec<Places>) -> Self {
+    fn new(rows: Box<dyn ProjectedRows>, selected: Vec<Expr>, keys: Vec<Places>) -> Self {
         let wanted = |places| Wanted { places, owners: HashMap::default(), keys: Vec::new() };
-        Self { rows, lists: keys.into_iter().map(wanted).collect() }
+        Self { rows, selected, lists: keys.into_iter().map(wanted).collect() }
     }
 }
 
@@ -97,7 +100,7 @@ impl Wanted {
 impl Sink for Owners {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let number = self.rows.count() as u32;
-        self.rows.decode(row)?;
+        self.rows.decode(row).map_err(|(error, read)| unread::selected(error, row, (&self.selected, read)))?;
         self.lists.iter_mut().try_for_each(|list| list.note(row, number))
     }
 }
@@ -109,7 +112,7 @@ fn complete<'a>(
     below: &'a mut Below<'_, '_>,
 ) -> BoxFuture<'a, Result<Box<dyn ProjectedRows>>> {
     Box::pin(async move {
-        let Owners { mut rows, lists: wanted } = owners;
+        let Owners { mut rows, selected: _, lists: wanted } = owners;
         let count = rows.count();
         let mut filled: Vec<Box<dyn Any + Send>> = Vec::with_capacity(lists.len());
         for (list, wanted) in lists.into_iter().zip(wanted) {
@@ -133,7 +136,7 @@ async fn targets(list: List, wanted: Wanted, below: &mut Below<'_, '_>) -> Resul
     }
     let outline = (list.nested.outline)();
     let (select, keys) = NearSelect::new(&list, &outline, &below.criteria);
-    let owned = Owners::new((list.nested.rows)(), keys);
+    let owned = Owners::new((list.nested.rows)(), select.tuples.columns.clone(), keys);
     let seen = select.own_key.clone().map(|places| Seen { places, pairs: HashSet::default() });
     let places = select.places.clone();
     let mut sink = Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places, seen };

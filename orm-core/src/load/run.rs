@@ -9,7 +9,7 @@ use crate::{
     driver::{Connection, Dialect, Sink, Statement},
     error::{Error, Result},
     model::Batch,
-    query::{Criteria, Include},
+    query::{Criteria, Include, expr::Expr},
     schema::{Strategy, Table},
     sql::{self, NearKeys, Select},
     value::{Row, RowReader, Value},
@@ -98,12 +98,14 @@ struct Decoded<T> {
 pub(crate) struct Reading<T> {
     pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
     pub(crate) named: Option<Named>,
+    /// What the query selects; nothing is known of the user's own SQL.
+    pub(crate) selected: Vec<Expr>,
 }
 
 impl<T: Send + 'static> Sink for Decoded<T> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let value = match &mut self.reading.named {
-            None => read_all(self.reading.read, row, self.rows.is_empty())?,
+            None => read_all(&self.reading, row, self.rows.is_empty())?,
             Some(named) => {
                 let row = named.arrange(row)?;
                 let mut reader = RowReader::new(&row, 0, true);
@@ -116,9 +118,10 @@ impl<T: Send + 'static> Sink for Decoded<T> {
 }
 
 /// Reads a row from its first column to its last; the first row of a result tells the number of columns.
-fn read_all<T>(read: fn(&mut RowReader<'_>) -> Result<T>, row: &dyn Row, is_first: bool) -> Result<T> {
+fn read_all<T>(reading: &Reading<T>, row: &dyn Row, is_first: bool) -> Result<T> {
     let mut reader = RowReader::new(row, 0, true);
-    let value = read(&mut reader).map_err(|error| unread::explained(error, row, reader.ordinal()))?;
+    let value = (reading.read)(&mut reader)
+        .map_err(|error| unread::selected(error, row, (&reading.selected, reader.ordinal())))?;
     if is_first {
         unread::whole(row, reader.ordinal())?;
     }

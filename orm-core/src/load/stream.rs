@@ -31,7 +31,7 @@ pub(crate) async fn stream(parts: &Parts, driver: &dyn Driver, batches: Sender<B
     }
     let dialect = driver.dialect();
     let mut connection = driver.acquire().await?;
-    match plan.after.is_empty() {
+    match plan.is_alone() {
         true => in_one(plan, (connection.as_mut(), dialect), batches).await,
         false => in_pages(parts, (connection.as_mut(), dialect), batches).await,
     }

@@ -3,6 +3,7 @@ use super::{
     collect::Collected,
     count::count_near,
     met::Met,
+    near::{Grouped, Lists, Near},
     plan::{After, Plan, is_deeper, plan},
     run::{From, run, run_near},
     source::Source,
@@ -12,13 +13,10 @@ use crate::{
     error::Result,
     model::Batch,
     query::{Criteria, Include, Parts},
-    relation::RelatedRow,
     schema::{Relationship, RelationshipKind, Strategy},
     sql::Select,
-    value::{Key, Value},
+    value::{Key, KeyMap, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
 /// was selected beside each row.
@@ -31,7 +29,7 @@ pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box
 }
 
 /// The rows of the root, and for a near load the owner's key of each.
-pub(super) type Assembled = (Box<dyn Batch>, Vec<(Key, u32)>);
+pub(super) type Assembled = (Box<dyn Batch>, Near);
 
 /// Fills the parts from the last to the first, each into its owner's.
 pub(super) fn assemble<'a>(
@@ -59,8 +57,8 @@ pub(super) fn assemble<'a>(
             };
             let owner = join.parent.map_or(0, |parent| parent + 1);
             if let Some(owners) = &mut done[owner] {
-                let groups = group(owners.len(), &edges[number]);
-                let groups: Vec<_> = groups.into_iter().map(Some).collect();
+                let lists = Lists::of(owners.len(), &edges[number]);
+                let groups: Vec<_> = (0..owners.len()).map(|owner| Some(lists.get(owner))).collect();
                 distribute(owners.as_mut(), rows, &groups, (join.relationship, join.is_partial()));
             }
         }
@@ -71,19 +69,11 @@ pub(super) fn assemble<'a>(
 /// Relationships that are not to be loaded are empty, and known to be but a part.
 fn leave_empty(rows: &mut dyn Batch, includes: &[Include]) {
     for include in includes.iter().filter(|include| include.strategy() == Strategy::NoLoad) {
-        let mut nothing = (include.relationship.target().operations.batch)(0).into_related();
+        let mut nothing = (include.relationship.target().operations.batch)(0).into_related(Vec::new());
         for row in 0..rows.len() {
             rows.fill(row, include.relationship.position(), nothing.content(&[], true));
         }
     }
-}
-
-fn group(owners: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
-    let mut groups = vec![Vec::new(); owners];
-    for (owner, target) in edges {
-        groups[*owner as usize].push(*target);
-    }
-    groups
 }
 
 /// Loads a relationship for the rows of a batch and fills it in.
@@ -96,7 +86,7 @@ async fn fill_after(
     let After { include, path, criteria, .. } = after;
     let met = after.met.clone().or_else(|| (include.recursive == Some(u32::MAX)).then(Met::default));
     let (owner_keys, keys) = keys_of(owners, include.relationship, met.as_ref());
-    let mut by_key: HashMap<Key, Vec<u32>, RandomState> = HashMap::default();
+    let mut by_key = Grouped::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
         let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
@@ -107,11 +97,9 @@ async fn fill_after(
         }
         let (rows, near) = assemble(plan, collected, source).await?;
         targets = rows;
-        for (key, row) in near {
-            by_key.entry(key).or_default().push(row);
-        }
+        by_key = near.grouped(Some);
     }
-    let found = |key: &Key| by_key.get(key).cloned().unwrap_or_default();
+    let found = |key: &Key| by_key.get(key).unwrap_or_default();
     let groups: Vec<_> = owner_keys.iter().map(|key| key.as_ref().map(found)).collect();
     distribute(owners, targets, &groups, (include.relationship, include.is_partial()));
     Ok(())
@@ -140,7 +128,7 @@ fn keys_of(
     met: Option<&Met>,
 ) -> (Vec<Option<Key>>, Vec<Vec<Value>>) {
     let columns = relationship.near_key();
-    let mut seen: HashSet<Key, RandomState> = HashSet::default();
+    let mut seen = KeyMap::default();
     let mut keys = Vec::with_capacity(rows.len());
     let mut values = Vec::new();
     for row in 0..rows.len() {
@@ -149,7 +137,7 @@ fn keys_of(
             continue;
         }
         let key = rows.key(row, columns);
-        if !key.has_null() && seen.insert(key.clone()) {
+        if !key.has_null() && seen.insert(key.clone(), ()).is_none() {
             values.push(columns.iter().map(|column| rows.value(row, *column)).collect());
         }
         keys.push(Some(key));
@@ -162,25 +150,17 @@ fn keys_of(
 fn distribute(
     owners: &mut dyn Batch,
     targets: Box<dyn Batch>,
-    groups: &[Option<Vec<u32>>],
+    groups: &[Option<&[u32]>],
     (relationship, partial): (&'static Relationship, bool),
 ) {
     let position = relationship.position();
     let mut uses = vec![0_u32; targets.len()];
-    groups.iter().flatten().flatten().for_each(|target| uses[*target as usize] += 1);
-    let mut related = targets.into_related();
+    groups.iter().copied().flatten().flatten().for_each(|target| uses[*target as usize] += 1);
+    let mut related = targets.into_related(uses);
     let to_one = matches!(relationship.kind, RelationshipKind::BelongsTo { .. });
     for (owner, group) in groups.iter().enumerate() {
         let Some(group) = group else { continue };
-        let wanted: Vec<RelatedRow> = group
-            .iter()
-            .map(|target| {
-                let left = &mut uses[*target as usize];
-                *left -= 1;
-                RelatedRow { row: *target, copy: *left > 0 }
-            })
-            .collect();
-        owners.fill(owner, position, related.content(&wanted, partial && (!to_one || wanted.is_empty())));
+        owners.fill(owner, position, related.content(group, partial && (!to_one || group.is_empty())));
     }
 }
 

@@ -3,6 +3,7 @@ use super::slot::{Slot, State};
 use crate::{
     model::{Growing, Node, Record, Rows, typed},
     schema::Table,
+    value::Key,
 };
 
 /// All rows of a session. Chunks are only ever appended.
@@ -80,6 +81,12 @@ impl Arena {
             None => (chunk.rows(), node.row as usize),
             Some(row) => (self.chunk(chunk.growing).rows(), row as usize),
         }
+    }
+
+    /// Whether that row of a result has this primary key in memory and, with it, in the database.
+    pub(crate) fn is_unaltered(&self, node: Node, key: &Key, columns: &[u16]) -> bool {
+        let Store::Fixed(rows, slots) = &self.chunk(node.chunk).store else { return false };
+        slots.get(node.row as usize).is_some_and(Slot::is_clean) && rows.key(node.row as usize, columns) == *key
     }
 
     /// The current version of a row, as its model.

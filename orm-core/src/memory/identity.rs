@@ -1,6 +1,6 @@
 //! Which entity has which key: an index per model and key, built when it is first needed.
 use super::{Arena, State, UNVERIFIED};
-use crate::{model::Node, value::Key};
+use crate::{model::Node, value::KeyMap};
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
@@ -20,7 +20,7 @@ pub(crate) struct ModelState {
 /// The entities of a model by the values of some columns.
 pub(crate) struct Index {
     pub(crate) columns: &'static [u16],
-    pub(crate) nodes: HashMap<Key, Node, RandomState>,
+    pub(crate) nodes: KeyMap<Node>,
 }
 
 impl ModelState {
@@ -48,14 +48,16 @@ impl ModelState {
             return false;
         }
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
-        let mut index =
-            Index { columns, nodes: HashMap::with_capacity_and_hasher(nodes.len(), RandomState::default()) };
-        for node in nodes {
+        let mut index = Index { columns, nodes: KeyMap::default() };
+        for (place, node) in nodes.iter().copied().enumerate() {
             let (rows, row) = match base.get(&node) {
                 Some(version) => arena.version(node, *version),
                 None => arena.current(node),
             };
             let key = rows.key(row, columns);
+            if place == 0 {
+                index.nodes.reserve(&key, nodes.len());
+            }
             // A softly deleted row may have been read again before a rollback brought its entity back.
             if arena.epoch(node) != UNVERIFIED || !index.nodes.contains_key(&key) {
                 index.nodes.insert(key, node);

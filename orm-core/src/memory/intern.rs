@@ -1,9 +1,10 @@
 //! Rows of a result become entities: one per key, the freshest version as the rules say.
-use super::{Edge, Locked, Nodes, State, Target, graph::UNVERIFIED, journal::Undo};
+use super::{Arena, Edge, Locked, Nodes, State, Target, graph::UNVERIFIED, identity::Index, journal::Undo};
 use crate::{
     error::{Error, Kind, Result},
     model::{Batch, ColumnSet, Node, Rows},
     schema::Table,
+    value::Key,
 };
 
 /// What a row does to an entity that is already in memory.
@@ -54,34 +55,27 @@ impl Locked<'_> {
         if rows == 1 {
             return self.intern_one(table, batch, freshness);
         }
-        let mut nodes: Vec<Option<Node>> = Vec::with_capacity(rows);
-        let mut fresh = Vec::new();
+        let arena = self.arena;
+        let last = self.graph.model(arena, table).chunks.last().copied();
+        let mut found = Found { batch: batch.as_ref(), columns, nodes: Vec::with_capacity(rows), fresh: Vec::new() };
+        last.into_iter().for_each(|chunk| found.follow(arena, Node { chunk, row: 0 }));
+        while let Some(row) = found.next() {
+            found.look_up(self.index(table, columns), row);
+            found.follow_last(arena);
+        }
+        let Found { nodes, fresh, .. } = found;
         let mut stale = None;
-        for row in 0..rows {
-            let key = batch.key(row, columns);
-            let index = self.index(table, columns);
-            match index.nodes.get(&key).copied() {
-                // A duplicate within this result stands for a place among the new rows.
-                Some(node) if node.chunk == NEW => nodes.push(Some(node)),
-                Some(node) => {
-                    nodes.push(Some(node));
-                    let met = self.meet(node, batch_rows(batch.as_ref()), row, freshness);
-                    stale = stale.or(met.err());
-                }
-                None => {
-                    let node = Node { chunk: NEW, row: fresh.len() as u32 };
-                    index.nodes.insert(key, node);
-                    nodes.push(Some(node));
-                    fresh.push(row);
-                }
-            }
+        for (row, node) in nodes.iter().enumerate().filter(|(_, node)| node.chunk != NEW) {
+            let met = self.meet(*node, batch_rows(batch.as_ref()), row, freshness);
+            stale = stale.or(met.err());
         }
         // Not before the new rows have their places: the index names them already.
         let added = self.adopt_part(table, batch, &fresh, epoch)?;
         if let Some(stale) = stale {
             return Err(stale);
         }
-        Ok(Nodes::List(nodes.into_iter().flatten().filter_map(|node| resolve(node, &added)).collect()))
+        let nodes: Vec<Node> = nodes.into_iter().filter_map(|node| resolve(node, &added)).collect();
+        Ok(Nodes::of(&nodes))
     }
 
     /// The same for a single row, without lists.
@@ -311,6 +305,9 @@ impl Locked<'_> {
 
     /// Columns that were left out of memory are taken from a row that has them.
     fn complete(&mut self, node: Node, rows: &dyn Rows, row: usize) -> Result<()> {
+        if !self.arena.table(node).columns.iter().any(|column| column.deferred) {
+            return Ok(());
+        }
         let deferred = |(position, column): (usize, &crate::schema::Column)| column.deferred.then_some(position as u16);
         let columns: ColumnSet = self.arena.table(node).columns.iter().enumerate().filter_map(deferred).collect();
         let (old, old_row) = self.arena.current(node);
@@ -360,6 +357,56 @@ impl Locked<'_> {
         let merged = growing.push_merged(arena.version(node, Some(version as u32)), current, changed)?;
         self.publish(node, merged);
         Ok(())
+    }
+}
+
+/// The entities of the rows of a result, as they are found.
+struct Found<'b> {
+    batch: &'b dyn Batch,
+    columns: &'static [u16],
+    nodes: Vec<Node>,
+    /// The rows that are new; places among them stand for their entities.
+    fresh: Vec<usize>,
+}
+
+impl Found<'_> {
+    /// The first row of which nothing is known yet.
+    fn next(&self) -> Option<usize> {
+        (self.nodes.len() < self.batch.len()).then_some(self.nodes.len())
+    }
+
+    fn key(&self, row: usize) -> Key {
+        self.batch.key(row, self.columns)
+    }
+
+    /// Finds rows by their keys, up to the first one that is in memory: others may follow it there.
+    fn look_up(&mut self, index: &mut Index, row: usize) {
+        for row in row..self.batch.len() {
+            // A duplicate within this result stands for a place among the new rows.
+            let new = Node { chunk: NEW, row: self.fresh.len() as u32 };
+            let node = *index.nodes.get_or_insert(&self.key(row), new);
+            self.nodes.push(node);
+            if node == new {
+                self.fresh.push(row);
+            } else if node.chunk != NEW {
+                return;
+            }
+        }
+    }
+
+    fn follow_last(&mut self, arena: &Arena) {
+        if let Some(Node { chunk, row }) = self.nodes.last().copied().filter(|last| last.chunk != NEW) {
+            self.follow(arena, Node { chunk, row: row + 1 });
+        }
+    }
+
+    /// Finds rows where an earlier result had them in the same order. That needs no index.
+    fn follow(&mut self, arena: &Arena, from: Node) {
+        let mut node = from;
+        while self.next().is_some_and(|row| arena.is_unaltered(node, &self.key(row), self.columns)) {
+            self.nodes.push(node);
+            node.row += 1;
+        }
     }
 }
 

@@ -3,6 +3,7 @@ use super::{Cell, Edge, Locked, Members, State, Undo};
 use crate::{model::Node, schema::Relationship};
 use foldhash::fast::RandomState;
 use hashbrown::HashSet;
+use std::borrow::Cow;
 
 impl Locked<'_> {
     /// Whether all members of a relationship are known, as this transaction sees them. What a session changed or added
@@ -16,17 +17,17 @@ impl Locked<'_> {
     }
 
     /// The members that a load found, with what changed in memory and is not written yet.
-    pub(crate) fn merge_loaded(
+    pub(crate) fn merge_loaded<'l>(
         &mut self,
         owner: Node,
         relationship: &'static Relationship,
-        loaded: &[Node],
-    ) -> Vec<Node> {
+        loaded: &'l [Node],
+    ) -> Cow<'l, [Node]> {
         if !self.graph.has_changes() {
-            return loaded.to_vec();
+            return Cow::Borrowed(loaded);
         }
         let position = relationship.position();
-        let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded) };
+        let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded).into() };
         let mut members: Vec<Node> =
             loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
         let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
@@ -38,7 +39,7 @@ impl Locked<'_> {
                 members.push(node);
             }
         }
-        members
+        members.into()
     }
 
     fn is_unwritten(&self, node: Node) -> bool {

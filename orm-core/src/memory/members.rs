@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub(crate) struct List {
     nodes: Vec<Node>,
     /// Where each of them is, once the list is long enough for that to pay.
-    places: Option<Places>,
+    places: Option<Box<Places>>,
 }
 
 /// Where the members of a list are: their numbers ascend along the list, so that none changes when another leaves.
@@ -93,7 +93,7 @@ impl List {
     /// Makes the places, if the list is long.
     pub(crate) fn index(&mut self) {
         if self.places.is_none() && self.nodes.len() >= LONG {
-            self.places = Some(Places::of(&self.nodes));
+            self.places = Some(Box::new(Places::of(&self.nodes)));
         }
     }
 
@@ -109,7 +109,7 @@ impl List {
         if let Some(places) = &mut self.places
             && !places.insert(position, node)
         {
-            self.places = Some(Places::of(&self.nodes));
+            self.places = Some(Box::new(Places::of(&self.nodes)));
         }
     }
 }
@@ -176,6 +176,15 @@ pub(crate) enum Nodes {
 }
 
 impl Nodes {
+    /// Consecutive rows need no list.
+    pub(crate) fn of(nodes: &[Node]) -> Self {
+        let Some(Node { chunk, row: start }) = nodes.first().copied() else { return Self::List(nodes.into()) };
+        if (start..).zip(nodes).all(|(row, node)| *node == Node { chunk, row }) {
+            return Self::Run { chunk, start, len: nodes.len() as u32 };
+        }
+        Self::List(nodes.into())
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Run { len, .. } => *len as usize,

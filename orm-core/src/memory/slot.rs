@@ -66,6 +66,11 @@ impl Slot {
         self.epoch.store(epoch, Ordering::Relaxed);
     }
 
+    /// Whether the row is as it was read, and known to be in the database.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.current().is_none() && self.state() == State::Persistent && self.epoch() != super::graph::UNVERIFIED
+    }
+
     /// The session inserted the row just now.
     pub(crate) fn set_inserted(&self) {
         self.state.store(State::Persistent as u8 | INSERTED, Ordering::Release);

@@ -67,13 +67,13 @@ pub trait Record: Sized + Send + Sync + 'static {
     ///
     /// # Panics
     /// There is no such relationship.
-    fn relation(&self, position: usize) -> &dyn RelationField;
+    fn relation(&self, position: usize) -> &RelationField;
 
     /// The relationship at that position of the table.
     ///
     /// # Panics
     /// There is no such relationship.
-    fn relation_mut(&mut self, position: usize) -> &mut dyn RelationField;
+    fn relation_mut(&mut self, position: usize) -> &mut RelationField;
 }
 
 /// What is about to happen to a row, as `before_save` and `validate` are told.

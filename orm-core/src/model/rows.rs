@@ -3,7 +3,7 @@ use super::{ColumnSet, Record};
 use crate::{
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
-    schema::{AroundSave, Operations},
+    schema::{AroundSave, Operations, Table},
     value::{Key, Row, RowReader, Value},
 };
 use std::any::Any;
@@ -49,8 +49,8 @@ pub trait Batch: Rows {
     fn set_total(&mut self, row: usize, relation: u16, total: u64);
     /// The rows as readable rows.
     fn into_rows(self: Box<Self>) -> Box<dyn Rows>;
-    /// The rows as targets of relationships, to be given out.
-    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows>;
+    /// The rows as targets of relationships, to be given out: each as often as told, or once if nothing is told.
+    fn into_related(self: Box<Self>, uses: Vec<u32>) -> Box<dyn RelatedRows>;
     /// The model's own `Vec`, in a box.
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
@@ -125,7 +125,7 @@ macro_rules! rows {
                 let row = self.at(row);
                 match *columns {
                     [column] => row.column(usize::from(column)).key(),
-                    _ => Key::Tuple(columns.iter().map(|column| row.column(usize::from(*column)).key()).collect()),
+                    _ => tuple(columns, &|column| row.column(usize::from(column)).key()),
                 }
             }
 
@@ -136,10 +136,7 @@ macro_rules! rows {
             fn difference(&self, row: usize, other: &dyn Rows, other_row: usize) -> ColumnSet {
                 let Some(other) = typed::<M>(other, other_row) else { return ColumnSet::EMPTY };
                 let row = self.at(row);
-                (0..M::table().columns.len())
-                    .filter(|column| !row.column(*column).same(other.column(*column)))
-                    .map(|column| column as u16)
-                    .collect()
+                differing(M::table(), &|column| !row.column(column).same(other.column(column)))
             }
 
             fn copy(&self, row: usize) -> Box<dyn Any + Send + Sync> {
@@ -162,7 +159,7 @@ impl<M: Record> Batch for Vec<M> {
                 self.push(model);
                 Ok(())
             }
-            Err(error) => Err(in_column::<M>(error, reader.ordinal() - ordinal, deferred)),
+            Err(error) => Err(in_column(M::table(), error, reader.ordinal() - ordinal, deferred)),
         }
     }
 
@@ -195,12 +192,14 @@ impl<M: Record> Batch for Vec<M> {
         self[row].relation_mut(usize::from(relation)).set_total(total);
     }
 
-    fn into_rows(self: Box<Self>) -> Box<dyn Rows> {
+    fn into_rows(mut self: Box<Self>) -> Box<dyn Rows> {
+        // They stay as long as the session: what the growing of the `Vec` left over goes back.
+        self.shrink_to_fit();
         self
     }
 
-    fn into_related(self: Box<Self>) -> Box<dyn RelatedRows> {
-        Box::new(crate::relation::Targets::new(*self))
+    fn into_related(self: Box<Self>, uses: Vec<u32>) -> Box<dyn RelatedRows> {
+        Box::new(crate::relation::Targets::new(*self, uses))
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
@@ -217,7 +216,10 @@ impl<M: Record> Growing for boxcar::Vec<M> {
     fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>> {
         let rows = batch.into_any().downcast::<Vec<M>>().map_err(|_| other_model())?;
         let start = boxcar::Vec::count(self);
-        let end = rows.into_iter().fold(start, |_, row| boxcar::Vec::push(self, row) + 1);
+        let mut end = start;
+        for row in *rows {
+            end = boxcar::Vec::push(self, row) + 1;
+        }
         Ok(start..end)
     }
 
@@ -239,14 +241,22 @@ impl<M: Record> Growing for boxcar::Vec<M> {
     }
 }
 
+// What follows knows no model: it is compiled once, and not again for each.
+fn tuple(columns: &[u16], key: &dyn Fn(u16) -> Key) -> Key {
+    Key::Tuple(columns.iter().map(|column| key(*column)).collect())
+}
+
+fn differing(table: &Table, differs: &dyn Fn(usize) -> bool) -> ColumnSet {
+    (0..table.columns.len()).filter(|column| differs(*column)).map(|column| column as u16).collect()
+}
+
 fn other_model() -> Error {
     Error::usage("rows of two models were mixed; this is a bug of the library")
 }
 
 /// Says which column could not be decoded: the one before `next`, counted among the selected ones.
 #[cold]
-fn in_column<M: Record>(error: Error, next: usize, deferred: bool) -> Error {
-    let table = M::table();
+fn in_column(table: &Table, error: Error, next: usize, deferred: bool) -> Error {
     let selected = table.columns.iter().filter(|column| deferred || !column.deferred);
     match selected.into_iter().nth(next.saturating_sub(1)) {
         Some(column) => {

@@ -31,6 +31,8 @@ pub struct Include {
     pub from_join: Option<&'static str>,
     /// Whether targets that global criteria hide are loaded too; then the load is partial.
     pub without_criteria: bool,
+    /// Whether its query says nothing of it: it is there for what is said of others, below it.
+    pub unnamed: bool,
     /// How relationships below it are loaded that nothing names; the planner sets it.
     pub defaults: DefaultLoads,
 }
@@ -50,6 +52,7 @@ impl Include {
             recursive: None,
             from_join: None,
             without_criteria: false,
+            unnamed: false,
             defaults: DefaultLoads::default(),
         }
     }
@@ -98,6 +101,7 @@ impl Include {
             recursive,
             from_join,
             without_criteria,
+            unnamed,
             defaults: _,
         } = later;
         self.strategy = match only_counts {
@@ -118,6 +122,7 @@ impl Include {
         self.recursive = recursive.or(self.recursive);
         self.from_join = from_join.or(self.from_join);
         self.without_criteria |= without_criteria;
+        self.unnamed &= unnamed;
         nested.into_iter().for_each(|include| Self::merge(&mut self.nested, include));
     }
 }

@@ -102,7 +102,7 @@ impl<M, T> Load<M, T> {
     }
 }
 
-impl<M> Load<M, M> {
+impl<M, T> Load<M, T> {
     /// Down to so many levels of a relationship that leads to its own model, with one statement for each level; it ends
     /// sooner where there is nothing below. SQLAlchemy's `recursion_depth`.
     ///
@@ -131,7 +131,10 @@ impl<M> Load<M, M> {
     /// # Ok(()) }
     /// ```
     #[doc(alias = "recursion_depth")]
-    pub fn recursive(mut self, depth: u32) -> Self {
+    pub fn recursive(mut self, depth: u32) -> Self
+    where
+        T: SameModel<M>,
+    {
         self.include.recursive = Some(depth);
         self
     }
@@ -140,10 +143,22 @@ impl<M> Load<M, M> {
     ///
     /// Of plain values, which hold their targets, a circle ends with a row whose relationship is unloaded; of a many-to-many,
     /// where ways meet again, that is every row but the first that was met.
-    pub fn recursive_all(self) -> Self {
+    pub fn recursive_all(self) -> Self
+    where
+        T: SameModel<M>,
+    {
         self.recursive(u32::MAX)
     }
 }
+
+/// That the targets of a relationship are of its owner's model `M`.
+#[diagnostic::on_unimplemented(
+    message = "`recursive` is for a relationship of a model to itself, and this one leads from `{M}` to `{Self}`",
+    label = "there is no further level of this relationship",
+    note = "say what to load with the targets by `.with(..)`"
+)]
+pub trait SameModel<M> {}
+impl<M> SameModel<M> for M {}
 
 impl<M, T> Clone for Load<M, T> {
     fn clone(&self) -> Self {

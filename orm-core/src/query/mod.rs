@@ -61,7 +61,7 @@ pub(crate) use insert::Meeting;
 pub use insert::{ColumnList, InsertMany, OnConflict, Upsert, given};
 pub use join::{Alias, IntoJoin, Join, alias};
 pub use keyset::{Cursor, Keyset};
-pub use load::{FromJoin, Includes, IntoInclude, Load};
+pub use load::{FromJoin, Includes, IntoInclude, Load, SameModel};
 pub use matching::{AverageOf, Matching, ScalarOf, SumOf};
 pub use object::{Object, ObjectQuery};
 pub use operand::{ByExpression, ByNullable, ByScalar, ByValue, IntoList, IntoOperand, List};

@@ -15,7 +15,7 @@ impl Tuples {
 
 impl Expr {
     /// Whether it is computed from several rows of the query itself.
-    pub(super) fn is_of_several(&self) -> bool {
+    pub(crate) fn is_of_several(&self) -> bool {
         of_several(self)
     }
 

@@ -284,6 +284,32 @@ pub trait RelationQuery: Relation {
         load::by::<Self>(None).filter(predicate)
     }
 
+    /// The order of the targets, by the default strategy; see [`Load::order_by`].
+    fn order_by(self, order: impl super::IntoOrder<Self::Target>) -> Load<Self::Owner, Self::Target> {
+        load::by::<Self>(None).order_by(order)
+    }
+
+    /// At most so many targets *for each owner*, by the default strategy; see [`Load::limit`].
+    fn limit(self, limit: u64) -> Load<Self::Owner, Self::Target> {
+        load::by::<Self>(None).limit(limit)
+    }
+
+    /// Down to so many levels of a relationship that leads to its own model; see [`Load::recursive`].
+    fn recursive(self, depth: u32) -> Load<Self::Owner, Self::Target>
+    where
+        Self::Target: super::SameModel<Self::Owner>,
+    {
+        load::by::<Self>(None).recursive(depth)
+    }
+
+    /// Down to the leaves of a relationship that leads to its own model; see [`Load::recursive_all`].
+    fn recursive_all(self) -> Load<Self::Owner, Self::Target>
+    where
+        Self::Target: super::SameModel<Self::Owner>,
+    {
+        load::by::<Self>(None).recursive_all()
+    }
+
     /// What to load along with the targets, by the default strategy; see [`Load::with`].
     fn with(self, nested: impl super::IntoInclude<Self::Target>) -> Load<Self::Owner, Self::Target> {
         load::by::<Self>(None).with(nested)

@@ -97,8 +97,12 @@ impl Incoming {
 
 /// Empties the relationship fields of a row.
 pub(crate) fn take_related<M: Record>(row: &mut M) -> Vec<(u16, Box<dyn Content>)> {
-    let relations = 0..M::table().relationships.len();
-    relations.filter_map(|i| row.relation_mut(i).take().map(|content| (i as u16, content))).collect()
+    taken(M::table(), &mut |position| row.relation_mut(usize::from(position)).take())
+}
+
+fn taken(table: &Table, take: &mut dyn FnMut(u16) -> Option<Box<dyn Content>>) -> Vec<(u16, Box<dyn Content>)> {
+    let positions = 0..table.relationships.len() as u16;
+    positions.filter_map(|position| take(position).map(|content| (position, content))).collect()
 }
 
 /// Targets that are all plain values, as a load gives them, or as the user does.
@@ -120,11 +124,19 @@ pub(crate) struct Mixed<T>(pub(crate) Vec<Related<T>>);
 
 impl<T: Record> Content for Values<T> {
     fn into_incoming(self: Box<Self>) -> Vec<Incoming> {
-        self.rows.into_iter().map(|row| Incoming::new(crate::model::IntoDraft::into_draft(row))).collect()
+        let mut incoming = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            incoming.push(Incoming::new(crate::model::IntoDraft::into_draft(row)));
+        }
+        incoming
     }
 
     fn copy(&self) -> Box<dyn Content> {
-        Box::new(Self { rows: self.rows.iter().map(copy_deep).collect(), partial: self.partial, total: self.total })
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            rows.push(copy_deep(row));
+        }
+        Box::new(Self { rows, partial: self.partial, total: self.total })
     }
 
     fn is_partial(&self) -> bool {
@@ -185,35 +197,34 @@ pub(crate) fn copy_deep<M: Record>(row: &M) -> M {
 
 /// Loaded rows that are given out to the relationship fields of their owners.
 pub trait RelatedRows: Send {
-    /// The content of a field with these rows. The last request for a row moves it, so `copies` must say which requests
-    /// are not the last.
-    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content>;
+    /// The content of a field with the rows at those positions.
+    fn content(&mut self, rows: &[u32], partial: bool) -> Box<dyn Content>;
 }
 
-/// One row for one owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RelatedRow {
-    /// The position of the row.
-    pub row: u32,
-    /// Whether another owner still needs it.
-    pub copy: bool,
+/// Rows of a model that are given out one by one: moved at their last use, copied before.
+pub struct Targets<T> {
+    rows: Vec<Option<T>>,
+    /// How often each is still wanted; none if each is wanted once.
+    uses: Vec<u32>,
 }
-
-/// Rows of a model that are given out one by one.
-pub struct Targets<T>(Vec<Option<T>>);
 
 impl<T> Targets<T> {
-    pub(crate) fn new(rows: Vec<T>) -> Self {
-        Self(rows.into_iter().map(Some).collect())
+    pub(crate) fn new(rows: Vec<T>, uses: Vec<u32>) -> Self {
+        Self { rows: rows.into_iter().map(Some).collect(), uses }
     }
 }
 
 impl<T: Record> RelatedRows for Targets<T> {
-    fn content(&mut self, rows: &[RelatedRow], partial: bool) -> Box<dyn Content> {
-        let mut give = |wanted: &RelatedRow| {
-            let row = &mut self.0[wanted.row as usize];
-            if wanted.copy { row.as_ref().map(copy_deep) } else { row.take() }
-        };
-        Box::new(Values::new(rows.iter().filter_map(&mut give).collect(), partial))
+    fn content(&mut self, rows: &[u32], partial: bool) -> Box<dyn Content> {
+        let mut given = Vec::with_capacity(rows.len());
+        for place in rows.iter().map(|row| *row as usize) {
+            let left = self.uses.get_mut(place).map_or(0, |uses| {
+                *uses -= 1;
+                *uses
+            });
+            let row = &mut self.rows[place];
+            given.extend(if left > 0 { row.as_ref().map(copy_deep) } else { row.take() });
+        }
+        Box::new(Values::new(given, partial))
     }
 }

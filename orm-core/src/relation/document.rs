@@ -1,6 +1,6 @@
 //! Relationship fields in documents: what serde reads and writes.
 use super::{
-    BelongsTo, Content, HasMany, HasOne, ManyToMany, RelationField, ToOneTarget,
+    BelongsTo, Content, HasMany, HasOne, ManyToMany, ToOneTarget,
     derived::{Derived, Targets},
 };
 use crate::model::Record;
@@ -78,7 +78,7 @@ macro_rules! documents {
         {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let derived = <$model as Record>::table().operations.derived;
-                write(self.content(), derived, Targets::$targets, serializer)
+                write(self.field().content(), derived, Targets::$targets, serializer)
             }
         }
 
@@ -92,7 +92,7 @@ macro_rules! documents {
                 let content = document.deserialize_option(Field { derived, targets: Targets::$targets })?;
                 let mut field = Self::default();
                 if let Some(content) = content {
-                    field.fill(content);
+                    field.field_mut().fill(content);
                 }
                 Ok(field)
             }

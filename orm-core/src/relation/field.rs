@@ -8,22 +8,70 @@ use crate::{
     error::{Error, Kind, Result},
     model::Record,
     query::Column,
+    schema::Table,
     value::{ColumnType, NotNull, Nullability, Nullable},
 };
 use std::{fmt, marker::PhantomData};
 
-/// A relationship field without its model.
-pub trait RelationField {
+/// A relationship field without its model: nothing if it is unloaded.
+#[derive(Default)]
+pub struct RelationField(Option<Box<dyn Content>>);
+
+impl RelationField {
+    fn of(content: impl Content) -> Self {
+        Self(Some(Box::new(content)))
+    }
+
     /// What it holds, if it is not unloaded.
-    fn content(&self) -> Option<&dyn Content>;
+    pub fn content(&self) -> Option<&dyn Content> {
+        self.0.as_deref().filter(|content| content.is_loaded())
+    }
+
     /// Takes what it holds, leaving it unloaded.
-    fn take(&mut self) -> Option<Box<dyn Content>>;
+    pub fn take(&mut self) -> Option<Box<dyn Content>> {
+        self.0.take().filter(|content| content.is_loaded())
+    }
+
     /// Gives it what was loaded.
-    fn fill(&mut self, content: Box<dyn Content>);
+    pub fn fill(&mut self, content: Box<dyn Content>) {
+        self.0 = Some(content);
+    }
+
     /// How many targets there are in all, if that was counted.
-    fn total(&self) -> Option<u64>;
+    pub fn total(&self) -> Option<u64> {
+        self.0.as_ref().and_then(|content| content.total())
+    }
+
     /// Takes the number of targets that there are in all.
-    fn set_total(&mut self, total: u64);
+    pub fn set_total(&mut self, total: u64) {
+        match &mut self.0 {
+            Some(content) => content.set_total(total),
+            None => self.0 = Some(Box::new(Counted(total))),
+        }
+    }
+
+    fn is_partial(&self) -> bool {
+        self.0.as_ref().is_some_and(|content| content.is_partial())
+    }
+
+    fn copy(&self) -> Self {
+        Self(self.0.as_ref().map(|content| content.copy()))
+    }
+
+    fn print(&self, table: &Table, targets: Targets, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.content(), table.operations.derived.print) {
+            (Some(content), Some(print)) => print(content, targets, f),
+            _ => f.write_str("Unloaded"),
+        }
+    }
+
+    fn equals(&self, other: &Self, table: &Table) -> bool {
+        match (self.content(), other.content()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => table.operations.derived.equal.is_some_and(|equal| equal(a, b)),
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
 }
 
 /// What a `BelongsTo` leads to: a model, or an `Option` of one where the key may be null.
@@ -67,36 +115,46 @@ pub(super) fn rows_of<T: Record>(content: &dyn Content) -> Result<&[T]> {
     }
 }
 
-fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Box<dyn Content> {
+fn mixed<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> RelationField {
     let targets: Vec<Related<R::Target>> = targets.into_iter().filter_map(I::into_related).collect();
     let plain = targets.iter().all(|target| match target {
         Related::New(draft) => draft.open.is_of_value(),
         Related::Existing(_) => false,
     });
     if !plain {
-        return Box::new(Mixed(targets));
+        return RelationField::of(Mixed(targets));
     }
     let row = |target| match target {
         Related::New(draft) => Some(draft.value),
         Related::Existing(_) => None,
     };
-    Box::new(Values::new(targets.into_iter().filter_map(row).collect(), false))
+    RelationField::of(Values::new(targets.into_iter().filter_map(row).collect(), false))
 }
 
 macro_rules! field {
     ($(#[$doc:meta])* $name:ident<$target:ident $(: $bound:path)?>, $model:ty, $targets:ident, $kind:literal, $get:ty, |$rows:ident| $view:expr) => {
         $(#[$doc])*
-        pub struct $name<$target>(Option<Box<dyn Content>>, PhantomData<fn() -> $target>);
+        pub struct $name<$target>(RelationField, PhantomData<fn() -> $target>);
 
         impl<$target> $name<$target> {
             /// Whether nothing is known of the targets.
             pub fn is_unloaded(&self) -> bool {
-                RelationField::content(self).is_none()
+                self.0.content().is_none()
             }
 
             /// Whether there may be more targets than these: a filtered or limited load.
             pub fn is_partial(&self) -> bool {
-                self.0.as_ref().is_some_and(|content| content.is_partial())
+                self.0.is_partial()
+            }
+
+            #[doc(hidden)]
+            pub fn field(&self) -> &RelationField {
+                &self.0
+            }
+
+            #[doc(hidden)]
+            pub fn field_mut(&mut self) -> &mut RelationField {
+                &mut self.0
             }
         }
 
@@ -106,7 +164,7 @@ macro_rules! field {
             /// # Errors
             /// [`is_not_loaded`](Error::is_not_loaded) if nothing was, or if it holds entities or builders.
             pub fn get(&self) -> Result<$get> {
-                let $rows = rows_of::<$model>(RelationField::content(self).ok_or_else(|| unloaded($kind))?)?;
+                let $rows = rows_of::<$model>(self.0.content().ok_or_else(|| unloaded($kind))?)?;
                 Ok($view)
             }
         }
@@ -115,45 +173,20 @@ macro_rules! field {
             // Of any type: that the target is no model is told elsewhere.
             #[doc(hidden)]
             pub fn given<R: Relation, I: IntoRelated<R>>(targets: impl IntoIterator<Item = I>) -> Self {
-                Self(Some(mixed::<R, I>(targets)), PhantomData)
+                Self(mixed::<R, I>(targets), PhantomData)
             }
         }
 
         impl<$target> Default for $name<$target> {
             fn default() -> Self {
-                Self(None, PhantomData)
-            }
-        }
-
-        impl<$target> RelationField for $name<$target> {
-            fn content(&self) -> Option<&dyn Content> {
-                self.0.as_deref().filter(|content| content.is_loaded())
-            }
-
-            fn take(&mut self) -> Option<Box<dyn Content>> {
-                self.0.take().filter(|content| content.is_loaded())
-            }
-
-            fn fill(&mut self, content: Box<dyn Content>) {
-                self.0 = Some(content);
-            }
-
-            fn total(&self) -> Option<u64> {
-                self.0.as_ref().and_then(|content| content.total())
-            }
-
-            fn set_total(&mut self, total: u64) {
-                match &mut self.0 {
-                    Some(content) => content.set_total(total),
-                    None => self.0 = Some(Box::new(Counted(total))),
-                }
+                Self(RelationField(None), PhantomData)
             }
         }
 
         // The related type must be `Clone`, but its columns and relationships are copied by the library.
         impl<$target: Clone> Clone for $name<$target> {
             fn clone(&self) -> Self {
-                Self(self.0.as_ref().map(|content| content.copy()), PhantomData)
+                Self(self.0.copy(), PhantomData)
             }
         }
 
@@ -162,10 +195,7 @@ macro_rules! field {
             $model: fmt::Debug,
         {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match (RelationField::content(self), <$model as Record>::table().operations.derived.print) {
-                    (Some(content), Some(print)) => print(content, Targets::$targets, f),
-                    _ => f.write_str("Unloaded"),
-                }
+                self.0.print(<$model as Record>::table(), Targets::$targets, f)
             }
         }
 
@@ -174,13 +204,7 @@ macro_rules! field {
             $model: PartialEq,
         {
             fn eq(&self, other: &Self) -> bool {
-                match (RelationField::content(self), RelationField::content(other)) {
-                    (None, None) => true,
-                    (Some(a), Some(b)) => {
-                        <$model as Record>::table().operations.derived.equal.is_some_and(|equal| equal(a, b))
-                    }
-                    (Some(_), None) | (None, Some(_)) => false,
-                }
+                self.0.equals(&other.0, <$model as Record>::table())
             }
         }
     };
@@ -213,7 +237,7 @@ macro_rules! partial {
             /// Some of the targets, of which there may be more: what a filtered load gives. A merge adds and updates these,
             /// and takes nothing out.
             pub fn partial(rows: Vec<T>) -> Self {
-                Self(Some(Box::new(Values::new(rows, true))), PhantomData)
+                Self(RelationField::of(Values::new(rows, true)), PhantomData)
             }
 
             /// The number of all targets: as [`with_count`](crate::query::Load::with_count) or
@@ -224,7 +248,7 @@ macro_rules! partial {
             /// [`is_not_loaded`](Error::is_not_loaded) if it is not known.
             pub fn counted(&self) -> Result<u64> {
                 let all = || self.get().ok().filter(|_| !self.is_partial()).map(|rows| rows.len() as u64);
-                RelationField::total(self).or_else(all).ok_or_else(not_counted)
+                self.0.total().or_else(all).ok_or_else(not_counted)
             }
 
             /// One column of the targets, in their order: `user.roles.values(Role::name)?`.
@@ -244,19 +268,19 @@ partial!(HasMany, ManyToMany);
 
 impl<T: Record> From<Vec<T>> for HasMany<T> {
     fn from(rows: Vec<T>) -> Self {
-        Self(Some(Box::new(Values::new(rows, false))), PhantomData)
+        Self(RelationField::of(Values::new(rows, false)), PhantomData)
     }
 }
 
 impl<T: Record> From<Vec<T>> for ManyToMany<T> {
     fn from(rows: Vec<T>) -> Self {
-        Self(Some(Box::new(Values::new(rows, false))), PhantomData)
+        Self(RelationField::of(Values::new(rows, false)), PhantomData)
     }
 }
 
 impl<T: Record> From<Option<T>> for HasOne<T> {
     fn from(row: Option<T>) -> Self {
-        Self(Some(Box::new(Values::new(row.into_iter().collect(), false))), PhantomData)
+        Self(RelationField::of(Values::new(row.into_iter().collect(), false)), PhantomData)
     }
 }
 
@@ -268,13 +292,13 @@ impl<T: Record> From<T> for HasOne<T> {
 
 impl<T: Record> From<T> for BelongsTo<T> {
     fn from(row: T) -> Self {
-        Self(Some(Box::new(Values::new(vec![row], false))), PhantomData)
+        Self(RelationField::of(Values::new(vec![row], false)), PhantomData)
     }
 }
 
 impl<T: Record> From<Option<T>> for BelongsTo<Option<T>> {
     fn from(row: Option<T>) -> Self {
-        Self(Some(Box::new(Values::new(row.into_iter().collect(), false))), PhantomData)
+        Self(RelationField::of(Values::new(row.into_iter().collect(), false)), PhantomData)
     }
 }
 

@@ -38,6 +38,9 @@ pub trait RelationAt<const I: usize>: Record {
     type Relation: Relation<Owner = Self>;
 }
 
+/// The position of the other side of a relationship that has none declared.
+pub const NO_SIDE: u16 = u16::MAX;
+
 /// The other side of a relationship that has none declared.
 #[derive(Debug)]
 pub struct Reverse<R>(PhantomData<fn() -> R>);
@@ -60,7 +63,7 @@ impl<R: Relation> Relation for Reverse<R> {
     type Detach = Answer<false>;
     type Attach = Answer<false>;
     type Push = Answer<true>;
-    const INDEX: u16 = u16::MAX;
+    const INDEX: u16 = NO_SIDE;
 }
 
 /// To one.

@@ -15,6 +15,8 @@ pub struct Column {
     pub custom_type: Option<&'static str>,
     /// Whether null is allowed.
     pub nullable: bool,
+    /// Whether something can stand in a new row until the database gives the value.
+    pub has_placeholder: bool,
     /// Whether the database makes the value of a new row (an integer primary key).
     pub generated: bool,
     /// Whether the column alone is unique.

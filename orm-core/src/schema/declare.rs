@@ -1,19 +1,26 @@
 //! How generated code writes columns and relationships: one constant expression each, which refuses what cannot be.
 use super::{
-    Action, Cascades, Column, Default, Order, Ordering, PassiveDeletes, Reference, Relationship, RelationshipKind,
-    Role, Strategy, TableRef,
+    Action, Cascade, Cascades, Check, Column, Default, Index, Operations, Order, Ordering, PassiveDeletes, Reference,
+    Relationship, RelationshipKind, Role, Strategy, Table, TableRef,
 };
-use crate::value::{Facts, SqlType, Value};
+use crate::{
+    model::Record,
+    query::expr::Expr,
+    relation::{NO_SIDE, Relation},
+    value::{Facts, SqlType, Value},
+};
+use std::any::TypeId;
 
 impl Column {
-    /// A column without any attribute.
-    pub const fn of(field: &'static str, name: &'static str, facts: Facts) -> Self {
+    /// A column without any attribute, called like its field.
+    pub const fn of(field: &'static str, facts: Facts) -> Self {
         Self {
             field,
-            name,
+            name: field,
             sql_type: facts.sql_type,
             custom_type: None,
             nullable: facts.nullable,
+            has_placeholder: facts.has_placeholder,
             generated: false,
             unique: false,
             index: false,
@@ -27,6 +34,11 @@ impl Column {
             group: None,
             references: None,
         }
+    }
+
+    /// Called otherwise in the database.
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 
     /// A key that the database generates if it is an integer.
@@ -173,24 +185,81 @@ impl Column {
     /// # Panics
     /// The type has no placeholder.
     #[track_caller]
-    pub const fn may_be_left_out(self, has_placeholder: bool) -> Self {
+    pub const fn may_be_left_out(self) -> Self {
         assert!(
-            has_placeholder,
+            self.has_placeholder,
             "this column may be left out of a new row, and its type has no value that could stand there until the database gives one: make it an `Option`, or give it a Rust `default`"
         );
         self
     }
 }
 
+impl Table {
+    /// The table of a model without any attribute.
+    pub const fn of<M: Record>(
+        name: &'static str,
+        relationships: &'static [Relationship],
+        operations: Operations,
+    ) -> Self {
+        Self {
+            id: TypeId::of::<M>,
+            model: M::SHAPE.model,
+            name,
+            schema: None,
+            columns: M::SHAPE.columns,
+            primary_key: M::SHAPE.primary_key,
+            uniques: M::SHAPE.uniques,
+            indexes: &[],
+            checks: &[],
+            relationships,
+            read_only: false,
+            soft_delete: None,
+            criteria: &[],
+            operations,
+        }
+    }
+
+    /// In that schema of the database.
+    pub const fn schema(self, schema: &'static str) -> Self {
+        Self { schema: Some(schema), ..self }
+    }
+
+    /// With indexes over several columns, or with a condition.
+    pub const fn indexes(self, indexes: &'static [Index]) -> Self {
+        Self { indexes, ..self }
+    }
+
+    /// With conditions over several columns.
+    pub const fn checks(self, checks: &'static [Check]) -> Self {
+        Self { checks, ..self }
+    }
+
+    /// Never written.
+    pub const fn read_only(self) -> Self {
+        Self { read_only: true, ..self }
+    }
+
+    /// Where that column is set, a row is softly deleted.
+    pub const fn soft_delete(self, column: u16) -> Self {
+        Self { soft_delete: Some(column), ..self }
+    }
+
+    /// With conditions that queries put on its rows.
+    pub const fn criteria(self, criteria: &'static [fn() -> Expr]) -> Self {
+        Self { criteria, ..self }
+    }
+}
+
 impl Relationship {
     /// A relationship without any attribute.
-    pub const fn new(name: &'static str, owner: TableRef, target: TableRef, kind: RelationshipKind) -> Self {
+    pub const fn of<R: Relation>(name: &'static str, kind: RelationshipKind) -> Self {
+        let inverse = <R::Inverse as Relation>::INDEX;
         Self {
             name,
-            owner,
-            target,
+            owner: <R::Owner as Record>::table,
+            target: <R::Target as Record>::table,
             kind,
-            inverse: None,
+            inverse: if inverse == NO_SIDE { None } else { Some(inverse) },
             cascade: Cascades::DEFAULT,
             order_by: &[],
             ordering: None,
@@ -201,14 +270,14 @@ impl Relationship {
         }
     }
 
-    /// With the other side's position.
-    pub const fn inverse_at(self, position: u16) -> Self {
-        Self { inverse: Some(position), ..self }
-    }
-
     /// With those operations following it.
     pub const fn cascade(self, cascade: Cascades) -> Self {
         Self { cascade, ..self }
+    }
+
+    /// With one more operation following it.
+    pub const fn also(self, cascade: Cascade) -> Self {
+        Self { cascade: self.cascade.with(cascade), ..self }
     }
 
     /// With an order.

@@ -78,7 +78,7 @@ const fn write(names: &mut [u8], mut at: usize, text: &str) -> usize {
 
 /// All columns; `names` is what [`names`] made of the same parts.
 pub const fn columns<const COUNT: usize>(parts: &[Part], names: &'static [u8]) -> [Column; COUNT] {
-    let mut all = [Column::of("", "", <bool as ColumnType>::FACTS); COUNT];
+    let mut all = [Column::of("", <bool as ColumnType>::FACTS); COUNT];
     let (mut count, mut i, mut rest) = (0, 0, names);
     while i < parts.len() {
         let (own, prefixes, columns) = match parts[i] {

@@ -31,7 +31,7 @@ impl Session {
     /// [`is_not_found`](Error::is_not_found), or the database fails.
     pub async fn get_one<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Entity<'_, M>> {
         let values = key.into_key().into_values();
-        let name = Key::of(values.iter().map(Key::from));
+        let name = named(&values);
         match self.get_node(M::table(), values).await? {
             Some((node, result)) => Ok(self.entity_at(node, result)),
             None => Err(Error::new(Kind::NotFound, self.no_row(M::table(), &name))),
@@ -60,13 +60,13 @@ impl Session {
         let keys: Vec<Vec<Value>> = keys.into_iter().map(|key| key.into_key().into_values()).collect();
         let table = M::table();
         self.load_missing(table, &keys).await?;
-        let found: Vec<Option<Node>> = keys.iter().map(|key| self.find(table, key)).collect();
+        let found: Vec<Option<Node>> = keys.iter().map(|key| self.find(table, &named(key))).collect();
         let result = self.keep_together(table, &found);
         Ok(found.into_iter().map(|node| node.map(|node| self.entity_at(node, result))).collect())
     }
 
     async fn load_missing(&self, table: &'static Table, keys: &[Vec<Value>]) -> Result<()> {
-        let missing = || keys.iter().filter(|key| self.find(table, key).is_none()).cloned().collect::<Vec<_>>();
+        let missing = || keys.iter().filter(|key| self.find(table, &named(key)).is_none()).cloned().collect::<Vec<_>>();
         if missing().is_empty() {
             return Ok(());
         }
@@ -188,13 +188,14 @@ impl Session {
     }
 
     async fn get_node(&self, table: &'static Table, key: Vec<Value>) -> Result<Option<(Node, ResultId)>> {
-        if let Some(node) = self.find(table, &key) {
+        let name = named(&key);
+        if let Some(node) = self.find(table, &name) {
             return Ok(Some((node, ALONE)));
         }
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || touched(&self.db.hide(Parts::new(table)))).await?;
         // The flush may have written it, and who had the connection before may have read it.
-        if let Some(node) = self.find(table, &key) {
+        if let Some(node) = self.find(table, &name) {
             return Ok(Some((node, ALONE)));
         }
         self.check()?;
@@ -218,10 +219,15 @@ impl Session {
     }
 
     /// The entity that memory has of a row; not one of which a rollback left nobody knowing whether it exists.
-    fn find(&self, table: &'static Table, key: &[Value]) -> Option<Node> {
-        let found = self.memory.graph().find(table, table.primary_key, &Key::of(key.iter().map(Key::from)));
+    fn find(&self, table: &'static Table, key: &Key) -> Option<Node> {
+        let found = self.memory.graph().find(table, table.primary_key, key);
         found.filter(|node| self.memory.arena.epoch(*node) != UNVERIFIED)
     }
+}
+
+/// The identity that these values of a primary key name.
+fn named(key: &[Value]) -> Key {
+    Key::of(key.iter().map(Key::from))
 }
 
 /// Only what is in the database can be read again.

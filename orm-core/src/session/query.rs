@@ -114,6 +114,7 @@ impl<M: Model> Query<M> {
                 effect: Effect::Reads,
                 read: |reader| reader.cell().bool(),
                 names: None,
+                selected: Vec::new(),
             })
             .await?;
         Ok(rows.first().copied().unwrap_or_default())
@@ -208,7 +209,9 @@ impl<M, T: Send + 'static> Projected<M, T> {
         let tuples = hidden(executor.db(), self.tuples);
         let statement = sql::tuples(executor.db().dialect(), &tuples)?;
         let touched = Touched::by_tuples(&tuples);
-        executor.tuples(Question { statement, touched, effect, read: self.read, names: None }).await
+        executor
+            .tuples(Question { statement, touched, effect, read: self.read, names: None, selected: tuples.columns })
+            .await
     }
 
     /// The first result row, if there is one.
@@ -295,7 +298,14 @@ pub(super) async fn number<E: Executor>(
     touched: Touched,
 ) -> Result<u64> {
     let rows = executor
-        .tuples(Question { statement, touched, effect: Effect::Reads, read: |reader| reader.cell().i64(), names: None })
+        .tuples(Question {
+            statement,
+            touched,
+            effect: Effect::Reads,
+            read: |reader| reader.cell().i64(),
+            names: None,
+            selected: Vec::new(),
+        })
         .await?;
     Ok(rows.first().copied().unwrap_or_default() as u64)
 }

@@ -40,7 +40,9 @@ impl Sql {
     pub async fn all<T: FromRow>(self, executor: impl Executor) -> Result<Vec<T>> {
         let (statement, effect) = self.prepare(executor.db())?;
         let touched = Touched::default();
-        executor.tuples(Question { statement, touched, effect, read: T::read, names: T::names() }).await
+        executor
+            .tuples(Question { statement, touched, effect, read: T::read, names: T::names(), selected: Vec::new() })
+            .await
     }
 
     /// The only row of the result.

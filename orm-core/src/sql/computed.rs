@@ -44,7 +44,7 @@ fn rows((dialect, names): (Dialect, &Names), parts: &Parts, value: &Expr) -> Sel
     }
     built.expr_as(level.expr(value), VALUE).from(level.table_ref(table));
     let few = parts.filter.as_ref().filter(|_| parts.joins.is_empty() && parts.source.is_none());
-    let condition = few.map(|filter| level.expr(filter));
+    let condition = few.map(|filter| level.filter(filter));
     built.and_where_option(condition);
     level.write_joins(&mut built);
     if copies(dialect, table, value) {

@@ -22,6 +22,19 @@ pub(super) struct Ordered {
 }
 
 impl Level<'_> {
+    /// The condition on the rows themselves, which are not grouped yet.
+    pub(super) fn filter(&mut self, filter: &Expr) -> Sql {
+        if filter.is_of_several() {
+            self.names.mistake(|| {
+                "`filter` asks for one row at a time, and was given an aggregate or a window over several: say it by `having` \
+                 (with `group_by`), count what a relationship leads to (`User::orders.count()`), or filter the `rows()` of a query \
+                 that selects it"
+                    .to_owned()
+            });
+        }
+        self.expr(filter)
+    }
+
     /// An expression whose columns are those of this level's root and of what is joined to it.
     pub(super) fn expr(&mut self, expr: &Expr) -> Sql {
         match expr {

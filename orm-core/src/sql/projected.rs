@@ -45,7 +45,7 @@ impl Rows {
         let mut level = Level::new(dialect, names);
         let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
         let (near, among) = level.near(near, &parts.criteria);
-        let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
+        let filter = parts.filter.as_ref().map(|filter| level.filter(filter));
         let columns = tuples.columns.iter().map(|column| level.expr(column)).collect();
         let orders = level.order(&parts.order);
         let mut built = Query::select().from(from).take();

@@ -150,7 +150,7 @@ impl<'n> Core<'n> {
         let near = select.near.as_ref().map(|near| level.near(near, &select.criteria));
         let (near, among) = near.unzip();
         let mut conditions: Vec<Sql> = among.flatten().into_iter().collect();
-        conditions.extend(select.filter.as_ref().map(|filter| level.expr(filter)));
+        conditions.extend(select.filter.as_ref().map(|filter| level.filter(filter)));
         let orders = level.order(&select.order);
         let beside = select.beside.iter().map(|(expr, _)| level.expr(expr)).collect();
         Self { level, conditions, orders, near, beside, from }

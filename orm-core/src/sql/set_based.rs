@@ -39,7 +39,7 @@ impl RowsUpdate {
         Self { parts, set, time: None, version: None }
     }
 
-    /// The statement. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
+    /// The statement. The caller has asked `Parts::require_scope` and `Parts::hide_root`.
     ///
     /// # Errors
     /// As [`select`](super::select).
@@ -133,7 +133,7 @@ pub(super) fn has_equality(sql_type: SqlType) -> bool {
     }
 }
 
-/// Deletes all rows of a query. The caller has asked [`Parts::require_scope`] and [`Parts::hide_root`].
+/// Deletes all rows of a query. The caller has asked `Parts::require_scope` and `Parts::hide_root`.
 ///
 /// # Errors
 /// As [`select`](super::select).
@@ -198,7 +198,7 @@ fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let whole = !limited && parts.joins.is_empty() && parts.source.is_none();
     match &parts.filter {
         None if whole => return None,
-        Some(filter) if whole && is_plain(filter) => return Some(Level::bare(dialect, names).expr(filter)),
+        Some(filter) if whole && is_plain(filter) => return Some(Level::bare(dialect, names).filter(filter)),
         None | Some(_) => {}
     }
     let mut parts = parts.clone();
@@ -206,7 +206,7 @@ fn which(dialect: Dialect, names: &Names, parts: &Parts) -> Option<Sql> {
     let mut level = Level::new(dialect, names);
     let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria.beyond());
     level.join_named(&parts.joins);
-    let condition = parts.filter.as_ref().map(|filter| level.expr(filter));
+    let condition = parts.filter.as_ref().map(|filter| level.filter(filter));
     let orders = level.order(&parts.order);
     let mut keys = Query::select();
     keys.exprs(names_of(parts.table, parts.table.primary_key).map(|name| level.column(name)));

@@ -80,7 +80,7 @@ fn keys_here(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement 
     let mut built = Query::select();
     let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
-    let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
+    let filter = parts.filter.as_ref().map(|filter| level.filter(filter));
     for (position, name) in names_of(parts.table, parts.table.primary_key).enumerate() {
         built.expr_as(level.column(name), key_name(position));
     }

@@ -77,7 +77,7 @@ pub fn count_near(dialect: Dialect, select: &Select) -> Result<Statement> {
     let mut level = Level::new(dialect, &names);
     let from = level.root_of(select.table, select.source.as_deref(), &select.criteria);
     let (near, among) = select.near.as_ref().map(|near| level.near(near, &select.criteria)).unzip();
-    let filter = select.filter.as_ref().map(|filter| level.expr(filter));
+    let filter = select.filter.as_ref().map(|filter| level.filter(filter));
     let mut built = Query::select();
     let keys = near.map(|near| near.columns).unwrap_or_default();
     built.from(from);
@@ -119,7 +119,7 @@ fn bare(dialect: Dialect, names: &Names, parts: &Parts) -> SelectStatement {
     let mut level = Level::new(dialect, names);
     let from = level.root_of(parts.table, parts.source.as_deref(), &parts.criteria);
     level.join_named(&parts.joins);
-    let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
+    let filter = parts.filter.as_ref().map(|filter| level.filter(filter));
     let mut built = Query::select().from(from).take();
     level.write_joins(&mut built);
     built.and_where_option(filter).take()
@@ -173,7 +173,7 @@ fn lower_here(dialect: Dialect, names: &Names, tuples: &Tuples) -> SelectStateme
     level.join_named(&parts.joins);
     let columns: Vec<Sql> = columns.iter().map(|column| level.expr(column)).collect();
     let mut built = Query::select();
-    let filter = parts.filter.as_ref().map(|filter| level.expr(filter));
+    let filter = parts.filter.as_ref().map(|filter| level.filter(filter));
     built.from(from).and_where_option(filter);
     built.add_group_by(group_by.iter().map(|expr| selected(level.expr(expr), &columns)).collect::<Vec<_>>());
     having.iter().for_each(|having| _ = built.and_having(level.expr(having)));

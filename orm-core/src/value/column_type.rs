@@ -157,6 +157,7 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
         variants: Self::VARIANTS,
         nullable: <Self::Null as Nullability>::NULLABLE,
         deferred: Self::DEFERRED,
+        has_placeholder: Self::HAS_PLACEHOLDER,
     };
     /// What a builder does where nothing was given.
     #[doc(hidden)]
@@ -246,6 +247,8 @@ pub struct Facts {
     pub nullable: bool,
     /// [`ColumnType::DEFERRED`]
     pub deferred: bool,
+    /// [`ColumnType::HAS_PLACEHOLDER`]
+    pub has_placeholder: bool,
 }
 
 /// What a builder does where nothing was given for a column of type `T`.

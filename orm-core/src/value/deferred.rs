@@ -16,7 +16,9 @@ impl<T> Deferred<T> {
     /// [`is_not_loaded`](Error::is_not_loaded) if it was not.
     pub fn loaded(&self) -> Result<&T> {
         self.0.as_ref().ok_or_else(|| {
-            Error::new(Kind::NotLoaded, "the deferred column was not loaded: add `.with(<column>)` to the query")
+            let message = "the deferred column was not loaded: name it in `.with(..)` of the query, or await it by the entity's \
+                           method of its name";
+            Error::new(Kind::NotLoaded, message)
         })
     }
 

@@ -29,10 +29,10 @@ impl Key {
 
     /// The key of several columns; of one, that column's.
     pub fn of(parts: impl IntoIterator<Item = Key>) -> Self {
-        let mut parts: Vec<Key> = parts.into_iter().collect();
-        match parts.len() {
-            1 => parts.remove(0),
-            _ => Self::Tuple(parts.into()),
+        let mut parts = parts.into_iter();
+        match (parts.next(), parts.next()) {
+            (Some(only), None) => only,
+            (first, second) => Self::Tuple(first.into_iter().chain(second).chain(parts).collect()),
         }
     }
 }

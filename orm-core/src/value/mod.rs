@@ -5,6 +5,7 @@ mod deferred;
 pub mod enumeration;
 mod into_column;
 mod key;
+mod key_map;
 mod placeholder;
 mod primitives;
 #[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
@@ -36,6 +37,7 @@ pub use into_column::IntoColumn;
 pub use json::Json;
 pub use key::Key;
 pub(crate) use key::is_unset;
+pub(crate) use key_map::KeyMap;
 #[cfg(feature = "rust_decimal")]
 pub use literal::decimal;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.

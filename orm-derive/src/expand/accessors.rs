@@ -32,7 +32,7 @@ pub(crate) fn without_relationships(name: &Ident, visibility: &Visibility) -> To
     let doc = format!("The relationships of an entity of [`{name}`], which derefs to its columns.");
     quote! {
         #[doc = #doc]
-        #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
+        #[derive(#p::Clone, #p::Copy)]
         #visibility struct #accessors<'s>(#p::Raw<'s, #name>);
         impl #p::std::ops::Deref for #accessors<'_> {
             type Target = #name;

@@ -1,11 +1,12 @@
 //! The builder: a type parameter for each column that may be required, a setter for each field.
+use super::slots::Slots;
 use super::{Context, table};
 use crate::{
     lower::text,
     model::{Column, Default, Field, KeyPart, Kind, RelationKind},
     names,
 };
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Ident;
 
@@ -27,7 +28,7 @@ pub(crate) fn declaration(context: &Context<'_>) -> TokenStream {
     let (name, visibility, builder) = (&model.name, &model.visibility, &model.builder);
     let (parameters, p) = (parameters(context), quote!(#krate::__private));
     let names = names(&parameters);
-    let types = stored_types(context, &p);
+    let stored = Slots::of(context).tuple(|field| stored_type(field, &p));
     let doc = format!(
         "Builds a [`{name}`]; [`{name}::builder`] begins one. Its type parameters say which required columns were given."
     );
@@ -36,8 +37,8 @@ pub(crate) fn declaration(context: &Context<'_>) -> TokenStream {
         #[allow(non_camel_case_types, dead_code, unreachable_pub)]
         #[must_use = "a builder does nothing until it is built or added"]
         #visibility struct #builder<#(#names),*>(
-            (#(#types,)*),
-            #p::std::marker::PhantomData<fn() -> (#(#names,)*)>,
+            #stored,
+            #p::PhantomData<fn() -> (#(#names,)*)>,
         );
     }
 }
@@ -47,7 +48,6 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let parameters = parameters(context);
     let (name, visibility, builder) = (&model.name, &model.visibility, &model.builder);
     let (names, starts) = (names(&parameters), parameters.iter().map(|parameter| &parameter.start));
-    let initial = stored(context).map(|_| quote!(Default::default()));
     let setters = setters(context, &parameters);
     let (finish, conversions) = (finish(context), conversions(context, &names));
     let begin = format!(
@@ -57,8 +57,7 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
         impl #name {
             #[doc = #begin]
             #visibility fn builder() -> #builder<#(#starts),*> {
-                use #p::std::default::Default;
-                #builder((#(#initial,)*), #p::std::marker::PhantomData)
+                #builder(#p::std::default::Default::default(), #p::PhantomData)
             }
         }
         impl<#(#names),*> #builder<#(#names),*> {
@@ -116,42 +115,44 @@ fn start(context: &Context<'_>, field: &Field) -> Option<TokenStream> {
     }
 }
 
-/// The fields that the builder stores, in their order.
-fn stored<'c>(context: &Context<'c>) -> impl Iterator<Item = &'c Field> {
-    context.model.fields.iter().filter(|field| !matches!(field.kind, Kind::Skipped))
-}
-
-fn stored_types(context: &Context<'_>, p: &TokenStream) -> Vec<TokenStream> {
-    let stored_type = |field: &Field| {
-        let ty = &field.ty;
-        match field.kind {
-            Kind::Relation(_) => quote!(#ty),
-            Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => quote!(#p::std::option::Option<#ty>),
-        }
-    };
-    stored(context).map(stored_type).collect()
+/// How a field is in a builder.
+fn stored_type(field: &Field, p: &TokenStream) -> TokenStream {
+    let ty = &field.ty;
+    match field.kind {
+        Kind::Relation(_) => quote!(#ty),
+        Kind::Column(_) | Kind::Group { .. } | Kind::Skipped => quote!(#p::Option<#ty>),
+    }
 }
 
 fn setters(context: &Context<'_>, parameters: &[Parameter]) -> TokenStream {
     // A field that is called like one of these has been reported.
-    let fields = stored(context).enumerate().filter(|(_, field)| !METHODS.iter().any(|method| field.name == method));
-    fields.map(|(slot, field)| setter(context, parameters, slot, field)).collect()
+    let slots = Slots::of(context);
+    let fields = slots.fields().filter(|(_, field)| !METHODS.iter().any(|method| field.name == method));
+    fields.map(|(slot, field)| setter(context, parameters, &slot, field)).collect()
 }
 
-fn setter(context: &Context<'_>, parameters: &[Parameter], slot: usize, field: &Field) -> TokenStream {
+fn setter(context: &Context<'_>, parameters: &[Parameter], slot: &TokenStream, field: &Field) -> TokenStream {
     let Context { model, p, .. } = context;
     let (visibility, builder, name, ty) = (&model.visibility, &model.builder, names::local(&field.name), &field.ty);
-    let slot = Literal::usize_unsuffixed(slot);
+    let (doc, takes, value) = given(context, field);
+    if !parameters.iter().any(|parameter| gives(context, field, parameter.field)) {
+        return quote_spanned! {names::at(ty)=>
+            #[doc = #doc]
+            #visibility fn #name(mut self, value: #takes) -> Self {
+                self.0 #slot = #value;
+                self
+            }
+        };
+    }
     let states = parameters.iter().map(|parameter| {
         let name = &parameter.name;
         if gives(context, field, parameter.field) { quote!(#p::Given) } else { quote!(#name) }
     });
-    let (doc, takes, value) = given(context, field);
     quote_spanned! {names::at(ty)=>
         #[doc = #doc]
         #visibility fn #name(mut self, value: #takes) -> #builder<#(#states),*> {
-            self.0.#slot = #value;
-            #builder(self.0, #p::std::marker::PhantomData)
+            self.0 #slot = #value;
+            #builder(self.0, #p::PhantomData)
         }
     }
 }
@@ -170,12 +171,12 @@ fn gives(context: &Context<'_>, field: &Field, parameter: usize) -> bool {
 /// The documentation of a setter, what it takes, and what it stores.
 fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStream) {
     let (p, ty, name) = (&context.p, &field.ty, text(&field.name));
-    let some = quote!(#p::std::option::Option::Some);
+    let some = quote!(#p::Some);
     match &field.kind {
         Kind::Column(column) => (
             format!("Gives the column `{}`.", column.name),
             quote!(impl #p::IntoColumn<#ty>),
-            quote!(#some(#p::IntoColumn::into_column(value))),
+            quote!(#some(value.into_column())),
         ),
         Kind::Group { .. } | Kind::Skipped => {
             (format!("Gives the columns of the group `{name}`."), quote!(#ty), quote!(#some(value)))
@@ -194,7 +195,7 @@ fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStr
                     format!(
                         "Gives the targets of `{name}`: entities, handles, values or builders. Values have no identity: the same new value given twice is two rows."
                     ),
-                    quote!(impl #p::std::iter::IntoIterator<Item: #p::IntoRelated<#marker>>),
+                    quote!(impl #p::IntoIterator<Item: #p::IntoRelated<#marker>>),
                     quote!(<#ty>::given::<#marker, _>(value)),
                 ),
             }
@@ -206,18 +207,16 @@ fn given(context: &Context<'_>, field: &Field) -> (String, TokenStream, TokenStr
 fn finish(context: &Context<'_>) -> TokenStream {
     let Context { model, p, positions, .. } = context;
     let name = &model.name;
-    let mut slot = 0;
+    let slots = Slots::of(context);
     let fields = model.fields.iter().enumerate().map(|(i, field)| {
-        let (field_name, ty, position) = (&field.name, &field.ty, positions.at(i));
-        let index = Literal::usize_unsuffixed(slot);
-        slot += usize::from(!matches!(field.kind, Kind::Skipped));
+        let (field_name, ty, position, slot) = (&field.name, &field.ty, positions.at(i), slots.place(field));
         let value = match &field.kind {
-            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.0.#index))),
+            Kind::Column(column) => column_value(p, field, column, (&quote!(#position), &quote!(self.0 #slot))),
             Kind::Group { .. } => {
                 let group = names::group(ty, p);
-                quote!(#group::given_or_open(self.0.#index, &mut open, #position))
+                quote!(#group::given_or_open(self.0 #slot, &mut open, #position))
             }
-            Kind::Relation(_) => quote!(self.0.#index),
+            Kind::Relation(_) => quote!(self.0 #slot),
             Kind::Skipped => quote!(<#ty as #p::std::default::Default>::default()),
         };
         quote_spanned!(names::at(ty)=> #field_name: #value)
@@ -267,8 +266,8 @@ fn conversions(context: &Context<'_>, names: &[&Ident]) -> TokenStream {
             R: #p::Relation<Target = #name>,
             #(#names: #p::GivenUnless<R::Fill>,)*
         {
-            fn into_related(self) -> #p::std::option::Option<#p::Related<#name>> {
-                #p::std::option::Option::Some(#p::Related::New(self.finish()))
+            fn into_related(self) -> #p::Option<#p::Related<#name>> {
+                #p::Some(#p::Related::New(self.finish()))
             }
         }
     }

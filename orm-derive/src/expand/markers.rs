@@ -18,7 +18,7 @@ fn one(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream
     let (relation_impl, filled) = (implementation(context, field, relation), filled_by(context, field, relation));
     let ordered = ordered(context, field, relation);
     quote! {
-        #[derive(#p::std::clone::Clone, #p::std::marker::Copy)]
+        #[derive(#p::Clone, #p::Copy)]
         #visibility struct #marker;
         impl #p::RelationAt<#index> for #name {
             type Relation = #marker;
@@ -42,7 +42,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
     };
     let inverse = match &relation.inverse {
         Some(inverse) if two_sided => {
-            let call = quote!(#p::shape::inverse(<#name as #p::Record>::SHAPE, #index, <#target as #p::Record>::SHAPE));
+            let call = quote!(#p::describe::inverse::<#name, #target>(#index));
             let call = names::put(call, names::at(inverse));
             quote!(<#target as #p::RelationAt<{ #call }>>::Relation)
         }
@@ -52,16 +52,6 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
         RelationKind::HasOne(_) | RelationKind::HasMany(_) if two_sided => quote!(<Self as #p::Relation>::Inverse),
         RelationKind::HasOne(_) | RelationKind::HasMany(_) => quote!(Self),
         RelationKind::BelongsTo(_) | RelationKind::ManyToMany(_) => quote!(()),
-    };
-    let detach = quote! {
-        {
-            #p::shape::detachable(
-                <#name as #p::Record>::SHAPE,
-                #index,
-                <#target as #p::Record>::SHAPE,
-                <<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX,
-            )
-        }
     };
     let attach = attachable(p, relation);
     let push = match relation.kind {
@@ -76,7 +66,7 @@ fn implementation(context: &Context<'_>, field: &Field, relation: &Relation) -> 
             type Cardinality = #cardinality;
             type Null = #null;
             type Fill = #fill;
-            type Detach = #p::Answer<#detach>;
+            type Detach = #p::Answer<{ #p::describe::detachable::<#marker>() }>;
             type Attach = #p::Answer<#attach>;
             type Push = #push;
             const INDEX: u16 = #index;

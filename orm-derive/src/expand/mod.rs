@@ -7,7 +7,10 @@ mod markers;
 mod positions;
 mod record;
 mod shape;
+mod slots;
 pub(crate) mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::model::{Field, Kind, Model};
 use positions::Positions;
@@ -27,9 +30,7 @@ pub(crate) struct Context<'m> {
 
 /// All that `derive(Model)` makes: the builder's type, which users may name, and the rest in a constant without a name.
 pub(crate) fn model(model: &Model, sound: bool) -> TokenStream {
-    let p = quote!(__orm);
-    let positions = Positions::of(model, &p);
-    let context = Context { model, p, positions, sound };
+    let context = Context::of(model, sound);
     let parts = [
         record::expand(&context),
         columns::expand(&context),
@@ -46,7 +47,7 @@ pub(crate) fn model(model: &Model, sound: bool) -> TokenStream {
 /// Implementations in a scope of their own, where `__orm` is what generated code may name.
 pub(crate) fn within(krate: &Path, items: &TokenStream) -> TokenStream {
     quote! {
-        #[allow(non_camel_case_types, non_upper_case_globals, dead_code, unreachable_pub)]
+        #[allow(nonstandard_style, dead_code, unreachable_pub, unused_imports)]
         const _: () = {
             use #krate::__private as __orm;
             #items
@@ -54,7 +55,12 @@ pub(crate) fn within(krate: &Path, items: &TokenStream) -> TokenStream {
     }
 }
 
-impl Context<'_> {
+impl<'m> Context<'m> {
+    fn of(model: &'m Model, sound: bool) -> Self {
+        let p = quote!(__orm);
+        Self { model, positions: Positions::of(model, &p), p, sound }
+    }
+
     /// The model that a relationship leads to.
     pub(crate) fn target(&self, field: &Field) -> TokenStream {
         let p = &self.p;

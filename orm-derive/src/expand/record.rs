@@ -8,18 +8,18 @@ use syn::Type;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
     let Context { model, p, .. } = context;
-    let (name, text) = (&model.name, crate::lower::text(&model.name));
+    let (name, path) = (&model.name, format!("::{}", crate::lower::text(&model.name)));
     let (key, shape, table) = (key(model), shape::expand(context), table::expand(context));
     let (read, copy) = (read(context), copy(context));
     let column = by_position(context, Access::Shared);
     let column_mut = by_position(context, Access::Mutable);
-    let (relation, relation_mut) = (relations(context, &quote!(&self)), relations(context, &quote!(&mut self)));
+    let (relation, relation_mut) = (relations(context, &quote!(field)), relations(context, &quote!(field_mut)));
     let constants = table::columns(context).1;
     quote! {
         #constants
         impl #p::Record for #name {
             type Key = #key;
-            const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), "::", #text);
+            const PATH: &'static str = #p::std::concat!(#p::std::module_path!(), #path);
             const SHAPE: &'static #p::shape::Shape = #shape;
             fn table() -> &'static #p::schema::Table {
                 #table
@@ -36,10 +36,10 @@ pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
             fn column_mut(&mut self, position: usize) -> &mut dyn #p::ColumnValue {
                 #column_mut
             }
-            fn relation(&self, position: usize) -> &dyn #p::RelationField {
+            fn relation(&self, position: usize) -> &#p::RelationField {
                 #relation
             }
-            fn relation_mut(&mut self, position: usize) -> &mut dyn #p::RelationField {
+            fn relation_mut(&mut self, position: usize) -> &mut #p::RelationField {
                 #relation_mut
             }
         }
@@ -157,11 +157,11 @@ fn one_run(p: &TokenStream, access: Access, run: &Run<'_>, rest: &TokenStream) -
     quote!(match position { #(#own)* _ => #after })
 }
 
-fn relations(context: &Context<'_>, receiver: &TokenStream) -> TokenStream {
+fn relations(context: &Context<'_>, field: &TokenStream) -> TokenStream {
     let p = &context.p;
-    let arms = context.model.relations().map(|(field, relation)| {
-        let (index, name) = (Literal::usize_unsuffixed(relation.index), &field.name);
-        quote!(#index => #receiver.#name,)
+    let arms = context.model.relations().map(|(Field { name, .. }, relation)| {
+        let index = Literal::usize_unsuffixed(relation.index);
+        quote!(#index => self.#name.#field(),)
     });
     quote!(match position { #(#arms)* _ => #p::std::panic!("there is no such relationship") })
 }

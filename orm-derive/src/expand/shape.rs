@@ -33,7 +33,7 @@ fn one_relation(context: &Context<'_>, field: &Field, relation: &Relation) -> To
     let (name, target) = (text(&field.name), context.target(field));
     let kind = format_ident!("{}", relation.kind.name());
     let mut shape = quote_spanned! {names::at(&field.ty)=>
-        #p::shape::RelationShape::new(#name, #p::shape::Kind::#kind, <#target as #p::Record>::PATH)
+        #p::shape::RelationShape::of::<#target>(#name, #p::shape::Kind::#kind)
     };
     let own = &relation.target;
     shape.extend(match &relation.kind {

@@ -3,81 +3,81 @@ use super::Context;
 use crate::names;
 use crate::{
     lower::text,
-    model::{Column, Default, Field, KeyPart, Kind, Link, Model, Reference, Relation, RelationKind, SoftDelete},
+    model::{Column, Default, Field, Key, KeyPart, Kind, Link, Model, Reference, Relation, RelationKind, SoftDelete},
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::ExprPath;
 
 pub(crate) fn expand(context: &Context<'_>) -> TokenStream {
-    let Context { model, p, positions, .. } = context;
-    let (model_name, name, table) = (&model.name, text(&model.name), &model.table);
-    let schema = option(p, model.schema.as_ref().map(|schema| quote!(#schema)));
-    let indexes = model.indexes.iter().map(|index| {
-        let (fields, condition) = (positions.list(&index.fields), index.condition.as_ref());
-        let condition = option(p, condition.map(|condition| quote!(#condition)));
-        quote!(#p::schema::Index { columns: #fields, condition: #condition })
-    });
-    let checks = &model.checks;
+    let Context { model, p, .. } = context;
+    let (model_name, table) = (&model.name, &model.table);
     let relationships = model.relations().map(|(field, relation)| relationship(context, field, relation));
-    let (read_only, hooks) = (model.read_only, hooks(model, p));
-    let (soft_delete, criteria) = (soft_delete(context), criteria(model, p));
+    let (hooks, words) = (hooks(model, p), words(context));
     quote! {
-        static TABLE: #p::schema::Table = #p::schema::Table {
-            id: #p::std::any::TypeId::of::<#model_name>,
-            model: #name,
-            name: #table,
-            schema: #schema,
-            columns: <#model_name as #p::Record>::SHAPE.columns,
-            primary_key: <#model_name as #p::Record>::SHAPE.primary_key,
-            uniques: <#model_name as #p::Record>::SHAPE.uniques,
-            indexes: &[#(#indexes),*],
-            checks: &[#(#p::schema::Check { condition: #checks }),*],
-            relationships: &[#(#relationships),*],
-            read_only: #read_only,
-            soft_delete: #soft_delete,
-            criteria: #criteria,
-            operations: #p::operations::<#model_name>(
-                #hooks,
-                {
-                    #[allow(unused_imports)]
-                    use #p::NotDerived as _;
-                    #p::Derived {
-                        equal: <#p::DerivedOf<#model_name>>::EQUAL,
-                        print: <#p::DerivedOf<#model_name>>::PRINT,
-                        write: <#p::DerivedOf<#model_name>>::WRITE,
-                        read: <#p::DerivedOf<#model_name>>::READ,
-                    }
-                },
-            ),
+        use #p::NotDerived as _;
+        const DERIVED: #p::Derived = #p::Derived {
+            equal: <#p::DerivedOf<#model_name>>::EQUAL,
+            print: <#p::DerivedOf<#model_name>>::PRINT,
+            write: <#p::DerivedOf<#model_name>>::WRITE,
+            read: <#p::DerivedOf<#model_name>>::READ,
         };
+        const RELATIONSHIPS: &[#p::schema::Relationship] = &[#(#relationships),*];
+        static TABLE: #p::schema::Table = #p::schema::Table::of::<#model_name>(
+            #table,
+            RELATIONSHIPS,
+            #p::operations::<#model_name>(#hooks, DERIVED),
+        ) #words;
         &TABLE
     }
 }
 
+/// What is said of the table itself.
+fn words(context: &Context<'_>) -> TokenStream {
+    let Context { model, p, positions, .. } = context;
+    let mut words = TokenStream::new();
+    words.extend(model.schema.as_ref().map(|schema| quote!(.schema(#schema))));
+    if !model.indexes.is_empty() {
+        let indexes = model.indexes.iter().map(|index| {
+            let (fields, condition) = (positions.list(&index.fields), index.condition.as_ref());
+            let condition = option(p, condition.map(|condition| quote!(#condition)));
+            quote!(#p::schema::Index { columns: #fields, condition: #condition })
+        });
+        words.extend(quote!(.indexes(&[#(#indexes),*])));
+    }
+    if !model.checks.is_empty() {
+        let checks = &model.checks;
+        words.extend(quote!(.checks(&[#(#p::schema::Check { condition: #checks }),*])));
+    }
+    words.extend(model.read_only.then(|| quote!(.read_only())));
+    words.extend(soft_delete(context));
+    words.extend(criteria(model, p));
+    words
+}
+
 fn option(p: &TokenStream, value: Option<TokenStream>) -> TokenStream {
     match value {
-        Some(value) => quote!(#p::std::option::Option::Some(#value)),
-        None => quote!(#p::std::option::Option::None),
+        Some(value) => quote!(#p::Some(#value)),
+        None => quote!(#p::None),
     }
 }
 
 /// The position of the column of `soft_delete`.
-fn soft_delete(context: &Context<'_>) -> TokenStream {
+fn soft_delete(context: &Context<'_>) -> Option<TokenStream> {
     let Context { model, p, positions, .. } = context;
-    let Some(SoftDelete { field, name }) = &model.soft_delete else { return option(p, None) };
+    let SoftDelete { field, name } = model.soft_delete.as_ref()?;
     let (model, place, position) = (&model.name, positions.at(*field), positions.short(*field));
     let check = quote!(<#model as #p::Record>::SHAPE.columns[#place].marks_deleted());
     let check = names::put(check, names::at(name));
-    option(p, Some(quote!({ #check; #position })))
+    Some(quote!(.soft_delete({ #check; #position })))
 }
 
 /// The functions of `criteria`, without their types.
-fn criteria(model: &Model, p: &TokenStream) -> TokenStream {
+fn criteria(model: &Model, p: &TokenStream) -> Option<TokenStream> {
     let name = &model.name;
     let criteria =
         model.criteria.iter().map(|path| quote_spanned!(names::at(path)=> || #p::criterion::<#name>(#path())));
-    quote!(&[#(#criteria),*])
+    (!model.criteria.is_empty()).then(|| quote!(.criteria(&[#(#criteria),*])))
 }
 
 /// `before_save` and `validate` as one function over the erased row.
@@ -141,8 +141,9 @@ fn parts(context: &Context<'_>) -> Vec<TokenStream> {
 pub(crate) fn column(p: &TokenStream, field: &Field, column: &Column) -> TokenStream {
     let (ty, name, column_name) = (&field.ty, text(&field.name), &column.name);
     let of = names::column(ty, p);
-    let may_be_left_out = quote!(.may_be_left_out(#of::HAS_PLACEHOLDER));
-    let mut calls = quote!(#p::schema::Column::of(#name, #column_name, #of::FACTS));
+    let may_be_left_out = quote!(.may_be_left_out());
+    let mut calls = quote!(#p::schema::Column::of(#name, #of::FACTS));
+    calls.extend((name != *column_name).then(|| quote!(.named(#column_name))));
     calls.extend(match column.key {
         KeyPart::Generated => quote!(.generated()),
         KeyPart::IfInteger => quote!(.key()),
@@ -215,16 +216,11 @@ pub(crate) fn owner(path: &ExprPath) -> syn::Path {
 
 fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
     let p = &context.p;
-    let (name, owner, target) = (text(&field.name), context.name(), context.target(field));
-    let kind = kind(context, field, relation);
-    let marker = &relation.marker;
+    let (owner, target) = (context.name(), context.target(field));
+    let declared = declared(context, field, relation);
     let mut calls = TokenStream::new();
-    if relation.inverse.is_some() && !relation.broken {
-        calls.extend(quote!(.inverse_at(<<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX)));
-    }
     if !relation.cascade.is_empty() {
-        let cascade = cascade(p, &relation.cascade);
-        calls.extend(quote!(.cascade(#cascade)));
+        calls.extend(cascade(p, &relation.cascade));
     }
     if !relation.order_by.is_empty() {
         let order = relation.order_by.iter().map(|order| one_order(p, &target, &order.column, order.descending));
@@ -242,9 +238,7 @@ fn relationship(context: &Context<'_>, field: &Field, relation: &Relation) -> To
         relation.passive_deletes.as_ref().map(|passive| quote!(.passive_deletes(#p::schema::PassiveDeletes::#passive))),
     );
     calls.extend(relation.single_parent.then(|| quote!(.single_parent())));
-    quote_spanned! {names::at(&field.ty)=>
-        #p::schema::Relationship::new(#name, <#owner as #p::Record>::table, <#target as #p::Record>::table, #kind)#calls
-    }
+    quote_spanned!(names::at(&field.ty)=> #declared #calls)
 }
 
 /// `all` and `none` come first, whatever the order in which they are written.
@@ -252,7 +246,7 @@ fn cascade(p: &TokenStream, cascades: &[syn::Ident]) -> TokenStream {
     let base = if cascades.iter().any(|cascade| cascade == "ALL") { "ALL" } else { "NONE" };
     let (base, rest) =
         (format_ident!("{base}"), cascades.iter().filter(|cascade| *cascade != "ALL" && *cascade != "NONE"));
-    quote!(#p::schema::Cascades::#base #(.with(#p::schema::Cascade::#rest))*)
+    quote!(.cascade(#p::schema::Cascades::#base) #(.also(#p::schema::Cascade::#rest))*)
 }
 
 fn one_order(p: &TokenStream, target: &TokenStream, column: &ExprPath, descending: bool) -> TokenStream {
@@ -265,38 +259,45 @@ pub(super) fn position(p: &TokenStream, target: &TokenStream, column: &ExprPath)
     quote!(#p::column_of::<#target, _>(#column))
 }
 
-fn kind(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
-    let (p, target, marker) = (&context.p, context.target(field), &relation.marker);
-    let name = format_ident!("{}", relation.kind.name());
+/// The relationship without what is common to all kinds.
+fn declared(context: &Context<'_>, field: &Field, relation: &Relation) -> TokenStream {
+    let (p, target, marker, name) = (&context.p, context.target(field), &relation.marker, text(&field.name));
     match &relation.kind {
-        RelationKind::BelongsTo(key) => {
-            let (columns, own) = (context.positions.list(&key.fields), &relation.target);
-            let references = references(context, &target, &key.fields, &key.references);
-            let (on_delete, on_update, constraint, index) = (&key.on_delete, &key.on_update, key.constraint, key.index);
-            quote! {
-                #p::schema::RelationshipKind::BelongsTo {
-                    columns: #columns,
-                    references: #references,
-                    nullable: <<#own as #p::ToOneTarget>::Null as #p::Nullability>::NULLABLE,
-                    on_delete: #p::schema::Action::#on_delete,
-                    on_update: #p::schema::Action::#on_update,
-                    constraint: #constraint,
-                    index: #index,
-                }
-            }
-        }
+        RelationKind::BelongsTo(key) => belongs_to(context, relation, key, &name),
         RelationKind::HasOne(key) | RelationKind::HasMany(key) => {
-            let source = if relation.inverse.is_some() && !relation.broken {
-                quote!(Inverse(<<#marker as #p::Relation>::Inverse as #p::Relation>::INDEX))
-            } else {
-                quote!(Columns(&[#(#p::column_of::<#target, _>(#key)),*]))
+            let two_sided = relation.inverse.is_some() && !relation.broken;
+            let key = if two_sided { &[][..] } else { key };
+            let kind = match relation.kind {
+                RelationKind::HasOne(_) => quote!(has_one),
+                _ => quote!(has_many),
             };
-            quote!(#p::schema::RelationshipKind::#name(#p::schema::KeySource::#source))
+            quote!(#p::describe::#kind::<#marker>(#name, &[#(#p::column_of::<#target, _>(#key)),*]))
         }
         RelationKind::ManyToMany(link) => {
             let link = self::link(p, link);
-            quote!(#p::schema::RelationshipKind::ManyToMany(#p::schema::Link::#link))
+            quote!(#p::describe::many_to_many::<#marker>(#name, #p::schema::Link::#link))
         }
+    }
+}
+
+fn belongs_to(context: &Context<'_>, relation: &Relation, key: &Key, name: &str) -> TokenStream {
+    let (p, marker, own) = (&context.p, &relation.marker, &relation.target);
+    let columns = context.positions.list(&key.fields);
+    let Key { on_delete, on_update, constraint, index, .. } = key;
+    if key.references.is_empty() && on_delete == "NoAction" && on_update == "NoAction" && *constraint && *index {
+        return quote!(#p::describe::belongs_to::<#marker>(#name, #columns));
+    }
+    let references = references(context, &quote!(<#own as #p::ToOneTarget>::Model), &key.fields, &key.references);
+    quote! {
+        #p::schema::Relationship::of::<#marker>(#name, #p::schema::RelationshipKind::BelongsTo {
+            columns: #columns,
+            references: #references,
+            nullable: <<#own as #p::ToOneTarget>::Null as #p::Nullability>::NULLABLE,
+            on_delete: #p::schema::Action::#on_delete,
+            on_update: #p::schema::Action::#on_update,
+            constraint: #constraint,
+            index: #index,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! From the projection to code: a function for each field that tells what fills it, and calls of generic ones.
 use super::{Field, Narrowed, Projection, Source};
 use crate::{expand::within, names};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
 
@@ -23,6 +23,13 @@ pub(super) fn projection(projection: &Projection) -> TokenStream {
 /// A constant of a model, all at the place of its name.
 fn constant(model: &TokenStream, name: &Ident) -> TokenStream {
     names::put(quote!(<#model>::#name), names::at(name))
+}
+
+/// A constant of the model behind a relationship: what names that stays at its place, so that a mistake there is told once.
+fn constant_behind(model: &TokenStream, name: &Ident) -> TokenStream {
+    let at = names::at(name);
+    let name = names::put(quote!(#name), at);
+    quote_spanned!(at=> <#model>::#name)
 }
 
 fn implementation(projection: &Projection, parts: &[Part<'_>]) -> TokenStream {
@@ -113,15 +120,15 @@ fn list(constant: &TokenStream, relation: &Ident, narrowed: &Narrowed) -> TokenS
 /// The models on the way are told by the relationships, so that nobody must name them.
 fn path(projection: &Projection, steps: &[Ident], column: &Ident) -> TokenStream {
     let from = &projection.from;
-    let mut model = quote!(#from);
+    let mut model = names::put(quote!(#from), steps.first().map_or_else(Span::call_site, names::at));
     let mut relations = Vec::new();
     for step in steps {
-        let (relation, at) = (constant(&model, step), names::at(step));
+        let (relation, at) = (constant_behind(&model, step), names::at(step));
         let index = quote_spanned!(at=> { __orm::index_of(#relation) as usize });
         model = quote_spanned!(at=> <<#model as __orm::RelationAt<#index>>::Relation as __orm::Relation>::Target);
         relations.push((relation, at));
     }
-    let end = constant(&model, column);
+    let end = constant_behind(&model, column);
     let through =
         |end, (relation, at): (TokenStream, _)| quote_spanned!(at=> __orm::RelationQuery::path(#relation, #end));
     relations.into_iter().rev().fold(end, through)

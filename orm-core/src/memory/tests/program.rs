@@ -55,11 +55,11 @@ impl Record for Row {
         &mut self.0[position]
     }
 
-    fn relation(&self, _: usize) -> &dyn RelationField {
+    fn relation(&self, _: usize) -> &RelationField {
         unreachable!("it has none")
     }
 
-    fn relation_mut(&mut self, _: usize) -> &mut dyn RelationField {
+    fn relation_mut(&mut self, _: usize) -> &mut RelationField {
         unreachable!("it has none")
     }
 }

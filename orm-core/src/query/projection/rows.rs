@@ -1,7 +1,7 @@
 //! The values of a projection, without its type: decoded row by row, then given their lists.
 use super::Projection;
 use crate::{
-    error::Result,
+    error::{Error, Result},
     value::{Row, RowReader},
 };
 use std::any::Any;
@@ -14,8 +14,8 @@ pub trait ProjectedRows: Any + Send {
     /// Adds a value, read from the first columns of a row; its lists are empty.
     ///
     /// # Errors
-    /// A value is null and may not be, or is of another type.
-    fn decode(&mut self, row: &dyn Row) -> Result<()>;
+    /// A value is null and may not be, or is of another type. With it, how many columns were read.
+    fn decode(&mut self, row: &dyn Row) -> Result<(), (Error, usize)>;
 
     /// Gives each value its lists, which [`by_owner`](Self::by_owner) made.
     fn fill(&mut self, lists: Vec<Box<dyn Any + Send>>);
@@ -29,8 +29,9 @@ impl<P: Projection> ProjectedRows for Vec<P> {
         self.len()
     }
 
-    fn decode(&mut self, row: &dyn Row) -> Result<()> {
-        self.push(P::read(&mut RowReader::new(row, 0, true))?);
+    fn decode(&mut self, row: &dyn Row) -> Result<(), (Error, usize)> {
+        let mut reader = RowReader::new(row, 0, true);
+        self.push(P::read(&mut reader).map_err(|error| (error, reader.ordinal()))?);
         Ok(())
     }
 

@@ -20,6 +20,7 @@ pub use pairs::inverse;
 pub(crate) use sentence::Sentence;
 
 use crate::{
+    model::Record,
     schema::{Column, Default, Role, Unique},
     value::Nullability,
 };
@@ -116,10 +117,10 @@ pub enum Kind {
 
 impl RelationShape {
     /// A relationship without a key, an inverse or a link.
-    pub const fn new(name: &'static str, kind: Kind, target: &'static str) -> Self {
+    pub const fn of<T: Record>(name: &'static str, kind: Kind) -> Self {
         let link = LinkShape { table: "", near: &[], far: &[], constants: "" };
         let (name, inverse) = (Name::new(name), Name::new(""));
-        Self { name, kind, target, key: &[], optional: false, inverse, delete_orphan: false, link }
+        Self { name, kind, target: T::PATH, key: &[], optional: false, inverse, delete_orphan: false, link }
     }
 
     /// With the key's columns.

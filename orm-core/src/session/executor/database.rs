@@ -21,10 +21,11 @@ impl Executor for &Db {
         found(load::values(&parts, source).await?)
     }
 
-    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+    async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {
         self.note_use();
+        let reading = question.reading();
         let mut connection = self.acquire().await?;
-        load::fetch_tuples(&question.statement, question.reading(), connection.as_mut()).await
+        load::fetch_tuples(&question.statement, reading, connection.as_mut()).await
     }
 
     async fn projected(self, projecting: load::Projecting) -> Result<Box<dyn ProjectedRows>> {

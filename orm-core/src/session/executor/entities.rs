@@ -25,13 +25,14 @@ impl<'s> Executor for &'s Session {
         Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })
     }
 
-    async fn tuples<T: Send + 'static>(self, question: Question<T>) -> Result<Vec<T>> {
+    async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {
+        let reading = question.reading();
         let mut held = self.held.lock().await;
         self.begin_for(&mut held, question.effect, || question.touched.clone()).await?;
         let guard = Guard::by_effect(self, &mut held, question.effect);
         let rows = async {
             let connection = guard.held.connection(self.db.driver()).await?;
-            load::fetch_tuples(&question.statement, question.reading(), connection).await
+            load::fetch_tuples(&question.statement, reading, connection).await
         };
         let rows = rows.await;
         guard.held.count_into(&self.statements);

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     load::{Named, Projecting, Reading},
     model::Batch,
-    query::{Parts, projection::ProjectedRows},
+    query::{Parts, expr::Expr, projection::ProjectedRows},
     sql::{Effect, Touched},
     unit_of_work::{Insertion, RowsChange},
     value::{RowReader, Value},
@@ -84,11 +84,14 @@ pub struct Question<T> {
     pub(crate) read: fn(&mut RowReader<'_>) -> Result<T>,
     /// The columns that are found by name; without them they are read in their order.
     pub(crate) names: Option<Vec<&'static str>>,
+    /// What the query selects; nothing is known of the user's own SQL.
+    pub(crate) selected: Vec<Expr>,
 }
 
 impl<T> Question<T> {
-    fn reading(&self) -> Reading<T> {
-        Reading { read: self.read, named: self.names.clone().map(Named::new) }
+    fn reading(&mut self) -> Reading<T> {
+        let selected = std::mem::take(&mut self.selected);
+        Reading { read: self.read, named: self.names.clone().map(Named::new), selected }
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) const fn column(name: &'static str, sql_type: SqlType) -> C {
         sql_type,
         custom_type: None,
         nullable: false,
+        has_placeholder: true,
         generated: false,
         unique: false,
         index: false,
@@ -122,10 +123,10 @@ macro_rules! model {
             fn column_mut(&mut self, _: usize) -> &mut dyn ColumnValue {
                 unreachable!()
             }
-            fn relation(&self, _: usize) -> &dyn RelationField {
+            fn relation(&self, _: usize) -> &RelationField {
                 unreachable!()
             }
-            fn relation_mut(&mut self, _: usize) -> &mut dyn RelationField {
+            fn relation_mut(&mut self, _: usize) -> &mut RelationField {
                 unreachable!()
             }
         }

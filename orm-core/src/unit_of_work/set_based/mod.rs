@@ -106,7 +106,9 @@ impl RowsChange {
 
     /// The error of the statement, with what is known of a broken constraint.
     pub(crate) fn explain(&self, error: Error) -> Error {
-        complete(self.table(), error, !matches!(self, Self::Delete(_)))
+        let is_delete = matches!(self, Self::Delete(_));
+        let error = complete(self.table(), error, !is_delete);
+        if is_delete && error.is_foreign_key_violation() { referenced(self.table(), &error) } else { error }
     }
 
     /// The columns that are written.
@@ -116,6 +118,15 @@ impl RowsChange {
             Self::Delete(_) | Self::SoftDelete(_) => Vec::new(),
         }
     }
+}
+
+/// The error of a delete of rows that others name.
+fn referenced(table: &Table, error: &Error) -> Error {
+    error.clone().context(format!(
+        "rows of {} are still named by others, and a delete by a query runs no cascades: delete those first, delete the entities \
+         (`session.delete`), or let the database do it (`on_delete = \"cascade\"` at the `BelongsTo`): {error}",
+        table.name
+    ))
 }
 
 /// An update with the time and the version that change along.

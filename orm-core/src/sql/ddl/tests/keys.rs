@@ -264,10 +264,10 @@ impl Record for Order {
     fn column_mut(&mut self, _: usize) -> &mut dyn ColumnValue {
         unimplemented!("the schema reads no rows")
     }
-    fn relation(&self, _: usize) -> &dyn RelationField {
+    fn relation(&self, _: usize) -> &RelationField {
         unimplemented!("the schema reads no rows")
     }
-    fn relation_mut(&mut self, _: usize) -> &mut dyn RelationField {
+    fn relation_mut(&mut self, _: usize) -> &mut RelationField {
         unimplemented!("the schema reads no rows")
     }
 }

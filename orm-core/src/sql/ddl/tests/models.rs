@@ -16,6 +16,7 @@ pub(super) const fn column(name: &'static str, sql_type: SqlType) -> Column {
         sql_type,
         custom_type: None,
         nullable: false,
+        has_placeholder: true,
         generated: false,
         unique: false,
         index: false,

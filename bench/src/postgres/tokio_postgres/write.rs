@@ -1,0 +1,37 @@
+//! Writes: one statement with arrays each.
+use super::TokioPostgres;
+use crate::{
+    Result,
+    data::{dyed, new_users},
+    harness::Run,
+};
+use ::tokio_postgres::Error;
+
+const INSERT: &str = "
+    INSERT INTO users (name, hair_color) SELECT * FROM UNNEST($1::TEXT[], $2::TEXT[]) RETURNING id";
+const CHANGE: &str = "
+    UPDATE users SET hair_color = v.hair FROM UNNEST($1::BIGINT[], $2::TEXT[]) AS v (id, hair) WHERE users.id = v.id";
+
+pub(super) async fn insert(db: &mut TokioPostgres, run: &mut Run) -> Result<()> {
+    let rows = new_users(run.size);
+    let keys = run
+        .time(async {
+            let (names, hair): (Vec<String>, Vec<Option<String>>) = rows.clone().unzip();
+            let rows = db.query(INSERT, &[&names, &hair]).await?;
+            rows.iter().map(|row| row.try_get::<_, i64>(0)).collect::<std::result::Result<Vec<_>, Error>>()
+        })
+        .await?;
+    run.check_written(keys.into_iter().zip(rows.map(|(name, _)| name)));
+    Ok(())
+}
+
+pub(super) async fn change(db: &mut TokioPostgres, run: &mut Run) -> Result<()> {
+    let (size, round) = (run.size as i64, run.round);
+    run.time(async {
+        let users: Vec<i64> = (1..=size).collect();
+        let hair: Vec<String> = users.iter().map(|user| dyed(*user, round)).collect();
+        db.query(CHANGE, &[&users, &hair]).await
+    })
+    .await?;
+    Ok(())
+}
