@@ -5,6 +5,8 @@
 // Vocabulary
 pub mod error;
 
+mod fast;
+
 pub mod value;
 
 pub mod schema;

@@ -251,14 +251,16 @@ impl Locked<'_> {
 
     /// Marks a row as changed; its current version is what the database has, if it was not changed already.
     pub(crate) fn touch(&mut self, node: Node) {
-        match self.arena.state(node) {
-            State::Persistent | State::Deleting if !self.graph.base.contains_key(&node) => {}
-            // Added rows are written whole; what is not part of the session is nobody's work.
-            _ => return,
+        let slot = self.arena.slot(node);
+        // Added rows are written whole; what is not part of the session is nobody's work.
+        if !matches!(slot.state(), State::Persistent | State::Deleting) {
+            return;
         }
-        let version = self.arena.slot(node).current();
-        self.graph.base.insert(node, version);
-        self.graph.dirty.push(node);
+        let Graph { base, dirty, .. } = &mut *self.graph;
+        base.entry(node).or_insert_with(|| {
+            dirty.push(node);
+            slot.current()
+        });
     }
 
     /// Changes columns of a row as the database has them: no change that a flush would write.
@@ -281,6 +283,9 @@ impl Locked<'_> {
     /// The columns that an UPDATE has to write: those that differ, and keys whose target is not written yet.
     pub(crate) fn unwritten_columns(&mut self, node: Node) -> ColumnSet {
         let mut columns = self.changed(node);
+        if self.graph.links.is_empty() {
+            return columns;
+        }
         for edge in self.edges(self.arena.table(node)) {
             if self.graph.links.contains_key(&(node, edge.columns)) {
                 columns = columns.union(edge.columns.iter().copied().collect());
@@ -309,36 +314,6 @@ impl Locked<'_> {
             }
         }
     }
-
-    /// Puts an entity into the indexes of its model under the values of that version.
-    pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
-        let arena = self.arena;
-        let table = arena.table(node);
-        let (rows, row) = arena.version(node, version);
-        let mut undo = Vec::new();
-        for index in &mut self.graph.model(arena, table).indexes {
-            let key = rows.key(row, index.columns);
-            let before = index.nodes.insert(key.clone(), node);
-            undo.push(Undo::Index { table, columns: index.columns, key, node: before });
-        }
-        self.graph.journal.extend(undo);
-    }
-
-    /// Takes an entity out of the indexes of its model, where it stands under those values.
-    pub(crate) fn leave(&mut self, node: Node, version: Option<u32>) {
-        let arena = self.arena;
-        let table = arena.table(node);
-        let (rows, row) = arena.version(node, version);
-        let mut undo = Vec::new();
-        for index in &mut self.graph.model(arena, table).indexes {
-            let key = rows.key(row, index.columns);
-            if index.nodes.get(&key) == Some(&node) {
-                index.nodes.remove(&key);
-                undo.push(Undo::Index { table, columns: index.columns, key, node: Some(node) });
-            }
-        }
-        self.graph.journal.extend(undo);
-    }
 }
 
 /// The epoch of a row of which nobody knows whether it exists.
@@ -366,26 +341,11 @@ impl Locked<'_> {
     pub(crate) fn forget_unchanged(&mut self) {
         let graph = &mut *self.graph;
         let base = &graph.base;
+        // Each changed row is in the list, so that a list of as many rows has nothing else.
+        if graph.dirty.len() == base.len() {
+            return;
+        }
         let mut seen = HashSet::<Node, RandomState>::default();
         graph.dirty.retain(|node| base.contains_key(node) && seen.insert(*node));
-    }
-
-    /// Takes an entity out of the indexes over these columns, where it stands under the values of that version.
-    pub(crate) fn leave_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
-        if self.is_indexed(node, columns) {
-            self.leave(node, version);
-        }
-    }
-
-    /// Puts an entity into the indexes under the values of that version, if one is over these columns.
-    pub(crate) fn enter_changed(&mut self, node: Node, version: Option<u32>, columns: ColumnSet) {
-        if self.is_indexed(node, columns) {
-            self.enter(node, version);
-        }
-    }
-
-    fn is_indexed(&mut self, node: Node, columns: ColumnSet) -> bool {
-        let table = self.arena.table(node);
-        self.model(table).indexes.iter().any(|index| index.columns.iter().any(|column| columns.has(*column)))
     }
 }

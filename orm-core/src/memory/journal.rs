@@ -26,7 +26,8 @@ pub(crate) enum Undo {
     Cell {
         node: Node,
         relation: u16,
-        cell: Option<Cell>,
+        /// In a box: it is large and rare, and each entry of the journal has room for the largest.
+        cell: Option<Box<Cell>>,
     },
     /// A member joined or left.
     Member {
@@ -182,7 +183,7 @@ impl Locked<'_> {
             }
             Undo::Cell { node, relation, cell } => {
                 match cell {
-                    Some(cell) => self.graph.cells.insert((node, relation), cell),
+                    Some(cell) => self.graph.cells.insert((node, relation), *cell),
                     None => self.graph.cells.remove(&(node, relation)),
                 };
             }

@@ -81,7 +81,7 @@ impl Locked<'_> {
         if differs {
             let arranged = Cell { members: Some(Members::of(nodes)), ..cell.clone() };
             let before = self.graph.cells.insert((owner, relation), arranged);
-            self.graph.record(Undo::Cell { node: owner, relation, cell: before });
+            self.graph.record(Undo::Cell { node: owner, relation, cell: before.map(Box::new) });
         }
         differs
     }
@@ -93,7 +93,7 @@ impl Locked<'_> {
         let before = self.graph.cells.insert((node, relation), cell);
         // With nothing to undo, what was read stays read.
         if self.graph.written || !self.graph.journal.is_empty() {
-            self.graph.record(Undo::Cell { node, relation, cell: before });
+            self.graph.record(Undo::Cell { node, relation, cell: before.map(Box::new) });
         }
     }
 }

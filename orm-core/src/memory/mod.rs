@@ -12,6 +12,7 @@ mod edge;
 mod found;
 mod graph;
 mod identity;
+mod indexed;
 mod intern;
 mod journal;
 mod linking;

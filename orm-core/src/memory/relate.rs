@@ -237,7 +237,7 @@ impl Locked<'_> {
         let given = before.as_ref().map(|cell| cell.added.as_slice().to_vec()).unwrap_or_default();
         let cell = Cell { members: Some(super::Members::of(given)), epoch, ..Cell::default() };
         self.graph.cells.insert((owner, relation), cell);
-        self.graph.record(Undo::Cell { node: owner, relation, cell: before });
+        self.graph.record(Undo::Cell { node: owner, relation, cell: before.map(Box::new) });
     }
 
     pub(crate) fn leave_parent(&mut self, child: Node, edge: &Edge, parent: Node) {

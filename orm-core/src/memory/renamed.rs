@@ -2,11 +2,11 @@
 use super::{Edge, Locked, Reference, State, identity::has_row};
 use crate::{
     error::Result,
+    fast::HashMap,
     model::{ColumnSet, Node},
     schema::{Action, Table},
     value::{Key, Value},
 };
-use std::collections::HashMap;
 
 /// A row, and the version of it that the database had before it got another key.
 pub(crate) type Renamed = (Node, Option<u32>);

@@ -2,7 +2,7 @@
 use super::{Edge, Locked, Memory, State, journal::Undo};
 use crate::{
     error::Result,
-    model::{ColumnSet, Node, Record, typed},
+    model::{ColumnSet, Growing, Node, Record, typed},
 };
 
 impl Memory {
@@ -18,11 +18,17 @@ impl Memory {
         let mut copy = typed::<M>(rows, row).ok_or_else(super::wrong_model)?.copy();
         let result = change(&mut copy);
         let mut graph = self.graph();
-        let version = self.arena.growing(node).push(Box::new(copy))?;
+        let version = append(self.arena.growing(node), copy)?;
         graph.merge_version(node, before, version)?;
         assigned.map_or(Ok(()), |column| graph.assigned(node, column))?;
         Ok(result)
     }
+}
+
+/// Appends a row to the model's own store.
+fn append<M: Record>(rows: &dyn Growing, row: M) -> Result<usize> {
+    let rows = rows.as_any().downcast_ref::<boxcar::Vec<M>>().ok_or_else(super::wrong_model)?;
+    Ok(rows.push(row))
 }
 
 impl Locked<'_> {
@@ -31,7 +37,6 @@ impl Locked<'_> {
     pub(crate) fn merge_version(&mut self, node: Node, before: Option<u32>, version: usize) -> Result<()> {
         let arena = self.arena;
         let growing = arena.growing_chunk(node);
-        arena.fill_slots(growing, version + 1);
         let copy = (arena.growing_rows(growing), version);
         let (old, old_row) = arena.version(node, before);
         let changed = copy.0.difference(version, old, old_row);

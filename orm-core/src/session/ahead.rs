@@ -2,6 +2,7 @@
 use super::{Held, Session};
 use crate::{
     error::Result,
+    fast::HashSet,
     load::{self, Request},
     memory::{ALONE, Edge, Far, Freshness, Lost, Nodes, ResultId, ResultSet, State},
     model::Node,
@@ -10,7 +11,6 @@ use crate::{
     unit_of_work::{Ends, Progress, Unknown},
     value::Value,
 };
-use std::collections::HashSet;
 
 impl Session {
     /// Reads the partners that children of a one-to-one displace, where nobody knew whether there is one: one statement
@@ -18,7 +18,7 @@ impl Session {
     pub(super) async fn displace(&self, held: &mut Held) -> Result<()> {
         let displacing = {
             let noted = std::mem::take(&mut self.memory.graph().graph.displacing);
-            let mut seen = HashSet::new();
+            let mut seen = HashSet::default();
             let stays = |parent: &Node| self.memory.arena.state(*parent) == State::Persistent;
             let last = |(parent, _, edge): &(Node, Node, Edge)| {
                 edge.down().is_some_and(|down| stays(parent) && seen.insert((*parent, down.position())))

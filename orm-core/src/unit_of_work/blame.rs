@@ -3,12 +3,12 @@ use super::{broken, execute::read_columns};
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Facts, Result},
+    fast::HashSet,
     query::{Parts, expr::Expr},
     schema::Table,
     sql,
     value::{Key, Value},
 };
-use std::collections::HashSet;
 
 /// A statement that failed: what it was to do to which rows.
 pub(super) struct Attempt {
@@ -137,7 +137,7 @@ impl Attempt {
     /// The row whose unique values another one of the statement has too, or one in the database.
     async fn taken(&self, facts: &Facts, database: (&mut dyn Connection, Dialect)) -> Result<Option<usize>> {
         let Some(places) = self.places(&facts.columns) else { return Ok(None) };
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         if let Some(twice) = (0..self.rows.len()).find(|row| !seen.insert(self.key(*row, &places))) {
             return Ok(Some(twice));
         }
@@ -193,7 +193,7 @@ pub(super) async fn rows_with(
     keys: Vec<Vec<Value>>,
     (connection, dialect): (&mut dyn Connection, Dialect),
 ) -> Result<HashSet<Key>> {
-    let mut found = HashSet::new();
+    let mut found = HashSet::default();
     let width = keys.first().map_or(1, Vec::len);
     for keys in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
         // The columns may be more than the keys have values.

@@ -2,12 +2,12 @@
 use super::soft_deletes::is_marked;
 use crate::{
     error::{Error, Kind, Result},
+    fast::{HashMap, HashSet},
     memory::{Edge, Locked, State, Target},
     model::Node,
     query::Given,
     schema::{Cascade, Grouped, PassiveDeletes, Relationship, RelationshipKind, Table},
 };
-use std::collections::{HashMap, HashSet};
 
 /// How far a cascade has come, over the loads that it needs.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     pub(crate) fn new(given: Given) -> Self {
-        Self { seen: HashSet::new(), blocked: Vec::new(), given, found: HashMap::new() }
+        Self { seen: HashSet::default(), blocked: Vec::new(), given, found: HashMap::default() }
     }
 
     /// Whether memory may not know all targets of a relationship although the session has loaded it.

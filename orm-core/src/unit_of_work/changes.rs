@@ -7,15 +7,13 @@ use super::{
 };
 use crate::{
     error::Result,
+    fast::{HashMap, HashSet},
     memory::{Far, LinkChange, Locked, State},
     model::{Change, ColumnSet, Node},
     schema::Relationship,
     value::Key,
 };
-use std::{
-    collections::{HashMap, HashSet},
-    time::SystemTime,
-};
+use std::time::SystemTime;
 
 /// The rows that a flush writes, in the order in which they were added, changed and deleted.
 #[derive(Debug, Default)]
@@ -74,7 +72,7 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
 
 /// The entities of a list that are still in that state; one that left it and came back counts once.
 fn in_state(graph: &Locked<'_>, nodes: &[Node], state: State) -> Vec<Node> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::with_capacity_and_hasher(nodes.len(), Default::default());
     nodes.iter().copied().filter(|node| graph.arena.state(*node) == state && seen.insert(*node)).collect()
 }
 
@@ -85,14 +83,19 @@ fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node,
         if graph.arena.state(node) != State::Persistent {
             continue;
         }
-        if graph.unwritten_columns(node).is_empty() {
+        let mut columns = graph.unwritten_columns(node);
+        if columns.is_empty() {
             // Changed there and back: the database has this version.
             graph.graph.base.remove(&node);
             continue;
         }
-        around_save(graph, node, Change::Update)?;
-        defaults::for_update(graph, node, now)?;
-        updates.push((node, graph.unwritten_columns(node)));
+        let table = graph.arena.table(node);
+        if table.operations.around_save.is_some() || defaults::fills_updates(table) {
+            around_save(graph, node, Change::Update)?;
+            defaults::for_update(graph, node, now)?;
+            columns = graph.unwritten_columns(node);
+        }
+        updates.push((node, columns));
     }
     Ok(updates)
 }
@@ -114,7 +117,7 @@ fn around_save(graph: &mut Locked<'_>, node: Node, change: Change) -> Result<()>
 /// Links that were added and taken away again cancel out; the last word on each pair counts.
 fn net_links(graph: &mut Locked<'_>) -> Vec<LinkChange> {
     let mut net: Vec<(LinkChange, i32)> = Vec::new();
-    let mut places: HashMap<LinkId, usize> = HashMap::new();
+    let mut places: HashMap<LinkId, usize> = HashMap::default();
     let mut sides = Vec::new();
     for change in graph.graph.link_changes.clone() {
         let change = LinkChange { far: named(graph, &change), ..change };

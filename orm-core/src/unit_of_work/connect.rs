@@ -6,6 +6,7 @@ use super::{
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Kind, Result},
+    fast::{HashMap, HashSet},
     model::Node,
     query::{Lock, Parts, expr::Expr},
     schema::Table,
@@ -15,7 +16,6 @@ use crate::{
     },
     value::{Key, Value},
 };
-use std::collections::{HashMap, HashSet};
 
 pub(super) async fn run(
     (insert, by): (&Insert, &'static [u16]),
@@ -54,7 +54,7 @@ fn in_step(error: Error, table: &Table, rows: usize) -> Error {
 
 /// Rows whose unique values a parent filled may turn out to be the same; no database takes them in one statement.
 fn check_different(table: &Table, keys: &Rows) -> Result<()> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let key = |key: &Vec<Value>| Key::of(key.iter().map(Key::from));
     let Some(twice) = keys.iter().map(key).find(|key| !seen.insert(key.clone())) else { return Ok(()) };
     let message = format!(
@@ -90,7 +90,7 @@ fn matched(
     (nodes, keys): (Vec<Node>, Rows),
     returned: Rows,
 ) -> Result<Vec<(Node, Vec<Value>)>> {
-    let mut places: HashMap<Key, usize> = HashMap::new();
+    let mut places: HashMap<Key, usize> = HashMap::default();
     for (place, row) in returned.iter().enumerate() {
         places.insert(Key::of(by.iter().map(|column| Key::from(&row[usize::from(*column)]))), place);
     }

@@ -10,6 +10,9 @@ use std::time::SystemTime;
 
 /// Times and the first version of a new row, where they were not given.
 pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) -> Result<()> {
+    if graph.arena.table(node).columns.iter().all(|column| column.role == Role::Plain) {
+        return Ok(());
+    }
     let given = graph.graph.open.get(&node).copied().unwrap_or_default().given;
     let mut changes = Vec::new();
     for (position, column) in graph.arena.table(node).columns.iter().enumerate() {
@@ -39,6 +42,11 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
         }
     }
     graph.rewrite(node, &changes)
+}
+
+/// Whether an update fills columns by itself.
+pub(super) fn fills_updates(table: &Table) -> bool {
+    table.columns.iter().any(|column| matches!(column.role, Role::UpdatedAt | Role::Version))
 }
 
 /// The time of an update and the next version.

@@ -6,8 +6,7 @@ use super::{
     planner::{Planner, push_update},
     tables,
 };
-use crate::{error::Result, memory::Target, model::Node};
-use std::collections::HashSet;
+use crate::{error::Result, fast::HashSet, memory::Target, model::Node};
 
 /// The UPDATE steps that open circles among deleted rows, and the DELETE steps, children first.
 ///
@@ -56,6 +55,6 @@ fn release(planner: &mut Planner<'_, '_>, node: Node, on: Node, steps: &mut Vec<
         let nulls = columns.iter().map(|column| Source::Value(table.columns[usize::from(*column)].sql_type.null()));
         let values = nulls.collect();
         let key = Source::values(planner.stored_values(node, table.primary_key));
-        push_update(steps, (table, Part::Interim), columns, Written { key, values, ..planner.written(node) });
+        push_update(steps, (table, Part::Interim), &columns, Written { key, values, ..planner.written(node) });
     }
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     driver::{Connection, Dialect, Outcome, Sink, Statement},
     error::{Error, Result},
+    fast::HashMap,
     model::Node,
     query::{Parts, Tuples, expr::Expr},
     schema::Table,
@@ -18,7 +19,7 @@ use crate::{
     },
     value::{Key, Row, SqlType, Value},
 };
-use std::{any::Any, collections::HashMap, time::SystemTime};
+use std::{any::Any, time::SystemTime};
 
 /// What the database made: the values of the columns that were left to it.
 #[derive(Debug, Default)]
@@ -41,7 +42,16 @@ impl Executed {
     }
 
     pub(super) fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {
-        sources.iter().map(|source| self.resolve(source)).collect()
+        let mut values = Vec::with_capacity(sources.len());
+        self.resolve_into(&mut values, sources)?;
+        Ok(values)
+    }
+
+    fn resolve_into(&self, values: &mut Vec<Value>, sources: &[Source]) -> Result<()> {
+        sources.iter().try_for_each(|source| {
+            values.push(self.resolve(source)?);
+            Ok(())
+        })
     }
 }
 
@@ -106,7 +116,10 @@ async fn run_insert(
     for chunk in chunks(dialect, &insert.columns, rows?) {
         let nodes: Vec<Node> = insert.rows[start..start + chunk.len()].iter().map(|row| row.node).collect();
         start += chunk.len();
-        let keys: Rows = chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect();
+        let keys: Rows = match generated {
+            None if !returning.is_empty() => chunk.iter().map(|row| given_key(table, &insert.columns, row)).collect(),
+            _ => Vec::new(),
+        };
         let returned = send_insert(&shape, chunk, (generated, &keys), (&mut *connection, dialect)).await;
         let returned = match returned {
             Ok(Some(returned)) => returned,
@@ -118,6 +131,7 @@ async fn run_insert(
         };
         let matched =
             if generated.is_some() { by_order(returned, &nodes)? } else { by_key(returned, table, &nodes, &keys)? };
+        executed.made.reserve(matched.len());
         for (node, values) in matched {
             let made = returning.iter().copied().zip(values);
             executed.made.insert(node, made.filter(|(column, _)| insert.returning.contains(column)).collect());
@@ -134,6 +148,7 @@ async fn send_insert(
     (connection, dialect): (&mut dyn Connection, Dialect),
 ) -> Result<Option<Rows>> {
     let (table, returning) = (shape.table, shape.returning);
+    let count = rows.len();
     let statement = shape.statement(dialect, rows);
     if returning.is_empty() {
         connection.execute(&statement).await?;
@@ -143,7 +158,15 @@ async fn send_insert(
         return fetch(connection, &statement, types(table, returning)).await.map(Some);
     }
     let outcome = connection.execute(&statement).await?;
-    read_back(connection, (dialect, table, returning), (generated, outcome), keys.clone()).await.map(Some)
+    let keys = match generated {
+        Some(_) => generated_keys(outcome, count),
+        None => keys.clone(),
+    };
+    if generated.is_some() && returning.len() == 1 {
+        return Ok(Some(keys));
+    }
+    let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
+    read_columns(connection, dialect, (parts, returning)).await.map(Some)
 }
 
 fn attempted_insert(insert: &Insert, rows: &[Written], executed: &Executed) -> Result<Attempt> {
@@ -198,7 +221,10 @@ pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
 
 /// Generated keys grow in the order of the given rows, whatever the order in which they come back.
 fn by_order(mut returned: Rows, nodes: &[Node]) -> Result<Vec<(Node, Vec<Value>)>> {
-    returned.sort_by_cached_key(|row| row.first().map(Key::from));
+    let key = |row: &Vec<Value>| row.first().map(Key::from);
+    if !returned.is_sorted_by_key(key) {
+        returned.sort_by_cached_key(key);
+    }
     if returned.len() != nodes.len() {
         return Err(Error::usage(format!("{} rows were inserted, and {} came back", nodes.len(), returned.len())));
     }
@@ -217,22 +243,10 @@ fn by_key(returned: Rows, table: &Table, nodes: &[Node], keys: &Rows) -> Result<
     returned.into_iter().map(matched).collect()
 }
 
-/// MySQL: the first key of the statement and those after it, and a SELECT for other columns that the database made.
-async fn read_back(
-    connection: &mut dyn Connection,
-    (dialect, table, returning): (Dialect, &'static Table, &[u16]),
-    (generated, outcome): (Option<u16>, Outcome),
-    mut keys: Rows,
-) -> Result<Rows> {
-    if generated.is_some() {
-        let first = outcome.first_key.unwrap_or_default();
-        keys = (0..keys.len() as i64).map(|i| vec![Value::BigInt(Some(first + i))]).collect();
-        if returning.len() == 1 {
-            return Ok(keys);
-        }
-    }
-    let parts = Parts { filter: Some(Expr::keyed(table, keys)), ..Parts::new(table) };
-    read_columns(connection, dialect, (parts, returning)).await
+/// MySQL: the first key of the statement and those after it; other columns that the database made are read.
+fn generated_keys(outcome: Outcome, count: usize) -> Rows {
+    let first = outcome.first_key.unwrap_or_default();
+    (0..count as i64).map(|i| vec![Value::BigInt(Some(first + i))]).collect()
 }
 
 async fn run_update(
@@ -244,19 +258,18 @@ async fn run_update(
     let table = update.table;
     let locked = update.rows.iter().any(|row| row.lock.is_some());
     let by: Vec<u16> = found_by(table, locked);
-    let rows: Result<Rows> = update
-        .rows
-        .iter()
-        .map(|row| {
-            let mut values = executed.resolve_all(&row.key)?;
-            values.extend(row.lock.clone());
-            values.extend(executed.resolve_all(&row.values)?);
-            Ok(values)
-        })
-        .collect();
+    let width = by.len() + update.columns.len();
+    let row = |row: &Written| {
+        let mut values = Vec::with_capacity(width);
+        executed.resolve_into(&mut values, &row.key)?;
+        values.extend(row.lock.clone());
+        executed.resolve_into(&mut values, &row.values)?;
+        Ok(values)
+    };
+    let rows: Result<Rows> = update.rows.iter().map(row).collect();
     let shape = write::Update { table, by: &by, set: &update.columns };
     let mut start = 0;
-    for chunk in sql::chunks(dialect, by.len() + update.columns.len(), rows?).collect::<Vec<_>>() {
+    for chunk in sql::chunks(dialect, width, rows?).collect::<Vec<_>>() {
         let expected = chunk.len();
         let outcome = connection.execute(&shape.statement(dialect, chunk)).await;
         let rows = start..start + expected;

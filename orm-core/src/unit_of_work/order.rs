@@ -24,6 +24,11 @@ pub(crate) struct Layers {
 /// # Errors
 /// A circle without a breakable dependency: the positions of the things in it, each before the one that it waits for.
 pub(crate) fn layers(dependencies: &[Vec<Dependency>]) -> Result<Layers, Vec<usize>> {
+    if dependencies.iter().all(Vec::is_empty) {
+        let all: Vec<usize> = (0..dependencies.len()).collect();
+        let layers = if all.is_empty() { Vec::new() } else { vec![all] };
+        return Ok(Layers { layers, broken: Vec::new() });
+    }
     let mut sorted = Layers::default();
     let mut open = Open::of(dependencies);
     let mut ready = open.ready();

@@ -1,10 +1,11 @@
 //! What a flush will do, as a value that prints.
 use crate::{
+    fast::HashMap,
     model::Node,
     schema::{Relationship, Table},
     value::{Key, Value},
 };
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 /// The statements of a flush, in order. `session.plan()` gives it; printing it shows a line for each statement, with keys
 /// that are not known yet by the number of the row within this plan: `users#1.id`.
@@ -152,8 +153,8 @@ impl Plan {
 
     /// The numbers of the rows that are inserted, by table, in the order of the plan.
     fn numbers(&self) -> HashMap<Node, (&'static Table, usize)> {
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        let mut numbers = HashMap::new();
+        let mut counts: HashMap<&str, usize> = HashMap::default();
+        let mut numbers = HashMap::default();
         for step in &self.steps {
             if let Step::Insert(insert) = step {
                 for row in &insert.rows {
@@ -193,10 +194,10 @@ impl Step {
     pub(crate) fn sort(&mut self) {
         match self {
             Self::Update(update) if update.rows.len() > 1 => {
-                update.rows.sort_by_cached_key(|row| Key::of(row.key.iter().map(part)));
+                sort(&mut update.rows, |row| Key::of(row.key.iter().map(part)));
             }
             Self::Delete(delete) if delete.rows.len() > 1 => {
-                delete.rows.sort_by_cached_key(|row| Key::of(row.key.iter().map(Key::from)));
+                sort(&mut delete.rows, |row| Key::of(row.key.iter().map(Key::from)));
             }
             Self::Insert(_) | Self::Update(_) | Self::Delete(_) | Self::Link(_) => {}
         }
@@ -228,6 +229,13 @@ impl Step {
                 write!(f, "{verb} {} ×{}", links.relationship.path(), links.rows.len())
             }
         }
+    }
+}
+
+/// Sorts rows by their keys; most often they are in order, as they were read.
+fn sort<T>(rows: &mut [T], key: impl Fn(&T) -> Key) {
+    if !rows.is_sorted_by_key(&key) {
+        rows.sort_by_cached_key(key);
     }
 }
 

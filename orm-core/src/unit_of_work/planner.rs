@@ -12,12 +12,12 @@ use super::{
 };
 use crate::{
     error::{Error, Kind, Result},
+    fast::{HashMap, HashSet},
     memory::{Edge, Locked, Target},
     model::{ColumnSet, Node},
     schema::Table,
     value::{Key, Value},
 };
-use std::collections::{HashMap, HashSet};
 
 /// The plan of the changes.
 ///
@@ -97,17 +97,23 @@ impl<'a, 'm> Planner<'a, 'm> {
         (steps, completions): (&mut Vec<Step>, &mut Vec<Step>),
     ) {
         let first = steps.len();
+        let given = |omitted: ColumnSet| (0..table.columns.len() as u16).filter(move |column| !omitted.has(*column));
+        // Rows that leave out the same columns tend to follow each other.
+        let mut last = (ColumnSet::EMPTY, given(ColumnSet::EMPTY).collect::<Vec<u16>>());
         for node in nodes {
             let omitted = self.omitted(*node);
-            let columns: Vec<u16> = (0..table.columns.len() as u16).filter(|column| !omitted.has(*column)).collect();
-            let mut values = self.sources(*node, &columns);
+            if last.0 != omitted {
+                last = (omitted, given(omitted).collect());
+            }
+            let columns = &last.1;
+            let mut values = self.given_sources(*node, columns);
             if !broken.pairs.is_empty() {
-                self.postpone(*node, (&columns, &mut values), broken, completions);
+                self.postpone(*node, (columns, &mut values), broken, completions);
             }
             let row = Written { values, ..self.written(*node) };
             let connect = self.graph.connects_by(*node);
             let in_order = connect.is_none() && table.generated_key().is_some_and(|key| omitted.has(key));
-            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (&columns, connect, in_order)) {
+            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (columns, connect, in_order)) {
                 let returning = match connect {
                     Some(_) => (0..table.columns.len() as u16).collect(),
                     None => omitted.iter().collect(),
@@ -140,7 +146,7 @@ impl<'a, 'm> Planner<'a, 'm> {
             }
             let key = self.sources(node, table.primary_key);
             let row = Written { key, values: sources, ..self.written(node) };
-            push_update(completions, (table, Part::All), written, row);
+            push_update(completions, (table, Part::All), &written, row);
         }
     }
 
@@ -222,7 +228,7 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// The rows of a group by the keys that others may name, where those are known already.
     fn natural_keys(&self, nodes: &[Node], edges: &[Edge]) -> HashMap<UniqueKey, Node> {
-        let mut keys = HashMap::new();
+        let mut keys = HashMap::default();
         for node in nodes {
             let table = self.graph.arena.table(*node);
             for edge in edges.iter().filter(|edge| edge.parent == table) {
@@ -246,20 +252,24 @@ impl<'a, 'm> Planner<'a, 'm> {
     /// The UPDATE steps: those that may come first, and those that need a row that this plan inserts.
     fn updates(&mut self) -> [Vec<Step>; 2] {
         let mut phases = [Vec::new(), Vec::new()];
-        for (node, changed) in &self.changes.updates {
-            self.update(*node, *node, *changed, &mut phases);
-        }
-        for switch in &self.changes.switches {
-            self.update(switch.node, switch.old, switch.columns, &mut phases);
+        let changes = self.changes;
+        let updates = changes.updates.iter().map(|(node, columns)| (*node, *node, *columns));
+        let switches = changes.switches.iter().map(|switch| (switch.node, switch.old, switch.columns));
+        // Rows that change alike tend to follow each other.
+        let mut last = (ColumnSet::EMPTY, Vec::new());
+        for (node, old, changed) in updates.chain(switches) {
+            if last.0 != changed {
+                last = (changed, changed.iter().collect());
+            }
+            self.update((node, old), &last.1, &mut phases);
         }
         phases
     }
 
     /// Updates the row that `old` has until now.
-    fn update(&mut self, node: Node, old: Node, changed: ColumnSet, phases: &mut [Vec<Step>; 2]) {
+    fn update(&mut self, (node, old): (Node, Node), columns: &[u16], phases: &mut [Vec<Step>; 2]) {
         let table = self.graph.arena.table(node);
-        let columns: Vec<u16> = changed.iter().collect();
-        let values = self.sources(node, &columns);
+        let values = self.sources(node, columns);
         let phase = usize::from(self.needs_insert(node, &values));
         let row = Written {
             key: Source::values(self.stored_values(old, table.primary_key)),
@@ -279,6 +289,9 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// Whether an updated row references one that this plan inserts.
     fn needs_insert(&mut self, node: Node, values: &[Source]) -> bool {
+        if self.changes.inserts.is_empty() {
+            return false;
+        }
         let symbolic = values.iter().any(|source| matches!(source, Source::Inserted { .. }));
         let edges = self.graph.edges(self.graph.arena.table(node));
         symbolic
@@ -319,12 +332,7 @@ fn push_insert(
 }
 
 /// Appends a row to the UPDATE of its table and columns.
-pub(super) fn push_update(
-    steps: &mut Vec<Step>,
-    (table, part): (&'static Table, Part),
-    columns: Vec<u16>,
-    row: Written,
-) {
+pub(super) fn push_update(steps: &mut Vec<Step>, (table, part): (&'static Table, Part), columns: &[u16], row: Written) {
     for step in steps.iter_mut() {
         if let Step::Update(update) = step
             && (update.table, update.part) == (table, part)
@@ -334,5 +342,5 @@ pub(super) fn push_update(
             return;
         }
     }
-    steps.push(Step::Update(Update { table, columns, part, rows: vec![row] }));
+    steps.push(Step::Update(Update { table, columns: columns.to_vec(), part, rows: vec![row] }));
 }

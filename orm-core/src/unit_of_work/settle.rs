@@ -6,17 +6,18 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    fast::HashMap,
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
     value::{Key, Value, is_null},
 };
-use std::collections::HashMap;
 
 /// Takes over the result of a plan. What changed in memory while it ran stays changed.
 pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, links: usize) -> Result<()> {
     let renamed = renamed::of_plan(graph, &plan.steps);
-    let mut settling = Settling { graph, executed, versions: HashMap::new() };
+    let versions = (plan.steps.len() > 1).then(HashMap::default);
+    let mut settling = Settling { graph, executed, versions };
     for step in &plan.steps {
         match step {
             Step::Insert(insert) => settling.inserted(insert)?,
@@ -50,8 +51,9 @@ fn deleted_along(graph: &mut Locked<'_>, delete: &Delete) -> Result<()> {
 struct Settling<'a, 'm> {
     graph: &'a mut Locked<'m>,
     executed: &'a Executed,
-    /// The versions that an earlier step of the same plan settled; the plan knew only those before it.
-    versions: HashMap<Node, Option<u32>>,
+    /// The versions that an earlier step of the same plan settled; the plan knew only those before it. None if it has one
+    /// step.
+    versions: Option<HashMap<Node, Option<u32>>>,
 }
 
 impl Settling<'_, '_> {
@@ -59,19 +61,21 @@ impl Settling<'_, '_> {
         self.note_keys((insert.table, &insert.columns), &insert.rows);
         self.graph.graph.beside.note_inserted(insert.table.name);
         for row in &insert.rows {
-            let mut changes = self.executed.made.get(&row.node).cloned().unwrap_or_default();
+            let made = self.executed.made.get(&row.node).map_or(&[][..], Vec::as_slice);
             if insert.connect.is_some() {
-                self.connected(row, &changes)?;
+                self.connected(row, made)?;
                 continue;
             }
-            changes.extend(self.filled((insert.table, &insert.columns), row)?);
-            self.arrived(row, changes)?;
+            match self.filled((insert.table, &insert.columns), row)?.as_slice() {
+                [] => self.arrived(row, made)?,
+                filled => self.arrived(row, &[made, filled].concat())?,
+            }
         }
         Ok(())
     }
 
     /// An added entity has a row.
-    fn arrived(&mut self, row: &Written, changes: Vec<(u16, Value)>) -> Result<()> {
+    fn arrived(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
         if self.graph.arena.state(row.node) == State::Pending {
             self.graph.set_state(row.node, State::Persistent);
             self.graph.close(row.node);
@@ -80,7 +84,7 @@ impl Settling<'_, '_> {
             slot.set_epoch(epoch);
             slot.set_inserted();
         }
-        let settled = self.take_over(row, &changes)?;
+        let settled = self.take_over(row, changes)?;
         self.graph.enter(row.node, settled);
         settle_links(self.graph, row.node, self.graph.arena.table(row.node));
         Ok(())
@@ -123,7 +127,7 @@ impl Settling<'_, '_> {
         for row in &update.rows {
             if let Some(old) = row.replaced {
                 self.gone(old);
-                self.arrived(row, self.filled((update.table, &update.columns), row)?)?;
+                self.arrived(row, &self.filled((update.table, &update.columns), row)?)?;
                 continue;
             }
             let columns = match update.part {
@@ -174,8 +178,9 @@ impl Settling<'_, '_> {
     /// The columns that memory did not have: keys of rows that were added, whoever made them.
     fn filled(&self, (table, columns): (&'static Table, &[u16]), row: &Written) -> Result<Vec<(u16, Value)>> {
         let graph = &*self.graph;
+        let edges = if graph.graph.links.is_empty() { Vec::new() } else { graph.edges(table) };
         let linked = |edge: &Edge| matches!(graph.graph.links.get(&(row.node, edge.columns)), Some(Reference::To(_)));
-        let linked: Vec<Edge> = graph.edges(table).into_iter().filter(linked).collect();
+        let linked: Vec<Edge> = edges.into_iter().filter(linked).collect();
         let is_filled = |column: u16, source: &Source| {
             matches!(source, Source::Inserted { .. }) || linked.iter().any(|edge| edge.columns.contains(&column))
         };
@@ -186,10 +191,13 @@ impl Settling<'_, '_> {
     /// Applies what the database made to the row, and makes the planned version the one that the database has. Returns that
     /// version.
     fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<Option<u32>> {
-        let planned = self.versions.get(&row.node).copied().unwrap_or(row.version);
+        let earlier = self.versions.as_ref().and_then(|versions| versions.get(&row.node));
+        let planned = earlier.copied().unwrap_or(row.version);
         let moved = self.graph.arena.slot(row.node).current() != planned;
         let settled = self.graph.version_with(row.node, planned, changes)?;
-        self.versions.insert(row.node, settled);
+        if let Some(versions) = &mut self.versions {
+            versions.insert(row.node, settled);
+        }
         if moved {
             self.graph.graph.base.insert(row.node, settled);
             self.graph.graph.dirty.push(row.node);
@@ -215,6 +223,9 @@ impl Settling<'_, '_> {
 
 /// References to rows that were pending are told by the key from now on. One that was set meanwhile is still to be written.
 fn settle_links(graph: &mut Locked<'_>, node: Node, table: &'static Table) {
+    if graph.graph.links.is_empty() {
+        return;
+    }
     for edge in graph.edges(table) {
         match graph.graph.links.get(&(node, edge.columns)).copied() {
             None => {}

@@ -50,7 +50,7 @@ pub(super) fn steps(planner: &Planner<'_, '_>) -> Vec<Step> {
             values: Source::values(values),
             ..planner.written(*node)
         };
-        push_update(&mut steps, (table, Part::Deleted), columns, row);
+        push_update(&mut steps, (table, Part::Deleted), &columns, row);
     }
     steps
 }

@@ -25,7 +25,21 @@ impl Planner<'_, '_> {
 
     /// Where the values of a row's columns come from.
     pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let mut sources = self.own_sources(node, columns);
+        let sources = self.own_sources(node, columns);
+        self.with_links(node, columns, sources)
+    }
+
+    /// The values that an INSERT gives, whose columns are those that it does not leave to the database.
+    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
+        let sources = Source::values(self.graph.values(node, columns));
+        self.with_links(node, columns, sources)
+    }
+
+    /// The same, where a parent whose key the row does not have yet gives its key.
+    fn with_links(&mut self, node: Node, columns: &[u16], mut sources: Vec<Source>) -> Vec<Source> {
+        if self.graph.graph.links.is_empty() {
+            return sources;
+        }
         for edge in self.graph.edges(self.graph.arena.table(node)) {
             if !edge.columns.iter().any(|column| columns.contains(column)) {
                 continue;

@@ -5,12 +5,12 @@ use super::{
     reorder::{Stored, Token},
 };
 use crate::{
+    fast::HashSet,
     memory::Reference,
     model::{ColumnSet, Node},
     schema::{Link, RelationshipKind, Table},
     value::Value,
 };
-use std::collections::HashSet;
 
 /// A row that changes a unique value: the entity as it will be, the one that has the row until now, what changes.
 type Moved = (Node, Node, ColumnSet);

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     driver::{Connection, Dialect, Sink},
     error::{Error, Result},
+    fast::HashMap,
     model::Batch,
     query::expr::Expr,
     schema::Table,
@@ -16,7 +17,7 @@ use crate::{
     },
     value::{Key, Row, Value},
 };
-use std::{any::Any, collections::HashMap};
+use std::any::Any;
 
 /// Refuses what the database would refuse, or take otherwise than it is meant.
 pub(super) fn check(
@@ -29,7 +30,7 @@ pub(super) fn check(
     if mysql && !conflict.other_keys {
         only_key(table, &conflict.target, inserts)?;
     }
-    let mut seen: HashMap<Key, usize> = HashMap::new();
+    let mut seen: HashMap<Key, usize> = HashMap::default();
     let rows = inserts.iter().flat_map(|insert| insert.rows.iter().map(move |row| (*insert, row)));
     for (number, (insert, row)) in rows.enumerate() {
         let key = target_key(table, &conflict.target, (insert, row))?;
@@ -176,7 +177,7 @@ fn in_given_order(
     conflict: &Conflict,
     (inserts, rows): (&[&Insert], Box<dyn Batch>),
 ) -> Result<Box<dyn Batch>> {
-    let mut places: HashMap<Key, usize> = HashMap::new();
+    let mut places: HashMap<Key, usize> = HashMap::default();
     for (insert, row) in inserts.iter().flat_map(|insert| insert.rows.iter().map(move |row| (*insert, row))) {
         // Rows are numbered in the order of their adding, whatever their shape.
         places.insert(target_key(table, &conflict.target, (insert, row))?, row.node.row as usize);

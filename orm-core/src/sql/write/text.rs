@@ -187,7 +187,9 @@ pub(super) fn source_column(dialect: Dialect, position: usize) -> String {
 
 /// The values of rows one after another.
 pub(super) fn flat(rows: super::Rows) -> Vec<Value> {
-    rows.into_iter().flatten().collect()
+    let mut flat = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+    rows.into_iter().for_each(|row| flat.extend(row));
+    flat
 }
 
 /// The values of rows as one array per column.

@@ -1,11 +1,11 @@
 //! Which lists changed, and how: found from the added, changed and deleted rows and from lists that got another order.
 use crate::{
+    fast::HashMap,
     memory::{Edge, Locked, State, Target},
     model::Node,
     schema::{Ordering, Relationship, Table},
     value::{Key, Value},
 };
-use std::collections::HashMap;
 
 /// Whose list it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -7,12 +7,12 @@ mod lists;
 use self::lists::{List, Owner, address, changed, key_of};
 use crate::{
     error::Result,
+    fast::{HashMap, HashSet},
     memory::{Locked, State},
     model::Node,
     schema::Relationship,
     value::{Key, Value},
 };
-use std::collections::{HashMap, HashSet};
 
 /// The last positions of lists that are not in memory, by their relationships and their owners' keys.
 #[derive(Debug, Default)]
@@ -132,7 +132,7 @@ fn give(
     mut next: i64,
 ) -> Result<()> {
     let taken: HashSet<Option<i64>> = by_hand.iter().map(|node| graph.position(*node, list.ordering)).collect();
-    for node in members.iter().filter(|node| !by_hand.contains(node)) {
+    for node in members.iter().filter(|node| !by_hand.contains(*node)) {
         while taken.contains(&Some(next)) {
             next += 1;
         }

@@ -4,12 +4,12 @@ use super::{
     token::{Keys, Rows, Stored, Token},
 };
 use crate::{
+    fast::{HashMap, HashSet},
     model::{ColumnSet, Node},
     schema::{Action, ForeignKey, Link, Relationship, RelationshipKind, Table},
     unit_of_work::plan::{Linked, Source, Written},
     value::Value,
 };
-use std::collections::{HashMap, HashSet};
 
 /// Why an operation waits for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl<'a> Collector<'a> {
         let inserted = |place: &usize| matches!(operations.shape(*place), Shape::Insert { .. });
         let places = (0..operations.list.len()).filter(inserted);
         let inserted: HashSet<Node> = places.filter_map(|place| operations.list[place].node()).collect();
-        Self { rows: Rows::new(stored, inserted), keys: HashMap::new() }
+        Self { rows: Rows::new(stored, inserted), keys: HashMap::default() }
     }
 
     fn collect(mut self, operations: &Operations) -> Vec<Facts> {
@@ -203,10 +203,10 @@ struct Places<'f> {
 
 impl<'f> Places<'f> {
     fn of(operations: &Operations, facts: &'f [Facts]) -> Self {
-        let (frees, takes, drops) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (frees, takes, drops) = (HashMap::default(), HashMap::default(), HashMap::default());
         let mut places =
-            Self { frees, takes, drops, inserts: HashMap::new(), previous: vec![None; operations.list.len()] };
-        let mut last: HashMap<Node, usize> = HashMap::new();
+            Self { frees, takes, drops, inserts: HashMap::default(), previous: vec![None; operations.list.len()] };
+        let mut last: HashMap<Node, usize> = HashMap::default();
         for (place, facts) in facts.iter().enumerate() {
             facts.frees.iter().for_each(|token| places.frees.entry(token).or_default().push(place));
             facts.takes.iter().for_each(|token| places.takes.entry(token).or_default().push(place));

@@ -1,13 +1,11 @@
 //! The value that a column holds while its row has given up one value and cannot take the next yet.
 use crate::{
+    fast::HashSet,
     model::ColumnSet,
     schema::{Column, Role, Table},
     value::{Key, SqlType, Value},
 };
-use std::{
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Values that were chosen for other rows of the same plan.
 #[derive(Debug, Default)]

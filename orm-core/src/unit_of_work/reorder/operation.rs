@@ -1,10 +1,10 @@
 //! Operations: a plan's steps taken apart into what they do to each row, and put together again.
 use crate::{
+    fast::HashMap,
     model::Node,
     schema::{Relationship, Table},
     unit_of_work::plan::{Delete, Insert, Linked, Links, Part, Plan, Removed, Source, Step, Update, Written},
 };
-use std::collections::HashMap;
 
 /// What a statement does, without its rows: operations of one shape may go in one statement.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ impl Operations {
     pub(super) fn into_plan(self, batches: Vec<Vec<usize>>) -> Plan {
         let Self { shapes, list } = self;
         let mut list: Vec<Option<Operation>> = list.into_iter().map(Some).collect();
-        let mut keys: HashMap<Node, Vec<Source>> = HashMap::new();
+        let mut keys: HashMap<Node, Vec<Source>> = HashMap::default();
         let mut steps = Vec::with_capacity(batches.len());
         for batch in batches {
             let operations: Vec<Operation> = batch.into_iter().filter_map(|place| list[place].take()).collect();

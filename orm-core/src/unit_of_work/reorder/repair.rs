@@ -6,12 +6,12 @@ use super::{
     token::Stored,
 };
 use crate::{
+    fast::HashSet,
     model::{ColumnSet, Node},
     schema::Table,
     unit_of_work::plan::{Part, Source, Written},
     value::Value,
 };
-use std::collections::HashSet;
 
 /// A change of the operations that opens a circle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -226,7 +226,7 @@ fn written(node: Node, there: bool, values: Vec<Value>) -> Written {
 }
 
 fn push(steps: &mut Vec<Step>, table: usize, part: Part, columns: Vec<u16>, row: Written) {
-    crate::unit_of_work::planner::push_update(steps, (TABLES[table](), part), columns, row);
+    crate::unit_of_work::planner::push_update(steps, (TABLES[table](), part), &columns, row);
 }
 
 /// Which rows there are, and what they hold: places in lists of values, so that no two hold the same.

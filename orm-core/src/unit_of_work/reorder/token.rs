@@ -1,11 +1,11 @@
 //! What may be in a database once: the values of a key, taken and given up, and named by others.
 use crate::{
+    fast::{HashMap, HashSet},
     model::{ColumnSet, Node},
     schema::{ForeignKey, Table},
     unit_of_work::plan::Source,
     value::{Key, Value},
 };
-use std::collections::{HashMap, HashSet};
 
 /// The values of columns that are unique together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(stored: &'a dyn Stored, inserted: HashSet<Node>) -> Self {
-        Self { stored, inserted, changed: HashMap::new() }
+        Self { stored, inserted, changed: HashMap::default() }
     }
 
     pub(super) fn write(&mut self, node: Node, column: u16, source: Source) {

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     driver::{Connection, Dialect, Statement},
     error::{Error, Kind, Result},
+    fast::HashSet,
     memory::{Locked, Memory, Renamed},
     model::Node,
     query::{Parts, alive, expr::Expr},
@@ -22,7 +23,7 @@ use crate::{
     sql::{self, RowsUpdate, Touched},
     value::{Key, Value},
 };
-use std::{collections::HashSet, time::SystemTime};
+use std::time::SystemTime;
 
 /// A set-based write.
 #[derive(Debug)]
@@ -284,7 +285,7 @@ async fn among(
         true => vec![parts.clone()],
         false => by_keys(memory, table, &nodes, dialect).into_iter().map(|keys| narrowed(parts, keys)).collect(),
     };
-    let mut found: HashSet<Node> = HashSet::new();
+    let mut found: HashSet<Node> = HashSet::default();
     for parts in asked {
         let rows = fetch(connection, &sql::hit_keys(dialect, &parts)?, types(table, table.primary_key)).await?;
         let hit = in_memory(&mut memory.graph(), table, (table.primary_key, rows));
