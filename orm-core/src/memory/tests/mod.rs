@@ -68,7 +68,8 @@ impl Course {
         let added = self.memory.graph().add_or_connect(Row::table(), Box::new(Row(row)), Open::default());
         let (node, _) = added.expect("a row of the model");
         let (state, first, seen) = (State::Pending, (row, false), Some(self.twin.epoch));
-        self.twin.entities.push(Entity { node, state, now: row, base: None, first, seen, tentative: false });
+        let (replaced, tentative) = (Vec::new(), false);
+        self.twin.entities.push(Entity { node, state, now: row, base: None, first, seen, replaced, tentative });
     }
 
     fn pick(&self, entity: usize, states: &[State]) -> Option<usize> {

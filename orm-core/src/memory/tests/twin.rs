@@ -14,6 +14,8 @@ pub(super) struct Entity {
     pub(super) first: ([i64; 3], bool),
     /// The epoch that it was read in; none where a rollback left that open.
     pub(super) seen: Option<u32>,
+    /// For each time that another row than the one before was read: when that one had been seen.
+    pub(super) replaced: Vec<Option<u32>>,
     /// Whether it was first read after the transaction's first write.
     pub(super) tentative: bool,
 }
@@ -31,7 +33,8 @@ impl Twin {
         let Some(id) = self.by_key.get(&key).copied() else {
             let (seen, tentative) = (Some(self.epoch), self.written);
             let first = (row, true);
-            self.entities.push(Entity { node, state: State::Persistent, now: row, base: None, first, seen, tentative });
+            let (state, replaced) = (State::Persistent, Vec::new());
+            self.entities.push(Entity { node, state, now: row, base: None, first, seen, replaced, tentative });
             self.by_key.insert(key, self.entities.len() - 1);
             return None;
         };
@@ -39,7 +42,10 @@ impl Twin {
         let entity = &mut self.entities[id];
         let newer = entity.seen.is_none_or(|seen| seen < epoch) || force;
         if newer && entity.state != State::Deleting {
-            entity.seen = Some(epoch);
+            let seen = entity.seen.replace(epoch);
+            if entity.stored() != row {
+                entity.replaced.push(seen);
+            }
             entity.take(row, force);
         }
         Some(id)
@@ -47,15 +53,12 @@ impl Twin {
 
     pub(super) fn undo(&mut self, before: &Self) {
         let since = self.entities.split_off(before.entities.len());
-        let seen: Vec<Option<u32>> = self.entities.iter().map(|entity| entity.seen).collect();
-        let read: Vec<[i64; 3]> = self.entities.iter().map(|entity| entity.base.unwrap_or(entity.now)).collect();
+        let seen: Vec<Option<u32>> =
+            self.entities.iter().zip(&before.entities).map(|(now, before)| now.seen_after(before)).collect();
         let (epoch, written) = (self.epoch, self.written);
         *self = Self { epoch, written, ..before.clone() };
-        for (entity, (seen, read)) in self.entities.iter_mut().zip(seen.into_iter().zip(read)) {
-            // Of what is as it was read since, that stays true.
-            if entity.base.unwrap_or(entity.now) == read {
-                entity.seen = seen;
-            }
+        for (entity, seen) in self.entities.iter_mut().zip(seen) {
+            entity.seen = seen;
         }
         for mut entity in since {
             (entity.now, entity.base) = (entity.first.0, None);
@@ -71,7 +74,7 @@ impl Twin {
     pub(super) fn write(&mut self) {
         self.written |= self.entities.iter().any(Entity::is_unwritten);
         for entity in self.entities.iter().filter(|entity| entity.is_unwritten()) {
-            self.by_key.remove(&entity.base.unwrap_or(entity.now)[0]);
+            self.by_key.remove(&entity.stored()[0]);
         }
         for (id, entity) in self.entities.iter_mut().enumerate().filter(|(_, entity)| entity.is_unwritten()) {
             match entity.state {
@@ -102,6 +105,16 @@ impl Twin {
 }
 
 impl Entity {
+    /// When the row was last seen that an undo brings back: it may have been read again before another one was.
+    fn seen_after(&self, before: &Self) -> Option<u32> {
+        self.replaced.get(before.replaced.len()).copied().unwrap_or(self.seen)
+    }
+
+    /// What the database has.
+    fn stored(&self) -> [i64; 3] {
+        self.base.unwrap_or(self.now)
+    }
+
     /// A row of a newer epoch: what was changed since keeps its value, unless it is forced.
     fn take(&mut self, row: [i64; 3], force: bool) {
         let before = self.base.filter(|_| !force);
