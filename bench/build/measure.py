@@ -221,7 +221,7 @@ def measure(contender, folder, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/orm-bench-build"), help="where the projects are made")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "orm-bench-build", help="where the projects are made")
     parser.add_argument("--contenders", default=",".join(CONTENDERS))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-clean", dest="clean", action="store_false", help="keep what was built before")
