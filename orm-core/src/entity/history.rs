@@ -1,11 +1,11 @@
 //! What changed in a relationship to many since the last flush.
 use super::{Entity, ManyRelation, Model, related::At};
 use crate::{
+    fast::{HashMap, HashSet},
     memory::{Edge, Locked, State},
     model::Node,
     relation::Relation,
 };
-use std::collections::{HashMap, HashSet};
 
 impl<'s, R: Relation<Owner: Model, Target: Model>> ManyRelation<'s, R> {
     /// The members that joined and are not written yet, whether or not the collection is loaded: nothing is loaded for it.
@@ -69,7 +69,7 @@ fn changed_children(graph: &Locked<'_>, edge: &Edge) -> Vec<Node> {
             && graph.arena.state(*node) == State::Persistent
             && graph.graph.base.contains_key(node)
     };
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     graph.graph.dirty.iter().copied().filter(|node| is(node) && seen.insert(*node)).collect()
 }
 
@@ -83,7 +83,7 @@ fn was_child_of(graph: &Locked<'_>, edge: &Edge, (child, parent): (Node, Node)) 
 
 /// The far ends of links that were made, or taken away, in the end.
 fn linked(graph: &Locked<'_>, at: &At<'_>, joined: bool) -> Vec<Node> {
-    let (mut order, mut sums) = (Vec::new(), HashMap::new());
+    let (mut order, mut sums) = (Vec::new(), HashMap::default());
     for change in &graph.graph.link_changes {
         let Some(far) = change.seen_from(at.node, at.relationship) else { continue };
         *sums.entry(far).or_insert_with(|| {

@@ -2,6 +2,7 @@
 use super::{Collection, Model, Partial, Raw, related::At};
 use crate::{
     error::{Error, Result},
+    fast::HashSet,
     memory::{Edge, Locked, Taken, stranger},
     model::{Existing, IntoKey, KeyColumns, Node},
     query::Query,
@@ -10,7 +11,6 @@ use crate::{
     value::{Key, Value},
 };
 use std::{
-    collections::HashSet,
     future::{Future, IntoFuture},
     panic::Location,
     pin::Pin,

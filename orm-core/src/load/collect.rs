@@ -3,13 +3,12 @@ use super::{near::Near, plan::Plan};
 use crate::{
     driver::Sink,
     error::Result,
+    fast::HashSet,
     model::Batch,
     schema::{RelationshipKind, Table},
     sql::{JoinNode, Select, selected},
     value::{Key, KeyMap, Row, SqlType, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
 
 /// The rows of a statement, taken apart.
 pub(super) struct Collected {
@@ -22,7 +21,7 @@ pub(super) struct Collected {
     pub(super) beside: Vec<Vec<Value>>,
     beside_at: Vec<(usize, SqlType)>,
     /// The pairs of `near`, where one may come again behind others.
-    seen: HashSet<(Key, u32), RandomState>,
+    seen: HashSet<(Key, u32)>,
     /// What the row at hand has of each part: its number there, and whether it is new.
     current: Vec<Option<(u32, bool)>>,
 }
@@ -42,7 +41,7 @@ pub(super) struct Part {
     key: Vec<(usize, SqlType)>,
     known: KeyMap<u32>,
     last: Option<(Key, u32)>,
-    linked: HashSet<(u32, u32), RandomState>,
+    linked: HashSet<(u32, u32)>,
 }
 
 #[derive(Clone, Copy)]

@@ -3,28 +3,26 @@ use super::{Loader, collect::read_key, run::feed};
 use crate::{
     driver::Sink,
     error::Result,
+    fast::HashMap,
     model::Node,
     query::{Parts, Tuples, expr::Expr},
     schema::Table,
     sql,
     value::{Key, Row, SqlType, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 /// The rows of a statement: their primary key, then the columns.
 struct Found {
     key: Vec<(usize, SqlType)>,
     columns: Vec<(u16, SqlType)>,
-    rows: HashMap<Key, Vec<(u16, Value)>, RandomState>,
+    rows: HashMap<Key, Vec<(u16, Value)>>,
 }
 
 impl Sink for Found {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         let value = |(place, (column, sql_type)): (usize, &(u16, SqlType))| {
             let ordinal = self.key.len() + place;
-            let value = if row.is_null(ordinal) { sql_type.null() } else { row.value(ordinal, *sql_type)? };
-            Ok((*column, value))
+            Ok((*column, row.value(ordinal, *sql_type)?))
         };
         let values = self.columns.iter().enumerate().map(value).collect::<Result<_>>()?;
         self.rows.insert(read_key(row, &self.key)?, values);
@@ -34,10 +32,9 @@ impl Sink for Found {
 
 impl Found {
     fn new(table: &'static Table, columns: &[u16]) -> Self {
-        let sql_type = |column: &u16| table.columns[usize::from(*column)].sql_type;
         Self {
-            key: table.primary_key.iter().map(sql_type).enumerate().collect(),
-            columns: columns.iter().map(|column| (*column, sql_type(column))).collect(),
+            key: table.sql_types(table.primary_key).enumerate().collect(),
+            columns: columns.iter().copied().zip(table.sql_types(columns)).collect(),
             rows: HashMap::default(),
         }
     }

@@ -3,16 +3,15 @@ use super::{collect::read_key, run::feed};
 use crate::{
     driver::{Connection, Dialect, Sink},
     error::Result,
+    fast::HashMap,
     query::{Criteria, Include},
     schema::Relationship,
     sql::{self, NearKeys, Select},
     value::{Key, Row, SqlType, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 /// The numbers of targets by the keys of their owners. Owners without any are not in it.
-pub(super) type Numbers = HashMap<Key, u64, RandomState>;
+pub(super) type Numbers = HashMap<Key, u64>;
 
 /// Counts the targets of the owners with these keys, each of which is there once, and holds no null.
 pub(super) async fn count_near(
@@ -21,7 +20,8 @@ pub(super) async fn count_near(
     connection: &mut dyn Connection,
     dialect: Dialect,
 ) -> Result<Numbers> {
-    let mut sink = Counted { key: key_columns(relationship), numbers: Numbers::default() };
+    let key = relationship.owner().sql_types(relationship.near_key()).enumerate().collect();
+    let mut sink = Counted { key, numbers: Numbers::default() };
     let width = keys.first().map_or(1, Vec::len);
     for chunk in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
         let mut select = Select::near(relationship, Vec::new(), criteria.clone());
@@ -31,11 +31,6 @@ pub(super) async fn count_near(
         sink = feed(sink, &sql::count_near(dialect, &select)?, connection).await?;
     }
     Ok(sink.numbers)
-}
-
-fn key_columns(relationship: &'static Relationship) -> Vec<(usize, SqlType)> {
-    let columns = relationship.owner().columns;
-    relationship.near_key().iter().map(|column| columns[usize::from(*column)].sql_type).enumerate().collect()
 }
 
 /// Reads the key's columns, then the number.

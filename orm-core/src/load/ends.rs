@@ -1,5 +1,5 @@
 //! The last positions of lists that are not in memory.
-use super::run::feed;
+use super::{collect::read_key, run::feed};
 use crate::{
     driver::{Connection, Dialect, Sink},
     error::Result,
@@ -14,17 +14,15 @@ use crate::{
 
 /// The owners' keys and the greatest positions among their members.
 struct Found {
-    types: Vec<SqlType>,
+    key: Vec<(usize, SqlType)>,
     ends: Vec<(Key, Option<i64>)>,
 }
 
 impl Sink for Found {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let part = |(ordinal, sql_type): (usize, &SqlType)| Ok(Key::from(&row.value(ordinal, *sql_type)?));
-        let key = self.types.iter().enumerate().map(part).collect::<Result<Vec<Key>>>()?;
-        let last = self.types.len();
+        let last = self.key.len();
         let end = if row.is_null(last) { None } else { Some(row.i64(last)?) };
-        self.ends.push((Key::of(key), end));
+        self.ends.push((read_key(row, &self.key)?, end));
         Ok(())
     }
 }
@@ -41,8 +39,8 @@ pub(crate) async fn ends(
         return Ok(Vec::new());
     };
     let table = relationship.target();
-    let types = columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect();
-    let mut found = Found { types, ends: Vec::new() };
+    let key = table.sql_types(columns).enumerate().collect();
+    let mut found = Found { key, ends: Vec::new() };
     for chunk in sql::key_chunks(dialect, columns.len(), keys.to_vec()) {
         let group: Vec<Expr> = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let last = Expr::Function(Function::Maximum, vec![Expr::column(table, ordering.column)]);

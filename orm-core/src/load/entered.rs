@@ -1,10 +1,9 @@
 //! The targets that a load found, on their way into memory.
 use crate::{
+    fast::HashSet,
     memory::{Locked, Members},
     model::Node,
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
 use std::sync::Arc;
 
 /// Targets on their way into the cells of their owners.
@@ -17,7 +16,7 @@ pub(super) struct Entered {
     /// Targets that were in memory before.
     pub(super) present: Vec<Node>,
     pub(super) partial: Vec<(Node, Vec<Node>)>,
-    seen: HashSet<Node, RandomState>,
+    seen: HashSet<Node>,
 }
 
 impl Entered {

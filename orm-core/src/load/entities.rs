@@ -10,6 +10,7 @@ use super::{
 use crate::{
     driver::{BoxFuture, Connection, Dialect},
     error::Result,
+    fast::{HashMap, HashSet},
     memory::{Edge, Freshness, Locked, Members, Memory, Nodes, ResultId, ResultSet, State, Target},
     model::Node,
     query::{Criteria, Given, Include, Parts},
@@ -17,8 +18,6 @@ use crate::{
     sql::{self, Select},
     value::{Key, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 
 /// Loads into a session's memory over its connection.
 pub(crate) struct Loader<'a> {
@@ -51,7 +50,7 @@ pub(crate) struct Request {
     /// The global criteria of the query that it belongs to.
     pub(crate) criteria: Criteria,
     /// Of a recursion to the leaves: the result by which each entity was met on the levels before.
-    met: HashMap<Node, ResultId, RandomState>,
+    met: HashMap<Node, ResultId>,
 }
 
 impl Request {
@@ -215,7 +214,7 @@ impl Loader<'_> {
             let graph = self.memory.graph();
             let stored = owners.iter().filter(|owner| graph.has_row(**owner));
             let owned: Vec<(Node, Key)> = stored.map(|owner| (*owner, graph.stored_key(*owner, columns))).collect();
-            let mut seen: HashSet<Key, RandomState> = HashSet::default();
+            let mut seen: HashSet<Key> = HashSet::default();
             let wanted = owned.iter().filter(|(_, key)| !key.has_null() && seen.insert(key.clone()));
             let keys: Vec<Vec<Value>> = wanted.map(|(owner, _)| graph.stored_values(*owner, columns)).collect();
             (owned, keys)
@@ -235,7 +234,7 @@ impl Loader<'_> {
         let columns = relationship.near_key();
         let edge = Edge::of(relationship);
         let force = include.is_partial() || self.freshness == Freshness::Force;
-        let mut seen: HashSet<Key, RandomState> = HashSet::default();
+        let mut seen: HashSet<Key> = HashSet::default();
         let mut keys = Vec::new();
         for owner in owners {
             let asks = match (&relationship.kind, &edge) {
@@ -384,7 +383,7 @@ fn group((owners, targets): (&Nodes, &Nodes), edges: &[(u32, u32)]) -> Lists<Nod
 
 /// Each once, in the order of their first places.
 fn distinct(nodes: &[Node]) -> Vec<Node> {
-    let mut seen: HashSet<Node, RandomState> = HashSet::default();
+    let mut seen: HashSet<Node> = HashSet::default();
     nodes.iter().copied().filter(|node| seen.insert(*node)).collect()
 }
 

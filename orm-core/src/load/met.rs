@@ -1,7 +1,5 @@
 //! Which rows a recursion to the leaves has met, so that rows that lead in a circle end it.
-use crate::{model::Batch, schema::Relationship, value::Key};
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use crate::{fast::HashMap, model::Batch, schema::Relationship, value::Key};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The rows that were met on the levels before, for plain values.
@@ -9,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Met(Arc<Mutex<Parents>>);
 
 /// The parent of each row, as far as rows have one.
-type Parents = HashMap<Key, Key, RandomState>;
+type Parents = HashMap<Key, Key>;
 
 impl Met {
     /// Whether to go on from a row. Where each row has one parent, it is met again wherever the recursion began both at it and

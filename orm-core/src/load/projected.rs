@@ -3,6 +3,7 @@ use super::{collect::read_key, run::feed, source::Source, unread};
 use crate::{
     driver::{BoxFuture, Dialect, Sink, Statement},
     error::{Error, Result},
+    fast::{HashMap, HashSet},
     query::{
         Criteria, Parts, Tuples,
         expr::{Expr, OrderTerm},
@@ -12,8 +13,6 @@ use crate::{
     sql::{self, Effect, Near, NearKeys, Touched},
     value::{Key, Row, SqlType, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 use std::any::Any;
 
 /// Rows that lead to their own kind deeper than this are taken for a circle.
@@ -69,7 +68,7 @@ struct Owners {
 struct Wanted {
     places: Places,
     /// The values that a key stands for.
-    owners: HashMap<Key, Vec<u32>, RandomState>,
+    owners: HashMap<Key, Vec<u32>>,
     /// Each key once, in the order in which they came.
     keys: Vec<Vec<Value>>,
 }
@@ -210,7 +209,7 @@ fn add_key(tuples: &mut Tuples) -> Places {
 /// The targets of a list: each is decoded as often as there are owners that it goes to, so that none must be copied.
 struct Targets {
     owned: Owners,
-    owners: HashMap<Key, Vec<u32>, RandomState>,
+    owners: HashMap<Key, Vec<u32>>,
     owner_of: Vec<u32>,
     /// Where the key of the owner is.
     places: Places,
@@ -221,7 +220,7 @@ struct Targets {
 /// The pairs of a link that came before, each by the owner's key and that of the target.
 struct Seen {
     places: Places,
-    pairs: HashSet<(Key, Key), RandomState>,
+    pairs: HashSet<(Key, Key)>,
 }
 
 impl Sink for Targets {

@@ -1,16 +1,14 @@
 //! How many targets entities have, as the database counted them.
 use super::{Memory, ResultId, ResultSet};
-use crate::model::Node;
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use crate::{fast::HashMap, model::Node};
 
 /// The numbers that one result knows.
 #[derive(Default)]
 pub(super) struct Counts {
     /// What a query asked for: its result has these numbers for good.
-    asked: HashMap<(Node, u16), Count, RandomState>,
+    asked: HashMap<(Node, u16), Count>,
     /// What was counted along for another entity. Each answers once: who asks again wants to know what there is now.
-    ahead: HashMap<(Node, u16), Count, RandomState>,
+    ahead: HashMap<(Node, u16), Count>,
 }
 
 #[derive(Clone, Copy)]
@@ -30,18 +28,20 @@ impl Counts {
 impl Memory {
     /// What a query asked to be counted.
     pub(crate) fn keep_counts(&self, result: ResultId, relation: u16, counts: &[(Node, u64)]) {
-        let writes = self.writes();
         let Some(result) = self.result(result) else { return };
-        let counts = counts.iter().map(|(node, number)| ((*node, relation), Count { number: *number, writes }));
-        result.state().counts.asked.extend(counts);
+        result.state().counts.asked.extend(self.stamped(relation, counts));
     }
 
     /// What was counted along.
     pub(crate) fn keep_counts_ahead(&self, result: ResultId, relation: u16, counts: &[(Node, u64)]) {
-        let writes = self.writes();
         let Some(result) = self.result(result) else { return };
-        let counts = counts.iter().map(|(node, number)| ((*node, relation), Count { number: *number, writes }));
-        result.state().counts.ahead.extend(counts);
+        result.state().counts.ahead.extend(self.stamped(relation, counts));
+    }
+
+    /// Numbers as of now.
+    fn stamped(&self, relation: u16, counts: &[(Node, u64)]) -> impl Iterator<Item = ((Node, u16), Count)> {
+        let writes = self.writes();
+        counts.iter().map(move |(node, number)| ((*node, relation), Count { number: *number, writes }))
     }
 
     /// The number that the query of a result asked for.
@@ -62,7 +62,7 @@ impl Memory {
     /// Whether there is such a number.
     pub(crate) fn has_count(&self, result: &ResultSet, node: Node, relation: u16) -> bool {
         let state = result.state();
-        let known = |counts: &HashMap<(Node, u16), Count, RandomState>| {
+        let known = |counts: &HashMap<(Node, u16), Count>| {
             counts.get(&(node, relation)).is_some_and(|count| count.writes == self.writes())
         };
         known(&state.counts.ahead) || known(&state.counts.asked)

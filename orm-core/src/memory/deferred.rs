@@ -2,7 +2,7 @@
 use super::Locked;
 use crate::{
     error::Result,
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Rows},
     value::Value,
 };
 
@@ -16,11 +16,9 @@ impl Locked<'_> {
     /// Columns that were left out come from the database. What was set in memory stays as it is.
     pub(crate) fn fill_in(&mut self, node: Node, values: Vec<(u16, Value)>) -> Result<()> {
         let arena = self.arena;
-        let base = self.graph.base.get(&node).copied();
-        let stored = base.unwrap_or_else(|| arena.slot(node).current());
+        let stored = self.stored_version(node);
         let (rows, row) = arena.version(node, stored);
-        let missing: Vec<(u16, Value)> =
-            values.into_iter().filter(|(column, _)| !rows.is_loaded(row, *column)).collect();
+        let missing = lacking(rows, row, values);
         if missing.is_empty() {
             return Ok(());
         }
@@ -28,7 +26,7 @@ impl Locked<'_> {
         let version = arena.growing(node).push_changed(rows, row, &missing)?;
         self.leave_changed(node, stored, columns);
         self.enter_changed(node, Some(version as u32), columns);
-        if base.is_none() {
+        if !self.graph.base.contains_key(&node) {
             self.publish(node, version);
             return Ok(());
         }
@@ -40,8 +38,7 @@ impl Locked<'_> {
     /// The same for the version with the unwritten changes.
     fn fill_in_changed(&mut self, node: Node, values: Vec<(u16, Value)>) -> Result<()> {
         let (rows, row) = self.arena.current(node);
-        let missing: Vec<(u16, Value)> =
-            values.into_iter().filter(|(column, _)| !rows.is_loaded(row, *column)).collect();
+        let missing = lacking(rows, row, values);
         if missing.is_empty() {
             return Ok(());
         }
@@ -49,4 +46,10 @@ impl Locked<'_> {
         self.publish(node, version);
         Ok(())
     }
+}
+
+/// Those of the values that a row has not.
+fn lacking(rows: &dyn Rows, row: usize, mut values: Vec<(u16, Value)>) -> Vec<(u16, Value)> {
+    values.retain(|(column, _)| !rows.is_loaded(row, *column));
+    values
 }

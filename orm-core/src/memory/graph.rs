@@ -6,12 +6,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    fast::{HashMap, HashSet},
     model::{ColumnSet, Node, Open},
     schema::Table,
     value::{Key, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 
 /// The columns of a foreign key: with the child's node they name one reference.
 pub(crate) type EdgeKey = &'static [u16];
@@ -19,21 +18,21 @@ pub(crate) type EdgeKey = &'static [u16];
 /// The part of a session's memory that is behind the lock.
 #[derive(Default)]
 pub(crate) struct Graph {
-    pub(crate) models: HashMap<usize, ModelState, RandomState>,
+    pub(crate) models: HashMap<usize, ModelState>,
     /// To-one references whose target is known as an entity, while the key column cannot say so.
-    pub(crate) links: HashMap<(Node, EdgeKey), Reference, RandomState>,
-    pub(crate) cells: HashMap<(Node, u16), Cell, RandomState>,
+    pub(crate) links: HashMap<(Node, EdgeKey), Reference>,
+    pub(crate) cells: HashMap<(Node, u16), Cell>,
     /// The cells that hold pushes and removals until their members are loaded, or these are written.
     pub(crate) queued: Vec<(Node, u16)>,
     /// References whose key names no row, as a load found.
-    pub(crate) dangling: HashSet<(Node, EdgeKey), RandomState>,
+    pub(crate) dangling: HashSet<(Node, EdgeKey)>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Open, RandomState>,
+    pub(crate) open: HashMap<Node, Open>,
     /// What was left open in added rows that a rollback made transient.
-    pub(crate) retired: HashMap<Node, Open, RandomState>,
+    pub(crate) retired: HashMap<Node, Open>,
     /// Rows whose entities were taken out of the session, with the version that the database has.
-    pub(crate) expunged: HashMap<Node, Option<u32>, RandomState>,
+    pub(crate) expunged: HashMap<Node, Option<u32>>,
     /// Whether `or_connect` was ever used, so that one must look.
     pub(crate) connects: bool,
     /// The changed rows in the order of their first change. One that `base` does not have is not changed any more.
@@ -42,7 +41,7 @@ pub(crate) struct Graph {
     pub(crate) base: Base,
     pub(crate) deleting: Vec<Node>,
     /// Those among them whose rows go, although their model deletes softly.
-    pub(crate) permanent: HashSet<Node, RandomState>,
+    pub(crate) permanent: HashSet<Node>,
     pub(crate) link_changes: Vec<LinkChange>,
     /// Children taken from a parent that deletes orphans, with the key they were taken from.
     pub(crate) orphans: Vec<(Node, EdgeKey)>,
@@ -51,7 +50,7 @@ pub(crate) struct Graph {
     /// Targets taken from an owner that deletes what it lets go, where the key is on the owner or in a link.
     pub(crate) lost: Vec<Lost>,
     /// The owner that last took a target which may have one owner only; whether it still has it is asked when it matters.
-    pub(crate) owners: HashMap<(Node, usize), Node, RandomState>,
+    pub(crate) owners: HashMap<(Node, usize), Node>,
     /// Keys that only a parent's relationship declares, by the child's table, as they were met.
     pub(crate) one_sided: Vec<super::Edge>,
     /// Rows that were given by their keys as targets of a to-many: the next flush reads them and gives them their owner.
@@ -60,7 +59,7 @@ pub(crate) struct Graph {
     pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
     pub(crate) journal: Vec<Undo>,
     /// Added rows that may be there already, by the values by which they are found; some may have left since.
-    pub(crate) connecting: HashMap<super::connect::Connecting, Node, RandomState>,
+    pub(crate) connecting: HashMap<super::connect::Connecting, Node>,
     /// Where the last flush stands in the journal.
     pub(crate) flushed: Flushed,
     /// Commits and rollbacks so far, plus one.
@@ -345,7 +344,7 @@ impl Locked<'_> {
         if graph.dirty.len() == base.len() {
             return;
         }
-        let mut seen = HashSet::<Node, RandomState>::default();
+        let mut seen = HashSet::<Node>::default();
         graph.dirty.retain(|node| base.contains_key(node) && seen.insert(*node));
     }
 }

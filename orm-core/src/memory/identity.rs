@@ -1,11 +1,9 @@
 //! Which entity has which key: an index per model and key, built when it is first needed.
 use super::{Arena, State, UNVERIFIED};
-use crate::{model::Node, value::KeyMap};
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use crate::{fast::HashMap, model::Node, value::KeyMap};
 
 /// The changed rows, with the version that the database has.
-pub(crate) type Base = HashMap<Node, Option<u32>, RandomState>;
+pub(crate) type Base = HashMap<Node, Option<u32>>;
 
 /// What a session knows of one model.
 pub(crate) struct ModelState {

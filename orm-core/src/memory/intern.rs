@@ -225,8 +225,7 @@ impl Locked<'_> {
     /// Whether a row's version column is not what the database had when memory last saw it.
     fn other_version(&self, node: Node, (rows, row): (&dyn Rows, usize)) -> bool {
         let Some(column) = self.arena.table(node).version_column() else { return false };
-        let current = || self.arena.slot(node).current();
-        let (old, old_row) = self.arena.version(node, self.graph.base.get(&node).copied().unwrap_or_else(current));
+        let (old, old_row) = self.stored_row(node);
         rows.value(row, column) != old.value(old_row, column)
     }
 
@@ -333,9 +332,7 @@ impl Locked<'_> {
 
     /// The columns of a row that differ from what the database had.
     fn news(&self, node: Node, rows: &dyn Rows, row: usize) -> ColumnSet {
-        let base = self.graph.base.get(&node).copied();
-        let current = || self.arena.slot(node).current();
-        let (old, old_row) = self.arena.version(node, base.unwrap_or_else(current));
+        let (old, old_row) = self.stored_row(node);
         let differs = rows.difference(row, old, old_row);
         differs.iter().filter(|column| rows.is_loaded(row, *column)).collect()
     }

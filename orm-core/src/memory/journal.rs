@@ -6,12 +6,11 @@ use super::{
     identity::Base,
 };
 use crate::{
+    fast::{HashMap, HashSet},
     model::{Node, Open},
     schema::Table,
     value::Key,
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 /// How one change is undone.
 pub(crate) enum Undo {
@@ -87,7 +86,7 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Open, RandomState>,
+    open: HashMap<Node, Open>,
     dirty: Vec<Node>,
     base: Base,
     deleting: Vec<Node>,
@@ -98,7 +97,7 @@ pub(crate) struct Unwritten {
     queued: Vec<(Node, u16)>,
     displacing: Vec<(Node, Node, Edge)>,
     rearranged: Vec<(Node, u16)>,
-    permanent: hashbrown::HashSet<Node, foldhash::fast::RandomState>,
+    permanent: HashSet<Node>,
 }
 
 impl Graph {

@@ -2,12 +2,11 @@
 use super::{Far, LinkChange, Locked};
 use crate::{
     error::Result,
+    fast::{HashMap, HashSet},
     model::Node,
     schema::Relationship,
     value::{Key, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 
 impl Locked<'_> {
     /// Links two entities of a many-to-many, on both sides, or takes the link away.
@@ -90,7 +89,7 @@ impl Locked<'_> {
     /// The links that a load found, with those made and taken away since.
     pub(super) fn merge_links(&self, owner: Node, relation: u16, loaded: &[Node]) -> Vec<Node> {
         let relationship = &self.arena.table(owner).relationships[usize::from(relation)];
-        let mut last: HashMap<Node, bool, RandomState> = HashMap::default();
+        let mut last: HashMap<Node, bool> = HashMap::default();
         let mut order = Vec::new();
         for change in &self.graph.link_changes {
             if let Some(other) = change.seen_from(owner, relationship) {
@@ -100,7 +99,7 @@ impl Locked<'_> {
         }
         let kept = loaded.iter().copied().filter(|node| last.get(node) != Some(&false));
         let mut members: Vec<Node> = kept.collect();
-        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
+        let mut seen: HashSet<Node> = members.iter().copied().collect();
         members.extend(order.into_iter().filter(|node| last.get(node) == Some(&true) && seen.insert(*node)));
         members
     }

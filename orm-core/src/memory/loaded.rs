@@ -1,8 +1,6 @@
 //! What loads find becomes the members of relationships.
 use super::{Cell, Edge, Locked, Members, State, Undo};
-use crate::{model::Node, schema::Relationship};
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
+use crate::{fast::HashSet, model::Node, schema::Relationship};
 use std::borrow::Cow;
 
 impl Locked<'_> {
@@ -30,7 +28,7 @@ impl Locked<'_> {
         let Some(edge) = Edge::of(relationship) else { return self.merge_links(owner, position, loaded).into() };
         let mut members: Vec<Node> =
             loaded.iter().copied().filter(|node| self.is_child_of(*node, &edge, owner)).collect();
-        let mut seen: HashSet<Node, RandomState> = members.iter().copied().collect();
+        let mut seen: HashSet<Node> = members.iter().copied().collect();
         let queued = self.members(owner, position);
         // Those that were added by the owner's key are queued nowhere.
         let added = self.graph.pending.iter().copied().filter(|node| self.arena.table(*node) == edge.child);
@@ -73,8 +71,8 @@ impl Locked<'_> {
     pub(crate) fn arrange(&mut self, owner: Node, relation: u16, order: &[Node]) -> bool {
         let Some(cell) = self.graph.cells.get(&(owner, relation)) else { return false };
         let Some(members) = &cell.members else { return false };
-        let present: HashSet<Node, RandomState> = members.as_slice().iter().copied().collect();
-        let mut seen: HashSet<Node, RandomState> = HashSet::default();
+        let present: HashSet<Node> = members.as_slice().iter().copied().collect();
+        let mut seen: HashSet<Node> = HashSet::default();
         let given = order.iter().chain(members.as_slice()).copied();
         let nodes: Vec<Node> = given.filter(|node| present.contains(node) && seen.insert(*node)).collect();
         let differs = nodes != members.as_slice();

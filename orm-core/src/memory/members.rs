@@ -1,7 +1,5 @@
 //! Lists of entities: what a result gave, what a collection holds. Snapshots share them.
-use crate::model::Node;
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use crate::{fast::HashMap, model::Node};
 use std::sync::Arc;
 
 /// Entities in their order, each once.
@@ -16,7 +14,7 @@ pub(crate) struct List {
 #[derive(Debug, Clone)]
 struct Places {
     numbers: Vec<u64>,
-    by_node: HashMap<Node, u64, RandomState>,
+    by_node: HashMap<Node, u64>,
 }
 
 /// From this length on a list knows the places of its members.

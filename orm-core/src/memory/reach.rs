@@ -2,17 +2,16 @@
 use super::{Edge, Locked, State, Target};
 use crate::{
     error::Error,
+    fast::HashSet,
     model::Node,
     schema::{Cascade, Grouped, Relationship, RelationshipKind},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
 
 impl Locked<'_> {
     /// An entity, and what is in memory of its targets over relationships with that cascade, and so on.
     pub(crate) fn reached(&mut self, node: Node, cascade: Cascade) -> Vec<Node> {
         let mut reached = vec![node];
-        let mut seen: HashSet<Node, RandomState> = reached.iter().copied().collect();
+        let mut seen: HashSet<Node> = reached.iter().copied().collect();
         let mut next = 0;
         // The list grows while it is walked.
         while next < reached.len() {

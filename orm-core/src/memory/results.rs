@@ -1,12 +1,11 @@
 //! What entities remember of the result they were reached through: who came with them, and what was asked to be loaded.
 use super::{Members, Memory, Nodes, counts::Counts};
 use crate::{
+    fast::{HashMap, HashSet},
     model::Node,
     query::Include,
     schema::{Relationship, Strategy},
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The number of a result within its session.
@@ -20,7 +19,7 @@ pub(crate) struct ResultSet {
     pub(crate) nodes: Nodes,
     /// What its query asked to load, and what of that is read from elsewhere than the whole collection.
     pub(crate) includes: Vec<Include>,
-    positions: OnceLock<HashMap<Node, u32, RandomState>>,
+    positions: OnceLock<HashMap<Node, u32>>,
     state: Mutex<ResultState>,
 }
 
@@ -39,12 +38,12 @@ pub(crate) enum Awaited {
 #[derive(Default)]
 pub(crate) struct ResultState {
     /// The results that hold the targets of relationships.
-    children: HashMap<u16, Children, RandomState>,
+    children: HashMap<u16, Children>,
     /// What has been awaited of one entity.
-    pub(crate) awaited: HashSet<Awaited, RandomState>,
+    pub(crate) awaited: HashSet<Awaited>,
     pub(super) counts: Counts,
     /// Filtered and limited loads.
-    pub(crate) partial: HashMap<(Node, u16), Members, RandomState>,
+    pub(crate) partial: HashMap<(Node, u16), Members>,
 }
 
 /// Where the targets of one relationship of a result's entities are: in one result, if they were loaded with all, else in
@@ -53,7 +52,7 @@ pub(crate) struct ResultState {
 struct Children {
     all: Option<ResultId>,
     /// Of loads for one entity, by its position.
-    single: HashMap<u32, ResultId, RandomState>,
+    single: HashMap<u32, ResultId>,
     /// Of loads for several, by their first and last positions. What a load left out between them was loaded before.
     ranges: Vec<(u32, u32, ResultId)>,
 }
@@ -146,7 +145,7 @@ impl Memory {
     }
 
     /// What filtered and limited loads found for entities by other results holds for them by this one.
-    pub(crate) fn repeat_partial(&self, to: ResultId, relation: u16, from: &HashMap<Node, ResultId, RandomState>) {
+    pub(crate) fn repeat_partial(&self, to: ResultId, relation: u16, from: &HashMap<Node, ResultId>) {
         for (node, from) in from.iter().filter(|(_, from)| **from != to) {
             let found = self.result(*from).and_then(|from| from.state().partial.get(&(*node, relation)).cloned());
             if let (Some(members), Some(to)) = (found, self.result(to)) {

@@ -2,12 +2,11 @@
 use super::{Freshness, Locked, Nodes, State, identity::has_row, journal::Undo};
 use crate::{
     error::Result,
+    fast::HashSet,
     model::{Batch, Node, Open, Rows},
     schema::{Action, Default, ForeignKey, Table},
     value::{Key, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashSet;
 
 impl Locked<'_> {
     /// The entities of a model that stand for rows.
@@ -104,7 +103,7 @@ impl Locked<'_> {
 
     fn children(&mut self, child: &'static Table, key: &ForeignKey, deleted: &[Node]) -> Vec<Node> {
         let gone = deleted.iter().map(|node| self.key(*node, key.target_columns));
-        let gone: HashSet<Key, RandomState> = gone.collect();
+        let gone: HashSet<Key> = gone.collect();
         let nodes = self.stored_nodes(child);
         let references = |node: &Node| {
             let (rows, row) = self.stored_row(*node);

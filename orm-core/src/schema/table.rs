@@ -5,6 +5,7 @@ use crate::{
     model::{Batch, Change, ColumnSet, Growing},
     query::expr::Expr,
     relation::Derived,
+    value::SqlType,
 };
 use std::{
     any::{Any, TypeId},
@@ -159,6 +160,11 @@ impl Table {
     /// The unique key over just these columns, if there is one.
     pub(crate) fn unique_over(&'static self, columns: ColumnSet) -> Option<&'static [u16]> {
         self.unique_keys().find(|key| key.iter().copied().collect::<ColumnSet>() == columns)
+    }
+
+    /// How these columns are bound and read.
+    pub(crate) fn sql_types(&self, columns: &[u16]) -> impl Iterator<Item = SqlType> {
+        columns.iter().map(|column| self.columns[usize::from(*column)].sql_type)
     }
 
     /// The position of the version column, if there is one.

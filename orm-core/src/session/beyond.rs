@@ -2,6 +2,7 @@
 use super::{Asked, Session, Site};
 use crate::{
     error::Result,
+    fast::HashSet,
     load::{Request, touched_near},
     memory::{Awaited, Freshness, ResultId},
     model::Node,
@@ -25,7 +26,7 @@ impl Session {
         let asked = Asked { node: last, result, site };
         let awaited = Awaited::Targets(relationship.position());
         owners.extend(self.peers(asked, awaited, |_, peer| !self.knows(peer, relationship)).into_iter().skip(1));
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::default();
         owners.retain(|node| seen.insert(*node));
         let mut loader = self.loader(&mut held, Freshness::ByTransaction).await?;
         let loaded = loader.related(Request::new(include, owners, result)).await;

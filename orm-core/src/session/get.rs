@@ -3,6 +3,7 @@ use super::{Held, Session};
 use crate::{
     entity::{Entity, Model},
     error::{Error, Kind, Result},
+    fast::HashSet,
     load::{Request, loads_alone, touched, touched_near},
     memory::{ALONE, Freshness, Nodes, ResultId, ResultSet, State, UNVERIFIED},
     model::{IntoKey, KeyColumns, Node},
@@ -10,7 +11,6 @@ use crate::{
     schema::{Cascade, Relationship, Table},
     value::{Key, Value},
 };
-use std::collections::HashSet;
 
 impl Session {
     /// The entity with that primary key; from memory if it is there, else by one SELECT, before which unwritten changes of
@@ -128,7 +128,7 @@ impl Session {
 
     /// Reads again what is in memory of an entity's targets over relationships that cascade `refresh`.
     async fn refresh_targets(&self, node: Node) -> Result<()> {
-        let mut seen = HashSet::from([node]);
+        let mut seen = HashSet::from_iter([node]);
         let mut level = vec![node];
         while !level.is_empty() {
             let mut below = Vec::new();

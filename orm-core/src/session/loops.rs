@@ -1,12 +1,11 @@
 //! Loops that send a statement for each object are told of, with the place that sends them.
 use super::{Loading, Session};
 use crate::{
+    fast::{HashMap, HashSet},
     memory::{ALONE, Awaited, ResultId},
     model::Node,
     schema::Table,
 };
-use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
 use std::{
     panic::Location,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -37,7 +36,7 @@ pub(crate) type Place = (usize, Single, Site);
 
 /// How many entities asked from a place since the last commit, and the last of them.
 #[derive(Default)]
-pub(super) struct Loops(Mutex<HashMap<Place, (u32, Option<Node>), RandomState>>);
+pub(super) struct Loops(Mutex<HashMap<Place, (u32, Option<Node>)>>);
 
 impl Loops {
     /// The number of entities that asked from there, if it is a new one.
@@ -53,14 +52,14 @@ impl Loops {
         self.counts().clear();
     }
 
-    fn counts(&self) -> MutexGuard<'_, HashMap<Place, (u32, Option<Node>), RandomState>> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<Place, (u32, Option<Node>)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The places that a database has warned of.
 #[derive(Default)]
-pub(crate) struct Told(Mutex<HashSet<Place, RandomState>>);
+pub(crate) struct Told(Mutex<HashSet<Place>>);
 
 impl Told {
     /// Whether it is told for the first time.

@@ -52,8 +52,8 @@ impl Session {
         if raw.session_id() != self.id || matches!(arena.state(node), State::Pending | State::Transient) {
             return None;
         }
-        let base = self.memory.graph().graph.base.get(&node).copied();
-        let (rows, row) = arena.version(node, base.unwrap_or_else(|| arena.slot(node).current()));
+        let stored = self.memory.graph().stored_version(node);
+        let (rows, row) = arena.version(node, stored);
         typed(rows, row)
     }
 

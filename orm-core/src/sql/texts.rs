@@ -2,8 +2,8 @@
 //!
 //! What is kept depends on the declarations alone, which are static; so it is shared by all databases of the process.
 use crate::driver::Dialect;
-use foldhash::fast::RandomState;
-use hashbrown::{Equivalent, HashMap};
+use crate::fast::HashMap;
+use hashbrown::Equivalent;
 use std::{
     hash::{Hash, Hasher},
     sync::{Arc, LazyLock, PoisonError, RwLock},
@@ -82,7 +82,7 @@ const LONGEST: usize = 8 * 1024;
 /// So many texts are kept; a program with more shapes than that renders them again.
 const MOST: usize = 10_000;
 
-static TEXTS: LazyLock<RwLock<HashMap<Kept, Arc<str>, RandomState>>> = LazyLock::new(RwLock::default);
+static TEXTS: LazyLock<RwLock<HashMap<Kept, Arc<str>>>> = LazyLock::new(RwLock::default);
 
 /// The text of that shape, if it was kept.
 pub(super) fn find(shape: &Shape<'_>) -> Option<Arc<str>> {

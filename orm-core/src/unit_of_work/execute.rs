@@ -216,7 +216,7 @@ pub(super) async fn read_columns(
 }
 
 pub(super) fn types(table: &Table, columns: &[u16]) -> Vec<SqlType> {
-    columns.iter().map(|column| table.columns[usize::from(*column)].sql_type).collect()
+    table.sql_types(columns).collect()
 }
 
 /// Generated keys grow in the order of the given rows, whatever the order in which they come back.
@@ -366,9 +366,7 @@ struct Values {
 
 impl Sink for Values {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        let value = |(ordinal, sql_type): (usize, &SqlType)| {
-            if row.is_null(ordinal) { Ok(sql_type.null()) } else { row.value(ordinal, *sql_type) }
-        };
+        let value = |(ordinal, sql_type): (usize, &SqlType)| row.value(ordinal, *sql_type);
         self.rows.push(self.types.iter().enumerate().map(value).collect::<Result<_>>()?);
         Ok(())
     }

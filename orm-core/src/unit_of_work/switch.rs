@@ -43,8 +43,7 @@ pub(super) fn replaced(graph: &mut Locked<'_>, node: Node) -> Option<Node> {
 pub(super) fn take_over(graph: &mut Locked<'_>, (node, old): (Node, Node), now: SystemTime) -> Result<Switch> {
     let given = given(graph, node);
     let table = graph.arena.table(node);
-    let base = graph.graph.base.get(&old).copied().unwrap_or_else(|| graph.arena.slot(old).current());
-    let (rows, row) = graph.arena.version(old, base);
+    let (rows, row) = graph.arena.version(old, graph.stored_version(old));
     let kept = (0..table.columns.len() as u16).filter(|column| !given.has(*column) && rows.is_loaded(row, *column));
     let mut changes: Vec<(u16, Value)> = kept.map(|column| (column, rows.value(row, column))).collect();
     let filled = defaults::for_switch(table, (rows, row), (given, now))?;

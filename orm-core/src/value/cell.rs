@@ -18,7 +18,7 @@ pub trait Row {
     fn text(&self, ordinal: usize) -> Result<&str>;
     /// A column of bytes.
     fn bytes(&self, ordinal: usize) -> Result<&[u8]>;
-    /// A column of any type, not null, as a value of the variant that `SqlType` names.
+    /// A column of any type, null or not, as a value of the variant that `SqlType` names.
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value>;
     /// The ordinal of the first column of that name, where the driver knows names.
     fn ordinal_of(&self, name: &str) -> Option<usize> {

@@ -1,13 +1,12 @@
 //! Maps by keys. Most keys are single integers: these are hashed, compared and kept as such.
 use super::Key;
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
+use crate::fast::HashMap;
 
 /// What belongs to each key.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyMap<V> {
-    integers: HashMap<i64, V, RandomState>,
-    others: HashMap<Key, V, RandomState>,
+    integers: HashMap<i64, V>,
+    others: HashMap<Key, V>,
 }
 
 impl<V> Default for KeyMap<V> {

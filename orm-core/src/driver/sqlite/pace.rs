@@ -1,6 +1,6 @@
 //! How long each statement took so far, to decide where it runs next.
+use crate::fast::HashMap;
 use std::{
-    collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
@@ -22,7 +22,7 @@ pub(super) struct Pace(AtomicU64);
 
 /// The paces of the statements of one database, by their texts.
 #[derive(Default)]
-pub(super) struct Paces(RwLock<HashMap<Arc<str>, Arc<Pace>, foldhash::fast::RandomState>>);
+pub(super) struct Paces(RwLock<HashMap<Arc<str>, Arc<Pace>>>);
 
 impl Pace {
     pub(super) fn is_short(&self) -> bool {

@@ -2,12 +2,12 @@
 use super::{Copies, Field, Identity};
 use crate::{
     error::{Error, Facts, Kind, Result},
+    fast::HashSet,
     memory::{Edge, Locked, State, graph::EdgeKey},
     model::Node,
     schema::RelationshipKind,
     value::{Key, is_unset},
 };
-use std::collections::HashSet;
 
 /// Children that a copy gives a parent, with the key.
 type Claimed = HashSet<(Node, EdgeKey)>;
@@ -113,7 +113,7 @@ fn check_found(copies: &Copies, row: usize) -> Result<()> {
 }
 
 fn claimed(copies: &Copies) -> Claimed {
-    let mut claimed = Claimed::new();
+    let mut claimed = Claimed::default();
     for (row, copied) in copies.rows.iter().enumerate() {
         for field in &copied.fields {
             let Some(edge) = Edge::of(field.relationship) else { continue };

@@ -10,20 +10,19 @@ mod locate;
 
 use super::graph::EdgeKey;
 use crate::{
+    fast::HashMap,
     model::{Node, Open},
     relation::Content,
     schema::{Relationship, Table},
     value::{Key, Value},
 };
-use foldhash::fast::RandomState;
-use hashbrown::HashMap;
 
 /// The rows of the values that were given: roots first, then level by level.
 #[derive(Default)]
 pub(crate) struct Copies {
     pub(crate) rows: Vec<Copied>,
     /// The first row of each table and key.
-    first: HashMap<(usize, Key), usize, RandomState>,
+    first: HashMap<(usize, Key), usize>,
     /// Where each level ends.
     ends: Vec<usize>,
 }
