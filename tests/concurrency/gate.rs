@@ -93,6 +93,13 @@ impl Connection for GatedConnection {
         })
     }
 
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        Box::pin(async move {
+            self.shared.pass(&statement.sql).await;
+            self.inner.execute_each(statement, width).await
+        })
+    }
+
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         self.inner.run_script(sql)
     }

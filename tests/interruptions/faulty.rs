@@ -183,6 +183,11 @@ impl Connection for FaultyConnection {
         Box::pin(self.shared.around(statement.sql.to_string(), &mut self.lost, run))
     }
 
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        let run = self.inner.execute_each(statement, width);
+        Box::pin(self.shared.around(statement.sql.to_string(), &mut self.lost, run))
+    }
+
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         let run = self.inner.run_script(sql);
         Box::pin(self.shared.around(sql.to_owned(), &mut self.lost, run))

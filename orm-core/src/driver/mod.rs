@@ -74,7 +74,8 @@ pub trait Sink: Send + Any {
 pub struct Outcome {
     /// The number of rows that it matched (updated, deleted) or inserted.
     pub rows: u64,
-    /// The first key that the database generated, where it tells so outside the result (MySQL).
+    /// The first key that the database generated, where it tells so outside the result (MySQL, and SQLite after an INSERT:
+    /// the number of the row).
     pub first_key: Option<i64>,
 }
 
@@ -140,6 +141,21 @@ pub trait Connection: Send {
 
     /// Runs a statement that returns no rows.
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Outcome>>;
+
+    /// Runs a statement that returns no rows once for each set of values, in order, and tells what each did. The sets stand
+    /// one after another in the statement's values, `width` values each. It counts as one statement where the database needs
+    /// no round trip for each.
+    ///
+    /// After an error the sets before the refused one have been run: it belongs into a transaction.
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        Box::pin(async move {
+            let mut outcomes = Vec::new();
+            for values in statement.values.chunks(width.max(1)) {
+                outcomes.push(self.execute(&Statement { values: values.to_vec(), ..statement.clone() }).await?);
+            }
+            Ok(outcomes)
+        })
+    }
 
     /// Runs text that may hold several statements, with nothing bound: DDL.
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>>;

@@ -94,6 +94,10 @@ impl Connection for Lent {
         self.0.connection.execute(statement)
     }
 
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        self.0.connection.execute_each(statement, width)
+    }
+
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         self.0.connection.run_script(sql)
     }

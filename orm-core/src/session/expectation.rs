@@ -80,6 +80,11 @@ impl Connection for Logged {
         self.connection.execute(statement)
     }
 
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        self.log.note(|| statement.sql.clone());
+        self.connection.execute_each(statement, width)
+    }
+
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         self.log.note(|| sql.into());
         self.connection.run_script(sql)

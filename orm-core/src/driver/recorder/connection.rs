@@ -52,6 +52,15 @@ impl Connection for Recorded {
         })
     }
 
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        Box::pin(async move {
+            let outcome = self.execute(statement).await?;
+            let sets = statement.values.len() / width.max(1);
+            let key = |set: usize| outcome.first_key.map(|key| key + set as i64);
+            Ok((0..sets).map(|set| Outcome { first_key: key(set), ..outcome }).collect())
+        })
+    }
+
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {
         self.count += 1;
         Box::pin(self.shared.call(Call::Script(sql.to_owned())))

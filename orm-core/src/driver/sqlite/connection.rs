@@ -21,6 +21,9 @@ use std::{sync::Arc, time::Instant};
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
 
+/// A statement runs in place for so many sets of values.
+const FEW_SETS: usize = 200;
+
 pub(super) struct SqliteConnection {
     pub(super) place: Place,
     pub(super) meter: Meter,
@@ -80,6 +83,35 @@ impl SqliteConnection {
         }
         let statement = statement.clone();
         self.place.lend(move |connection| timed(pace.as_deref(), || step::run(connection, &statement, sink))).await
+    }
+
+    async fn run_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
+        let started = self.meter.start();
+        let result = self.attempts_at_each(statement, width).await;
+        let rows = result.as_ref().ok().map(|outcomes| outcomes.iter().map(|outcome| outcome.rows).sum());
+        self.meter.end(started, statement, rows);
+        result
+    }
+
+    async fn attempts_at_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
+        let mut patience = self.patience()?;
+        let in_place = match self.opener()?.run() {
+            RunStatements::Auto => statement.values.len() / width.max(1) <= FEW_SETS,
+            run => run == RunStatements::InPlace,
+        };
+        loop {
+            let raw = self.ready().await?;
+            let result = if in_place {
+                step::run_each(&raw.connection, statement, width)
+            } else {
+                let statement = statement.clone();
+                self.place.lend(move |connection| step::run_each(connection, &statement, width)).await?
+            };
+            match result {
+                Err(failure) if failure.is_busy() && patience.wait().await => {}
+                result => return result.map_err(super::error::Failure::into_error),
+            }
+        }
     }
 
     /// How fast the statement is, if that decides where it runs.
@@ -202,6 +234,10 @@ impl Connection for SqliteConnection {
 
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async { self.run(statement, None).await?.result.map_err(super::error::Failure::into_error) })
+    }
+
+    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        Box::pin(self.run_each(statement, width))
     }
 
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -47,6 +47,23 @@ fn run_counting(
     Ok(Outcome { rows: if changed { connection.changes() } else { 0 }, first_key: None })
 }
 
+/// Runs the statement once for each set of `width` values.
+pub(super) fn run_each(connection: &Connection, statement: &Statement, width: usize) -> Result<Vec<Outcome>, Failure> {
+    let mut prepared = connection.prepare_cached(&statement.sql)?;
+    let sets = statement.values.chunks(width.max(1));
+    let mut outcomes = Vec::with_capacity(sets.len());
+    for set in sets {
+        for (index, value) in set.iter().enumerate() {
+            prepared.raw_bind_parameter(index + 1, bind::bound(value)?)?;
+        }
+        let before = connection.total_changes();
+        let rows = prepared.raw_execute()? as u64;
+        let rows = if connection.total_changes() == before { 0 } else { rows };
+        outcomes.push(Outcome { rows, first_key: Some(connection.last_insert_rowid()) });
+    }
+    Ok(outcomes)
+}
+
 /// A statement with its values bound.
 pub(super) fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<CachedStatement<'c>, Failure> {
     let mut prepared = connection.prepare_cached(&statement.sql)?;
