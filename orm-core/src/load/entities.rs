@@ -5,6 +5,7 @@ use super::{
     entered::Entered,
     near::{Grouped, Lists, Near},
     plan::{After, Plan, below, is_deeper, plan},
+    recall::Recall,
     run::{From, fetch_by_key, run, run_near},
 };
 use crate::{
@@ -18,10 +19,11 @@ use crate::{
     sql::{self, Select},
     value::{Key, Value},
 };
+use std::sync::Arc;
 
 /// Loads into a session's memory over its connection.
 pub(crate) struct Loader<'a> {
-    pub(crate) memory: &'a Memory,
+    pub(crate) memory: &'a Arc<Memory>,
     pub(crate) connection: &'a mut dyn Connection,
     pub(crate) dialect: Dialect,
     pub(crate) freshness: Freshness,
@@ -83,7 +85,7 @@ impl Loader<'_> {
     /// Runs a query.
     pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
         let mut plan = plan(parts, parts.criteria.load_with(&self.given));
-        let mut collected = run(&plan, self.connection, self.dialect).await?;
+        let mut collected = run(&plan, Recall::of(self.memory, self.freshness), self.connection, self.dialect).await?;
         let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.freshness = self.freshness.of_related();
@@ -136,7 +138,8 @@ impl Loader<'_> {
         let mut found = Grouped::default();
         let mut loaded = None;
         if !keys.is_empty() {
-            let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone() };
+            let recall = Recall::of(self.memory, self.freshness);
+            let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone(), recall };
             let (mut plan, collected) = run_near(include, from, self.connection, self.dialect).await?;
             let (interned, near) = self.intern(&mut plan, collected)?;
             found = near.grouped(|row| interned.nodes[0].get(row as usize));
@@ -312,10 +315,10 @@ impl Loader<'_> {
         let mut graph = self.memory.graph();
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
         let mut edges = Vec::new();
-        for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
+        for (number, Part { table, rows, places, edges: pairs, .. }) in parts.into_iter().enumerate() {
             let freshness = if number == 0 { self.freshness } else { self.freshness.of_related() };
             let unique = number > 0 || !plan.select.repeats();
-            let nodes = graph.intern(table, rows, unique, freshness)?;
+            let nodes = graph.intern_among(table, rows, (places, unique), freshness)?;
             let includes = std::mem::take(&mut plan.includes[number]);
             interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
             interned.nodes.push(nodes);

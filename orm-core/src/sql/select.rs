@@ -149,6 +149,15 @@ impl Select {
         !self.distinct && (!self.named.is_empty() || self.source.as_deref().is_some_and(all))
     }
 
+    /// Where columns of the table are in the result, and their types; `None` if one is not selected.
+    pub fn places(&self, columns: &[u16]) -> Option<Vec<(usize, SqlType)>> {
+        let place = |column: &u16| {
+            let place = selected(self.table, self.deferred).position(|other| other == *column)?;
+            Some((place, self.table.columns[usize::from(*column)].sql_type))
+        };
+        columns.iter().map(place).collect()
+    }
+
     /// The number of columns in front of those of the near key.
     pub fn width(&self) -> usize {
         let joined = self.joins.iter().map(|join| selected(join.relationship.target(), join.deferred).count());
