@@ -102,10 +102,10 @@ impl SqliteConnection {
         loop {
             let raw = self.ready().await?;
             let each = if in_place {
-                step::run_each(&mut raw.database, statement, width)
+                step::run_each(&mut raw.database, statement, (width, &raw.stop))
             } else {
-                let statement = statement.clone();
-                self.place.lend(move |database| step::run_each(database, &statement, width)).await?
+                let (statement, stop) = (statement.clone(), raw.stop.clone());
+                self.place.lend(move |database| step::run_each(database, &statement, (width, &stop))).await?
             };
             if !(each.was_too_early() && patience.wait().await) {
                 return each.into_result();
