@@ -21,8 +21,9 @@ use std::{sync::Arc, time::Instant};
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
 
-/// A statement runs in place for so many sets of values.
-const FEW_SETS: usize = 200;
+/// With more values than these a statement is not short, whatever it does with them: a row of a few values is written in
+/// one or two microseconds.
+const FEW_VALUES: usize = 500;
 
 pub(super) struct SqliteConnection {
     pub(super) place: Place,
@@ -96,7 +97,7 @@ impl SqliteConnection {
     async fn attempts_at_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
         let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.values.len() / width.max(1) <= FEW_SETS,
+            RunStatements::Auto => statement.values.len() <= FEW_VALUES,
             run => run == RunStatements::InPlace,
         };
         loop {
@@ -115,7 +116,8 @@ impl SqliteConnection {
 
     /// How fast the statement is, if that decides where it runs.
     fn pace(&self, statement: &Statement, run: RunStatements) -> Result<Option<Arc<Pace>>> {
-        let decides = run == RunStatements::Auto && statement.length == Length::Unknown;
+        let long = statement.length == Length::Unknown || statement.values.len() > FEW_VALUES;
+        let decides = run == RunStatements::Auto && long;
         Ok(if decides { Some(self.opener()?.paces().of(&statement.sql)) } else { None })
     }
 
