@@ -316,7 +316,7 @@ impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
     }
 }
 
-/// The value in a cell that may not be null.
-pub(crate) fn required(cell: Cell<'_>) -> Result<Cell<'_>> {
-    if cell.is_null() { Err(unexpected_null()) } else { Ok(cell) }
+/// Reads a cell that may not be null. Whether it is, is asked only where reading fails: a driver fails to read a null.
+pub(crate) fn required<'r, T>(cell: Cell<'r>, read: impl FnOnce(Cell<'r>) -> Result<T>) -> Result<T> {
+    read(cell).map_err(|error| if cell.is_null() { unexpected_null() } else { error })
 }

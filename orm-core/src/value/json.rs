@@ -1,5 +1,5 @@
 //! Columns that hold JSON.
-use super::{Cell, ColumnType, IntoColumn, NotNull, SqlType, Value, column_type::required, primitives::mismatch};
+use super::{Cell, ColumnType, IntoColumn, NotNull, SqlType, Value, primitives::mismatch};
 use crate::{
     error::{Error, Kind, Result},
     model::Missing,
@@ -93,7 +93,7 @@ impl<T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static> ColumnType
     type Start<F> = Missing<F>;
 
     fn decode(cell: Cell<'_>) -> Result<Self> {
-        Self::from_value(required(cell)?.value(SqlType::Json)?)
+        Self::from_value(cell.value(SqlType::Json)?)
     }
 
     fn from_value(value: Value) -> Result<Self> {

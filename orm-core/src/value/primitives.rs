@@ -40,7 +40,7 @@ macro_rules! integers {
             type Scalar = Self;
             type Start<F> = Missing<F>;
             fn decode(cell: Cell<'_>) -> Result<Self> {
-                let number = required(cell)?.i64()?;
+                let number = required(cell, Cell::i64)?;
                 <$type>::try_from(number).map_err(|_| out_of_range(number, stringify!($type)))
             }
             fn from_value(value: Value) -> Result<Self> {
@@ -79,7 +79,7 @@ impl ColumnType for u64 {
     type Scalar = Self;
     type Start<F> = Missing<F>;
     fn decode(cell: Cell<'_>) -> Result<Self> {
-        required(cell)?.i64().map(|bits| bits as u64)
+        required(cell, Cell::i64).map(|bits| bits as u64)
     }
     fn from_value(value: Value) -> Result<Self> {
         integer(&value).map(|bits| bits as u64).ok_or_else(|| mismatch(&value, "u64"))
@@ -106,7 +106,7 @@ macro_rules! floats {
             type Scalar = Self;
             type Start<F> = Missing<F>;
             fn decode(cell: Cell<'_>) -> Result<Self> {
-                required(cell)?.f64().map(|number| number as $type)
+                required(cell, Cell::f64).map(|number| number as $type)
             }
             fn from_value(value: Value) -> Result<Self> {
                 match value {
@@ -138,7 +138,7 @@ impl ColumnType for bool {
     type Scalar = Self;
     type Start<F> = Missing<F>;
     fn decode(cell: Cell<'_>) -> Result<Self> {
-        required(cell)?.bool()
+        required(cell, Cell::bool)
     }
     fn from_value(value: Value) -> Result<Self> {
         match value {
@@ -166,7 +166,7 @@ impl ColumnType for String {
     type Scalar = Self;
     type Start<F> = Missing<F>;
     fn decode(cell: Cell<'_>) -> Result<Self> {
-        required(cell)?.text().map(str::to_owned)
+        required(cell, Cell::text).map(str::to_owned)
     }
     fn from_value(value: Value) -> Result<Self> {
         match value {
@@ -197,7 +197,7 @@ impl ColumnType for Vec<u8> {
     type Scalar = Self;
     type Start<F> = Missing<F>;
     fn decode(cell: Cell<'_>) -> Result<Self> {
-        required(cell)?.bytes().map(<[u8]>::to_vec)
+        required(cell, Cell::bytes).map(<[u8]>::to_vec)
     }
     fn from_value(value: Value) -> Result<Self> {
         match value {

@@ -13,7 +13,7 @@ macro_rules! scalar_column {
             type Start<F> = $crate::model::Missing<F>;
 
             fn decode(cell: $crate::value::Cell<'_>) -> $crate::error::Result<Self> {
-                Self::from_value($crate::value::column_type::required(cell)?.value(Self::TYPE)?)
+                Self::from_value(cell.value(Self::TYPE)?)
             }
 
             fn from_value(value: $crate::value::Value) -> $crate::error::Result<Self> {

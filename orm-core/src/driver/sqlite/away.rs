@@ -4,6 +4,7 @@ use crate::{
     driver::BoxFuture,
     error::{Error, Kind, Result},
 };
+use orm_sqlite::Database;
 use tokio::task::JoinHandle;
 
 /// Where a connection is.
@@ -47,12 +48,12 @@ impl Place {
     /// interrupted, and the connection comes back when it has stopped.
     pub(super) async fn lend<T: Send + 'static>(
         &mut self,
-        job: impl FnOnce(&rusqlite::Connection) -> T + Send + 'static,
+        job: impl FnOnce(&mut Database) -> T + Send + 'static,
     ) -> Result<T> {
-        let raw = self.take().await?;
+        let mut raw = self.take().await?;
         let stop = raw.stop.clone();
         let task = tokio::task::spawn_blocking(move || {
-            let done = job(&raw.connection);
+            let done = job(&mut raw.database);
             (raw, done)
         });
         Loan { task: Some(task), stop, place: self }.wait().await

@@ -3,12 +3,10 @@ use crate::{
     error::{Error, Kind, Result},
     value::Value,
 };
-use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
-
-const NULL: ToSqlOutput<'static> = ToSqlOutput::Owned(Owned::Null);
+use orm_sqlite::Bound;
 
 /// The value as it is bound.
-pub(super) fn bound(value: &Value) -> Result<ToSqlOutput<'_>> {
+pub(super) fn bound(value: &Value) -> Result<Bound<'_>> {
     Ok(match value {
         Value::Bool(v) => integer(v.map(i64::from)),
         Value::TinyInt(v) => integer(v.map(i64::from)),
@@ -22,22 +20,22 @@ pub(super) fn bound(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::BigUnsigned(v) => integer(v.map(|v| v as i64)),
         Value::Float(v) => real(v.map(f64::from))?,
         Value::Double(v) => real(*v)?,
-        Value::String(v) => v.as_deref().map_or(NULL, borrowed_text),
+        Value::String(v) => v.as_deref().map_or(Bound::Null, Bound::Text),
         Value::Char(v) => text(v.map(String::from)),
-        Value::Bytes(v) => v.as_deref().map_or(NULL, borrowed_bytes),
+        Value::Bytes(v) => v.as_deref().map_or(Bound::Null, Bound::Blob),
         other => return rich(other),
     })
 }
 
 /// The types of other crates.
-fn rich(value: &Value) -> Result<ToSqlOutput<'_>> {
+fn rich(value: &Value) -> Result<Bound<'_>> {
     match value {
         #[cfg(feature = "uuid")]
-        Value::Uuid(v) => Ok(v.as_ref().map_or(NULL, |v| borrowed_bytes(v.as_bytes()))),
+        Value::Uuid(v) => Ok(v.as_ref().map_or(Bound::Null, |v| Bound::Blob(v.as_bytes()))),
         #[cfg(feature = "json")]
         Value::Json(v) => Ok(text(v.as_ref().map(|v| v.to_string()))),
         #[cfg(feature = "rust_decimal")]
-        Value::Decimal(v) => Ok(v.map(super::decimal::bound).transpose()?.map_or(NULL, ToSqlOutput::Owned)),
+        Value::Decimal(v) => Ok(v.map(super::decimal::bound).transpose()?.unwrap_or(Bound::Null)),
         #[cfg(feature = "chrono")]
         Value::ChronoDate(_) | Value::ChronoTime(_) | Value::ChronoDateTime(_) | Value::ChronoDateTimeUtc(_) => {
             super::iso::chrono::text(value).map(text)
@@ -56,27 +54,19 @@ fn unsupported(value: &Value) -> Error {
     Error::new(Kind::Unsupported, format!("SQLite has no type for a value of the kind `{variant}`"))
 }
 
-fn integer(value: Option<i64>) -> ToSqlOutput<'static> {
-    value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Integer(value)))
+fn integer(value: Option<i64>) -> Bound<'static> {
+    value.map_or(Bound::Null, Bound::Integer)
 }
 
-fn real(value: Option<f64>) -> Result<ToSqlOutput<'static>> {
+fn real(value: Option<f64>) -> Result<Bound<'static>> {
     match value {
         Some(value) if value.is_nan() => {
             Err(Error::new(Kind::Unsupported, "SQLite stores NaN as null: use an `Option`, and `None` for it"))
         }
-        value => Ok(value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Real(value)))),
+        value => Ok(value.map_or(Bound::Null, Bound::Real)),
     }
 }
 
-fn text(value: Option<String>) -> ToSqlOutput<'static> {
-    value.map_or(NULL, |value| ToSqlOutput::Owned(Owned::Text(value)))
-}
-
-fn borrowed_text(value: &str) -> ToSqlOutput<'_> {
-    ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes()))
-}
-
-fn borrowed_bytes(value: &[u8]) -> ToSqlOutput<'_> {
-    ToSqlOutput::Borrowed(ValueRef::Blob(value))
+fn text(value: Option<String>) -> Bound<'static> {
+    value.map_or(Bound::Null, Bound::Made)
 }

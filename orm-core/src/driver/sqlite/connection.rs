@@ -21,8 +21,9 @@ use std::{sync::Arc, time::Instant};
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
 
-/// A statement runs in place for so many sets of values.
-const FEW_SETS: usize = 200;
+/// With more values than these a statement is not short, whatever it does with them: a row of a few values is written in
+/// one or two microseconds.
+const FEW_VALUES: usize = 500;
 
 pub(super) struct SqliteConnection {
     pub(super) place: Place,
@@ -46,7 +47,7 @@ impl SqliteConnection {
     pub(super) async fn ready(&mut self) -> Result<&mut Raw> {
         let begun = self.transaction.is_some();
         let raw = self.place.here().await?;
-        if begun && raw.connection.is_autocommit() {
+        if begun && raw.database.is_autocommit() {
             return Err(rolled_back());
         }
         Ok(raw)
@@ -79,10 +80,10 @@ impl SqliteConnection {
         let in_place = pace.as_ref().map_or(run != RunStatements::Blocking, |pace| pace.is_short());
         let raw = self.ready().await?;
         if in_place {
-            return Ok(timed(pace.as_deref(), || step::run(&raw.connection, statement, sink)));
+            return Ok(timed(pace.as_deref(), || step::run(&mut raw.database, statement, sink)));
         }
         let statement = statement.clone();
-        self.place.lend(move |connection| timed(pace.as_deref(), || step::run(connection, &statement, sink))).await
+        self.place.lend(move |database| timed(pace.as_deref(), || step::run(database, &statement, sink))).await
     }
 
     async fn run_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
@@ -96,27 +97,27 @@ impl SqliteConnection {
     async fn attempts_at_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
         let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.values.len() / width.max(1) <= FEW_SETS,
+            RunStatements::Auto => statement.values.len() <= FEW_VALUES,
             run => run == RunStatements::InPlace,
         };
         loop {
             let raw = self.ready().await?;
-            let result = if in_place {
-                step::run_each(&raw.connection, statement, width)
+            let each = if in_place {
+                step::run_each(&mut raw.database, statement, (width, &raw.stop))
             } else {
-                let statement = statement.clone();
-                self.place.lend(move |connection| step::run_each(connection, &statement, width)).await?
+                let (statement, stop) = (statement.clone(), raw.stop.clone());
+                self.place.lend(move |database| step::run_each(database, &statement, (width, &stop))).await?
             };
-            match result {
-                Err(failure) if failure.is_busy() && patience.wait().await => {}
-                result => return result.map_err(super::error::Failure::into_error),
+            if !(each.was_too_early() && patience.wait().await) {
+                return each.into_result();
             }
         }
     }
 
     /// How fast the statement is, if that decides where it runs.
     fn pace(&self, statement: &Statement, run: RunStatements) -> Result<Option<Arc<Pace>>> {
-        let decides = run == RunStatements::Auto && statement.length == Length::Unknown;
+        let long = statement.length == Length::Unknown || statement.values.len() > FEW_VALUES;
+        let decides = run == RunStatements::Auto && long;
         Ok(if decides { Some(self.opener()?.paces().of(&statement.sql)) } else { None })
     }
 
@@ -126,7 +127,7 @@ impl SqliteConnection {
         let started = Started::now();
         let result = loop {
             let raw = self.place.here().await?;
-            match raw.connection.execute_batch(sql) {
+            match raw.database.execute_batch(sql) {
                 Err(error) if super::error::is_busy(&error) && patience.wait().await => {}
                 result => break result,
             }
@@ -138,17 +139,17 @@ impl SqliteConnection {
     async fn begin(&mut self, begin: Begin) -> Result<()> {
         // A transaction that will write takes the lock first: it cannot fail halfway because another wrote meanwhile.
         self.text(if begin.read_only { "BEGIN" } else { "BEGIN IMMEDIATE" }).await?;
-        self.transaction = Some(self.place.here().await?.connection.total_changes());
+        self.transaction = Some(self.place.here().await?.database.total_changes());
         Ok(())
     }
 
     async fn commit(&mut self) -> Result<()> {
         let before = self.transaction.unwrap_or_default();
-        let changes = self.ready().await?.connection.total_changes();
+        let changes = self.ready().await?.database.total_changes();
         if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
             self.text("COMMIT").await?;
         } else {
-            let lent = self.place.lend(|connection| connection.execute_batch("COMMIT")).await?;
+            let lent = self.place.lend(|database| database.execute_batch("COMMIT")).await?;
             match lent {
                 Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
                 result => result.map_err(super::error::translated)?,
@@ -160,7 +161,7 @@ impl SqliteConnection {
 
     async fn rollback(&mut self) -> Result<()> {
         let raw = self.place.here().await?;
-        if !raw.connection.is_autocommit() {
+        if !raw.database.is_autocommit() {
             self.text("ROLLBACK").await?;
         }
         self.transaction = None;
@@ -181,13 +182,13 @@ impl SqliteConnection {
 
     /// One transaction around it, so that a busy database cannot stop it halfway; some statements refuse to be in one.
     async fn script_in_transaction(&mut self, sql: &str) -> Result<()> {
-        let open = !self.ready().await?.connection.is_autocommit();
+        let open = !self.ready().await?.database.is_autocommit();
         let own = !open && !refuses_transaction(sql);
         if own {
             self.begin(Begin::default()).await?;
         }
         let text = sql.to_owned();
-        let result = self.place.lend(move |connection| connection.execute_batch(&text)).await?;
+        let result = self.place.lend(move |database| database.execute_batch(&text)).await?;
         match (own, result) {
             (true, Ok(())) => self.commit().await,
             (true, Err(error)) => {
@@ -267,7 +268,7 @@ impl Connection for SqliteConnection {
 
     fn is_usable(&self) -> bool {
         match &self.place {
-            Place::Here(raw) => self.transaction.is_none() || !raw.connection.is_autocommit(),
+            Place::Here(raw) => self.transaction.is_none() || !raw.database.is_autocommit(),
             Place::Away(_) => self.transaction.is_none(),
             Place::Gone => false,
         }
@@ -301,7 +302,7 @@ impl Drop for SqliteConnection {
 /// Rolls back what is open. A connection that cannot be cleaned is closed instead.
 fn give_back(raw: Raw, lease: Lease<Opener>) {
     raw.stop.clear();
-    if raw.connection.is_autocommit() || raw.connection.execute_batch("ROLLBACK").is_ok() {
+    if raw.database.is_autocommit() || raw.database.execute_batch("ROLLBACK").is_ok() {
         lease.give_back(raw);
     }
 }

@@ -2,18 +2,19 @@
 //!
 //! A number of up to 15 digits survives the way into such a number and back; one that does not is refused.
 use crate::error::{Error, Kind, Result};
-use rusqlite::types::{Value, ValueRef};
+use orm_sqlite::Bound;
+use rusqlite::types::ValueRef;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-pub(super) fn bound(decimal: Decimal) -> Result<Value> {
+pub(super) fn bound(decimal: Decimal) -> Result<Bound<'static>> {
     if decimal.fract().is_zero() {
         if let Some(integer) = decimal.to_i64() {
-            return Ok(Value::Integer(integer));
+            return Ok(Bound::Integer(integer));
         }
     } else if let Ok(real) = decimal.to_string().parse()
         && from_real(real) == Some(decimal)
     {
-        return Ok(Value::Real(real));
+        return Ok(Bound::Real(real));
     }
     let message =
         format!("SQLite would lose digits of {decimal}: it keeps 15, or 18 without a fraction; store it as text");
@@ -42,8 +43,8 @@ mod tests {
 
     fn back(decimal: Decimal) -> Option<Decimal> {
         match bound(decimal).ok()? {
-            Value::Integer(number) => read(ValueRef::Integer(number)).ok(),
-            Value::Real(number) => read(ValueRef::Real(number)).ok(),
+            Bound::Integer(number) => read(ValueRef::Integer(number)).ok(),
+            Bound::Real(number) => read(ValueRef::Real(number)).ok(),
             _ => None,
         }
     }

@@ -13,6 +13,7 @@ use crate::{
     },
     error::Result,
 };
+use orm_sqlite::Database;
 use rusqlite::{Connection, InterruptHandle};
 use std::{
     sync::{
@@ -36,7 +37,7 @@ pub(super) struct Opener {
 
 /// A connection, and how to stop what it does.
 pub(super) struct Raw {
-    pub(super) connection: Connection,
+    pub(super) database: Database,
     pub(super) stop: Stop,
 }
 
@@ -52,6 +53,11 @@ impl Stop {
     pub(super) fn now(&self) {
         self.flag.store(true, Ordering::Release);
         self.handle.interrupt();
+    }
+
+    /// Whether what runs is to stop.
+    pub(super) fn is_asked(&self) -> bool {
+        self.flag.load(Ordering::Acquire)
     }
 
     /// The connection is here, and nothing runs on it.
@@ -92,13 +98,13 @@ impl Opener {
         let connection = Connection::open_with_flags(self.file.path(), self.file.flags())?;
         // Busy is answered at once and retried with an async sleep: nobody may block the thread.
         connection.busy_timeout(Duration::ZERO)?;
-        connection.set_prepared_statement_cache_capacity(self.statement_cache);
         self.set_pragmas(&connection)?;
         let flag = Arc::new(AtomicBool::new(false));
         let look = Arc::clone(&flag);
         connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || look.load(Ordering::Acquire)))?;
         let handle = Arc::new(connection.get_interrupt_handle());
-        Ok(Raw { connection, stop: Stop { flag, handle } })
+        let database = Database::new(connection, self.statement_cache);
+        Ok(Raw { database, stop: Stop { flag, handle } })
     }
 
     fn set_pragmas(&self, connection: &Connection) -> rusqlite::Result<()> {

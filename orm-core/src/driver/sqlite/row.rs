@@ -5,48 +5,38 @@ use crate::{
     value::{Row, SqlType, Value},
 };
 use rusqlite::types::ValueRef;
-use std::cell::Cell;
 
-pub(super) struct SqliteRow<'r, 's> {
-    row: &'r rusqlite::Row<'s>,
-    /// The value looked at last: whether it is null and what it is are asked one after the other, and SQLite takes several
-    /// calls to tell a value.
-    last: Cell<Option<(usize, ValueRef<'r>)>>,
+pub(super) struct SqliteRow<'r> {
+    row: &'r orm_sqlite::Row<'r>,
 }
 
-impl<'r, 's> SqliteRow<'r, 's> {
-    pub(super) fn new(row: &'r rusqlite::Row<'s>) -> Self {
-        Self { row, last: Cell::new(None) }
+impl<'r> SqliteRow<'r> {
+    pub(super) fn new(row: &'r orm_sqlite::Row<'r>) -> Self {
+        Self { row }
     }
 
-    fn get(&self, ordinal: usize) -> Result<ValueRef<'r>> {
-        if let Some((last, value)) = self.last.get()
-            && last == ordinal
-        {
-            return Ok(value);
-        }
-        let value = self.row.get_ref(ordinal).map_err(super::error::translated)?;
-        self.last.set(Some((ordinal, value)));
-        Ok(value)
-    }
-}
-
-impl Row for SqliteRow<'_, '_> {
-    fn is_null(&self, ordinal: usize) -> bool {
-        matches!(self.get(ordinal), Ok(ValueRef::Null))
-    }
-
-    fn i64(&self, ordinal: usize) -> Result<i64> {
-        match self.get(ordinal)? {
-            ValueRef::Integer(number) => Ok(number),
+    /// A value that is no integer.
+    #[cold]
+    fn whole(&self, ordinal: usize) -> Result<i64> {
+        match self.row.value(ordinal) {
             // A numeric column or a sum of reals may hold a whole number as a real.
             ValueRef::Real(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => Ok(number as i64),
             other => Err(wrong(ordinal, other, "an integer")),
         }
     }
+}
+
+impl Row for SqliteRow<'_> {
+    fn is_null(&self, ordinal: usize) -> bool {
+        self.row.is_null(ordinal)
+    }
+
+    fn i64(&self, ordinal: usize) -> Result<i64> {
+        self.row.integer(ordinal).map_or_else(|| self.whole(ordinal), Ok)
+    }
 
     fn f64(&self, ordinal: usize) -> Result<f64> {
-        match self.get(ordinal)? {
+        match self.row.value(ordinal) {
             ValueRef::Real(number) => Ok(number),
             ValueRef::Integer(number) => Ok(number as f64),
             other => Err(wrong(ordinal, other, "a number")),
@@ -58,25 +48,25 @@ impl Row for SqliteRow<'_, '_> {
     }
 
     fn text(&self, ordinal: usize) -> Result<&str> {
-        match self.get(ordinal)? {
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).map_err(|error| malformed("UTF-8 text", error)),
-            other => Err(wrong(ordinal, other, "text")),
+        match self.row.text(ordinal) {
+            Some(bytes) => std::str::from_utf8(bytes).map_err(|error| malformed("UTF-8 text", error)),
+            None => Err(wrong(ordinal, self.row.value(ordinal), "text")),
         }
     }
 
     fn bytes(&self, ordinal: usize) -> Result<&[u8]> {
-        match self.get(ordinal)? {
+        match self.row.value(ordinal) {
             ValueRef::Blob(bytes) | ValueRef::Text(bytes) => Ok(bytes),
             other => Err(wrong(ordinal, other, "bytes")),
         }
     }
 
     fn names(&self) -> Vec<String> {
-        self.row.as_ref().column_names().into_iter().map(str::to_owned).collect()
+        self.row.names()
     }
 
     fn ordinal_of(&self, name: &str) -> Option<usize> {
-        self.row.as_ref().column_index(name).ok()
+        self.row.names().iter().position(|column| column.eq_ignore_ascii_case(name))
     }
 
     fn value(&self, ordinal: usize, sql_type: SqlType) -> Result<Value> {
@@ -85,9 +75,9 @@ impl Row for SqliteRow<'_, '_> {
         }
         match sql_type {
             #[cfg(feature = "rust_decimal")]
-            SqlType::Decimal => Ok(Value::Decimal(Some(super::decimal::read(self.get(ordinal)?)?))),
+            SqlType::Decimal => Ok(Value::Decimal(Some(super::decimal::read(self.row.value(ordinal))?))),
             #[cfg(feature = "uuid")]
-            SqlType::Uuid => Ok(Value::Uuid(Some(uuid(ordinal, self.get(ordinal)?)?))),
+            SqlType::Uuid => Ok(Value::Uuid(Some(uuid(ordinal, self.row.value(ordinal))?))),
             #[cfg(feature = "json")]
             SqlType::Json => Ok(Value::Json(Some(Box::new(json(self.text(ordinal)?)?)))),
             #[cfg(feature = "chrono")]

@@ -1,10 +1,11 @@
 //! Runs a statement on a connection, in whatever thread this is.
-use super::{bind, error::Failure, row::SqliteRow};
+use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
     driver::{Outcome, Sink, Statement},
     error::Error,
+    value::Value,
 };
-use rusqlite::{CachedStatement, Connection, Rows};
+use orm_sqlite::{Database, Run};
 
 /// What became of one attempt to run a statement.
 pub(super) struct Attempt {
@@ -22,67 +23,109 @@ impl Attempt {
     }
 }
 
+/// What became of a statement that was to run for many sets of values.
+pub(super) struct Each {
+    /// What each set did, up to the one that failed.
+    outcomes: Vec<Outcome>,
+    failure: Option<Failure>,
+}
+
+impl Each {
+    /// Whether nothing happened because of another connection's lock.
+    pub(super) fn was_too_early(&self) -> bool {
+        self.outcomes.is_empty() && self.failure.as_ref().is_some_and(Failure::is_busy)
+    }
+
+    pub(super) fn into_result(self) -> Result<Vec<Outcome>, Error> {
+        self.failure.map_or(Ok(self.outcomes), |failure| Err(failure.into_error()))
+    }
+}
+
 /// Runs the statement to its end; without a sink its rows are passed over.
-pub(super) fn run(connection: &Connection, statement: &Statement, mut sink: Option<Box<dyn Sink>>) -> Attempt {
+pub(super) fn run(database: &mut Database, statement: &Statement, mut sink: Option<Box<dyn Sink>>) -> Attempt {
     let mut fed = 0;
-    let result = run_counting(connection, statement, &mut sink, &mut fed);
+    let result = run_counting(database, statement, &mut sink, &mut fed);
     Attempt { sink, fed, result }
 }
 
 fn run_counting(
-    connection: &Connection,
+    database: &mut Database,
     statement: &Statement,
     sink: &mut Option<Box<dyn Sink>>,
     fed: &mut u64,
 ) -> Result<Outcome, Failure> {
-    let before = connection.total_changes();
-    let mut prepared = prepare(connection, statement)?;
-    let mut rows = prepared.raw_query();
+    let mut run = bound(database, statement)?;
+    let before = run.total_changes();
     match sink {
-        Some(sink) => while feed(&mut rows, &mut **sink, usize::MAX, fed)? {},
-        None => while rows.next()?.is_some() {},
+        Some(sink) => while feed(&mut run, &mut **sink, usize::MAX, fed)? {},
+        None => while run.step()?.is_some() {},
     }
-    // SQLite keeps the count of the last change, also when this statement changed nothing.
-    let changed = connection.total_changes() != before;
-    Ok(Outcome { rows: if changed { connection.changes() } else { 0 }, first_key: None })
+    Ok(Outcome { rows: changed(&run, before), first_key: None })
 }
 
-/// Runs the statement once for each set of `width` values.
-pub(super) fn run_each(connection: &Connection, statement: &Statement, width: usize) -> Result<Vec<Outcome>, Failure> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let sets = statement.values.chunks(width.max(1));
-    let mut outcomes = Vec::with_capacity(sets.len());
+/// Runs the statement once for each set of `width` values, until it is told to stop.
+pub(super) fn run_each(database: &mut Database, statement: &Statement, (width, stop): (usize, &Stop)) -> Each {
+    let mut each = Each { outcomes: Vec::with_capacity(statement.values.len() / width.max(1)), failure: None };
+    let sets = statement.values.chunks(width.max(1)).take_while(|_| !stop.is_asked());
+    each.failure = run_sets(database, statement, sets, &mut each.outcomes).err();
+    if stop.is_asked() && !database.is_autocommit() {
+        // An interrupt may meet no set while it runs. It is to leave what it leaves elsewhere, and not half of the sets.
+        each.failure = Some(interrupted(database.execute_batch("ROLLBACK")));
+    }
+    each
+}
+
+fn interrupted(rolled_back: rusqlite::Result<()>) -> Failure {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
+    rolled_back.err().unwrap_or(rusqlite::Error::SqliteFailure(code, None)).into()
+}
+
+fn run_sets<'v>(
+    database: &mut Database,
+    statement: &Statement,
+    sets: impl Iterator<Item = &'v [Value]>,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), Failure> {
+    let mut run = database.run(&statement.sql)?;
     for set in sets {
-        for (index, value) in set.iter().enumerate() {
-            prepared.raw_bind_parameter(index + 1, bind::bound(value)?)?;
-        }
-        let before = connection.total_changes();
-        let rows = prepared.raw_execute()? as u64;
-        let rows = if connection.total_changes() == before { 0 } else { rows };
-        outcomes.push(Outcome { rows, first_key: Some(connection.last_insert_rowid()) });
+        run.restart();
+        bind_all(&mut run, statement, set)?;
+        let before = run.total_changes();
+        while run.step()?.is_some() {}
+        outcomes.push(Outcome { rows: changed(&run, before), first_key: Some(run.last_insert_rowid()) });
     }
-    Ok(outcomes)
+    Ok(())
 }
 
-/// A statement with its values bound.
-pub(super) fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<CachedStatement<'c>, Failure> {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let (wanted, given) = (prepared.parameter_count(), statement.values.len());
+/// SQLite keeps the count of the last change, also when this statement changed nothing.
+fn changed(run: &Run<'_, '_>, before: u64) -> u64 {
+    if run.total_changes() == before { 0 } else { run.changes() }
+}
+
+/// The statement with its values bound.
+pub(super) fn bound<'s>(database: &'s mut Database, statement: &'s Statement) -> Result<Run<'s, 's>, Failure> {
+    let mut run = database.run(&statement.sql)?;
+    bind_all(&mut run, statement, &statement.values)?;
+    Ok(run)
+}
+
+fn bind_all<'v>(run: &mut Run<'_, 'v>, statement: &Statement, values: &'v [Value]) -> Result<(), Failure> {
+    let (wanted, given) = (run.parameters(), values.len());
     if wanted != given {
         let message = format!("the statement has {wanted} parameters and {given} values were bound: {}", statement.sql);
         return Err(Error::usage(message).into());
     }
-    for (index, value) in statement.values.iter().enumerate() {
-        prepared.raw_bind_parameter(index + 1, bind::bound(value)?)?;
+    for value in values {
+        run.bind(bind::bound(value)?)?;
     }
-    Ok(prepared)
+    Ok(())
 }
 
 /// Feeds up to `batch` rows to the sink, and says whether there may be more.
-pub(super) fn feed(rows: &mut Rows<'_>, sink: &mut dyn Sink, batch: usize, fed: &mut u64) -> Result<bool, Failure> {
+pub(super) fn feed(run: &mut Run<'_, '_>, sink: &mut dyn Sink, batch: usize, fed: &mut u64) -> Result<bool, Failure> {
     for _ in 0..batch {
-        let Some(row) = rows.next()? else { return Ok(false) };
-        sink.row(&SqliteRow::new(row))?;
+        let Some(row) = run.step()? else { return Ok(false) };
+        sink.row(&SqliteRow::new(&row))?;
         *fed += 1;
     }
     Ok(true)

@@ -4,6 +4,7 @@ use crate::{
     driver::{BoxFuture, RowStream, Sink, Statement, meter::Started},
     error::{Error, Kind, Result},
 };
+use orm_sqlite::Database;
 use tokio::sync::mpsc::{UnboundedReceiver as Receiver, UnboundedSender as Sender, unbounded_channel as channel};
 
 /// The sink goes to the thread that steps the statement and comes back with its batch: no row is copied, and what is in
@@ -89,13 +90,13 @@ impl<'a> SqliteStream<'a> {
     /// Sends the connection to a thread of its own.
     async fn start(&mut self) -> Result<Thread> {
         self.connection.ready().await?;
-        let raw = self.connection.place.take().await?;
+        let mut raw = self.connection.place.take().await?;
         let stop = raw.stop.clone();
         let (sinks, asked) = channel();
         let (answers, fed) = channel();
         let (statement, batch) = (self.statement.clone(), self.batch);
         let task = tokio::task::spawn_blocking(move || {
-            serve(&raw.connection, &statement, batch, (asked, answers));
+            serve(&mut raw.database, &statement, batch, (asked, answers));
             raw
         });
         self.connection.place = Place::Away(Box::pin(async { task.await.ok() }));
@@ -116,19 +117,18 @@ fn lost() -> Error {
 
 /// What the thread does: for each sink that comes, one batch.
 fn serve(
-    connection: &rusqlite::Connection,
+    database: &mut Database,
     statement: &Statement,
     batch: usize,
     (mut asked, answers): (Receiver<Box<dyn Sink>>, Sender<Fed>),
 ) {
-    let mut prepared = match step::prepare(connection, statement) {
-        Ok(prepared) => prepared,
+    let mut run = match step::bound(database, statement) {
+        Ok(run) => run,
         Err(failure) => return refuse(failure, asked.blocking_recv(), &answers),
     };
-    let mut stepped = prepared.raw_query();
     while let Some(mut sink) = asked.blocking_recv() {
         let mut rows = 0;
-        let more = step::feed(&mut stepped, &mut *sink, batch, &mut rows);
+        let more = step::feed(&mut run, &mut *sink, batch, &mut rows);
         let last = !matches!(more, Ok(true));
         if answers.send(Fed { sink, rows, more }).is_err() || last {
             return;
