@@ -167,9 +167,8 @@ fn in_row(select: &Select, columns: &[u16]) -> NearAt {
 
 impl Part {
     fn new(table: &'static Table, (deferred, once): (bool, bool), join: Option<Joined>, ordinal: &mut usize) -> Self {
-        let columns: Vec<u16> = selected(table, deferred).collect();
         let place = |column: &u16| {
-            let at = columns.iter().position(|other| other == column).unwrap_or_default();
+            let at = selected(table, deferred).position(|other| other == *column).unwrap_or_default();
             (*ordinal + at, table.columns[usize::from(*column)].sql_type)
         };
         let key = table.primary_key.iter().map(place).collect();
@@ -188,7 +187,7 @@ impl Part {
             last: None,
             linked: HashSet::default(),
         };
-        *ordinal += columns.len();
+        *ordinal += selected(table, deferred).count();
         part
     }
 

@@ -17,7 +17,7 @@ use crate::{
     query::{Criteria, Given, Include, Parts},
     schema::{Relationship, RelationshipKind, Table},
     sql::{self, Select},
-    value::{Key, Value},
+    value::{Key, KeyMap, Value},
 };
 use std::sync::Arc;
 
@@ -83,8 +83,9 @@ struct Targets {
 
 impl Loader<'_> {
     /// Runs a query.
-    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
-        let mut plan = plan(parts, parts.criteria.load_with(&self.given));
+    pub(crate) async fn query(&mut self, parts: Parts) -> Result<Loaded> {
+        let criteria = parts.criteria.load_with(&self.given);
+        let mut plan = plan(parts, criteria);
         let mut collected = run(&plan, Recall::of(self.memory, self.freshness), self.connection, self.dialect).await?;
         let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
@@ -237,8 +238,7 @@ impl Loader<'_> {
         let columns = relationship.near_key();
         let edge = Edge::of(relationship);
         let force = include.is_partial() || self.freshness == Freshness::Force;
-        let mut seen: HashSet<Key> = HashSet::default();
-        let mut keys = Vec::new();
+        let (mut seen, mut keys) = (KeyMap::default(), Vec::with_capacity(owners.len()));
         for owner in owners {
             let asks = match (&relationship.kind, &edge) {
                 (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
@@ -250,8 +250,11 @@ impl Loader<'_> {
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };
+            if !asks {
+                continue;
+            }
             let key = near_key(&graph, *owner, relationship);
-            if asks && !key.has_null() && seen.insert(key) {
+            if !key.has_null() && seen.insert(key, ()).is_none() {
                 keys.push(match relationship.kind {
                     RelationshipKind::BelongsTo { .. } => graph.values(*owner, columns),
                     _ => graph.stored_values(*owner, columns),

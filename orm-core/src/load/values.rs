@@ -21,8 +21,9 @@ use crate::{
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
 /// was selected beside each row.
-pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
-    let plan = plan(parts, parts.criteria.clone());
+pub(crate) async fn values(parts: Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
+    let criteria = parts.criteria.clone();
+    let plan = plan(parts, criteria);
     let dialect = source.dialect;
     let mut collected = run(&plan, Recall::nothing(), source.connection()?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
