@@ -134,14 +134,13 @@ impl Locked<'_> {
 
     /// A row was met that an entity has in memory. If that left while the result came in, it has another entity now.
     fn meet_known(&mut self, node: Node) -> Result<Node> {
-        let slot = self.arena.slot(node);
-        let state = slot.state();
+        let state = self.arena.state(node);
         if !has_row(state) {
             return self.copy_of(node);
         }
         let seen = self.arena.epoch(node);
         if state != State::Deleting && (seen == UNVERIFIED || seen < self.graph.epoch) {
-            slot.see(self.graph.epoch);
+            self.arena.slot(node).see(self.graph.epoch);
         }
         Ok(node)
     }
