@@ -25,20 +25,23 @@ impl Planner<'_, '_> {
 
     /// Where the values of a row's columns come from.
     pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let sources = self.own_sources(node, columns);
-        self.with_links(node, columns, sources)
+        let mut sources = self.own_sources(node, columns);
+        self.follow_links(node, columns, &mut sources);
+        sources
     }
 
-    /// The values that an INSERT gives, whose columns are those that it does not leave to the database.
-    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let sources = Source::values(self.graph.values(node, columns));
-        self.with_links(node, columns, sources)
+    /// Appends the values that an INSERT gives, whose columns are those that it does not leave to the database.
+    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16], sources: &mut Vec<Source>) {
+        let start = sources.len();
+        let (rows, row) = self.graph.arena.current(node);
+        sources.extend(columns.iter().map(|column| Source::Value(rows.value(row, *column))));
+        self.follow_links(node, columns, &mut sources[start..]);
     }
 
-    /// The same, where a parent whose key the row does not have yet gives its key.
-    fn with_links(&mut self, node: Node, columns: &[u16], mut sources: Vec<Source>) -> Vec<Source> {
+    /// Where a parent whose key the row does not have yet gives its key, it is named.
+    fn follow_links(&mut self, node: Node, columns: &[u16], sources: &mut [Source]) {
         if self.graph.graph.links.is_empty() {
-            return sources;
+            return;
         }
         for edge in self.graph.edges(self.graph.arena.table(node)) {
             if !edge.columns.iter().any(|column| columns.contains(column)) {
@@ -55,7 +58,6 @@ impl Planner<'_, '_> {
                 }
             }
         }
-        sources
     }
 
     /// The values as they are, or the row itself where the database will make them.

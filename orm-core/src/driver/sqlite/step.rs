@@ -2,7 +2,7 @@
 use super::{bind, error::Failure, row::SqliteRow};
 use crate::{
     driver::{Outcome, Sink, Statement},
-    error::Error,
+    error::{Error, Facts},
     value::Value,
 };
 use orm_sqlite::{Database, Run};
@@ -37,7 +37,10 @@ impl Each {
     }
 
     pub(super) fn into_result(self) -> Result<Vec<Outcome>, Error> {
-        self.failure.map_or(Ok(self.outcomes), |failure| Err(failure.into_error()))
+        let Some(failure) = self.failure else { return Ok(self.outcomes) };
+        let error = failure.into_error();
+        let facts = Facts { set: Some(self.outcomes.len()), ..error.facts().clone() };
+        Err(error.with_facts(facts))
     }
 }
 
