@@ -127,7 +127,7 @@ impl SqliteConnection {
         let started = Started::now();
         let result = loop {
             let raw = self.place.here().await?;
-            match raw.database.execute_batch(sql) {
+            match step::text(&mut raw.database, sql) {
                 Err(error) if super::error::is_busy(&error) && patience.wait().await => {}
                 result => break result,
             }
@@ -149,7 +149,7 @@ impl SqliteConnection {
         if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
             self.text("COMMIT").await?;
         } else {
-            let lent = self.place.lend(|database| database.execute_batch("COMMIT")).await?;
+            let lent = self.place.lend(|database| step::text(database, "COMMIT")).await?;
             match lent {
                 Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
                 result => result.map_err(super::error::translated)?,
@@ -168,9 +168,9 @@ impl SqliteConnection {
         Ok(())
     }
 
-    async fn savepoint(&mut self, sql: String) -> Result<()> {
+    async fn savepoint(&mut self, sql: &str) -> Result<()> {
         self.ready().await?;
-        self.text(&sql).await
+        self.text(sql).await
     }
 
     async fn script(&mut self, sql: &str) -> Result<()> {
@@ -251,9 +251,12 @@ impl Connection for SqliteConnection {
                 Control::Begin(begin) => self.begin(begin).await,
                 Control::Commit => self.commit().await,
                 Control::Rollback => self.rollback().await,
-                Control::Savepoint(n) => self.savepoint(format!("SAVEPOINT orm_{n}")).await,
-                Control::Release(n) => self.savepoint(format!("RELEASE orm_{n}")).await,
-                Control::RollbackTo(n) => self.savepoint(format!("ROLLBACK TO orm_{n}; RELEASE orm_{n}")).await,
+                Control::Savepoint(n) => self.savepoint(&format!("SAVEPOINT orm_{n}")).await,
+                Control::Release(n) => self.savepoint(&format!("RELEASE orm_{n}")).await,
+                Control::RollbackTo(n) => {
+                    self.savepoint(&format!("ROLLBACK TO orm_{n}")).await?;
+                    self.savepoint(&format!("RELEASE orm_{n}")).await
+                }
             }
         })
     }

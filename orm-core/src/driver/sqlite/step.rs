@@ -97,6 +97,13 @@ fn run_sets<'v>(
     Ok(())
 }
 
+/// Runs one statement with nothing bound, and keeps it prepared.
+pub(super) fn text(database: &mut Database, sql: &str) -> rusqlite::Result<()> {
+    let mut run = database.run(sql)?;
+    while run.step()?.is_some() {}
+    Ok(())
+}
+
 /// SQLite keeps the count of the last change, also when this statement changed nothing.
 fn changed(run: &Run<'_, '_>, before: u64) -> u64 {
     if run.total_changes() == before { 0 } else { run.changes() }
