@@ -12,6 +12,7 @@
 mod cancellation;
 mod connecting;
 mod constraints;
+mod each;
 mod log;
 mod pinned;
 mod pools;

@@ -21,8 +21,9 @@ use std::{sync::Arc, time::Instant};
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
 
-/// A statement runs in place for so many sets of values.
-const FEW_SETS: usize = 200;
+/// With more values than these a statement is not short, whatever it does with them: a row of a few values is written in
+/// one or two microseconds.
+const FEW_VALUES: usize = 500;
 
 pub(super) struct SqliteConnection {
     pub(super) place: Place,
@@ -96,16 +97,16 @@ impl SqliteConnection {
     async fn attempts_at_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
         let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.values.len() / width.max(1) <= FEW_SETS,
+            RunStatements::Auto => statement.values.len() <= FEW_VALUES,
             run => run == RunStatements::InPlace,
         };
         loop {
             let raw = self.ready().await?;
             let each = if in_place {
-                step::run_each(&mut raw.database, statement, width)
+                step::run_each(&mut raw.database, statement, (width, &raw.stop))
             } else {
-                let statement = statement.clone();
-                self.place.lend(move |database| step::run_each(database, &statement, width)).await?
+                let (statement, stop) = (statement.clone(), raw.stop.clone());
+                self.place.lend(move |database| step::run_each(database, &statement, (width, &stop))).await?
             };
             if !(each.was_too_early() && patience.wait().await) {
                 return each.into_result();
@@ -115,7 +116,8 @@ impl SqliteConnection {
 
     /// How fast the statement is, if that decides where it runs.
     fn pace(&self, statement: &Statement, run: RunStatements) -> Result<Option<Arc<Pace>>> {
-        let decides = run == RunStatements::Auto && statement.length == Length::Unknown;
+        let long = statement.length == Length::Unknown || statement.values.len() > FEW_VALUES;
+        let decides = run == RunStatements::Auto && long;
         Ok(if decides { Some(self.opener()?.paces().of(&statement.sql)) } else { None })
     }
 
@@ -125,7 +127,7 @@ impl SqliteConnection {
         let started = Started::now();
         let result = loop {
             let raw = self.place.here().await?;
-            match raw.database.execute_batch(sql) {
+            match step::text(&mut raw.database, sql) {
                 Err(error) if super::error::is_busy(&error) && patience.wait().await => {}
                 result => break result,
             }
@@ -147,7 +149,7 @@ impl SqliteConnection {
         if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
             self.text("COMMIT").await?;
         } else {
-            let lent = self.place.lend(|database| database.execute_batch("COMMIT")).await?;
+            let lent = self.place.lend(|database| step::text(database, "COMMIT")).await?;
             match lent {
                 Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
                 result => result.map_err(super::error::translated)?,
@@ -166,9 +168,9 @@ impl SqliteConnection {
         Ok(())
     }
 
-    async fn savepoint(&mut self, sql: String) -> Result<()> {
+    async fn savepoint(&mut self, sql: &str) -> Result<()> {
         self.ready().await?;
-        self.text(&sql).await
+        self.text(sql).await
     }
 
     async fn script(&mut self, sql: &str) -> Result<()> {
@@ -249,9 +251,12 @@ impl Connection for SqliteConnection {
                 Control::Begin(begin) => self.begin(begin).await,
                 Control::Commit => self.commit().await,
                 Control::Rollback => self.rollback().await,
-                Control::Savepoint(n) => self.savepoint(format!("SAVEPOINT orm_{n}")).await,
-                Control::Release(n) => self.savepoint(format!("RELEASE orm_{n}")).await,
-                Control::RollbackTo(n) => self.savepoint(format!("ROLLBACK TO orm_{n}; RELEASE orm_{n}")).await,
+                Control::Savepoint(n) => self.savepoint(&format!("SAVEPOINT orm_{n}")).await,
+                Control::Release(n) => self.savepoint(&format!("RELEASE orm_{n}")).await,
+                Control::RollbackTo(n) => {
+                    self.savepoint(&format!("ROLLBACK TO orm_{n}")).await?;
+                    self.savepoint(&format!("RELEASE orm_{n}")).await
+                }
             }
         })
     }

@@ -55,6 +55,11 @@ impl Stop {
         self.handle.interrupt();
     }
 
+    /// Whether what runs is to stop.
+    pub(super) fn is_asked(&self) -> bool {
+        self.flag.load(Ordering::Acquire)
+    }
+
     /// The connection is here, and nothing runs on it.
     pub(super) fn clear(&self) {
         self.flag.store(false, Ordering::Release);

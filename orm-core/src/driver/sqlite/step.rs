@@ -1,5 +1,5 @@
 //! Runs a statement on a connection, in whatever thread this is.
-use super::{bind, error::Failure, row::SqliteRow};
+use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
     driver::{Outcome, Sink, Statement},
     error::{Error, Facts},
@@ -66,12 +66,21 @@ fn run_counting(
     Ok(Outcome { rows: changed(&run, before), first_key: None })
 }
 
-/// Runs the statement once for each set of `width` values.
-pub(super) fn run_each(database: &mut Database, statement: &Statement, width: usize) -> Each {
-    let sets = statement.values.chunks(width.max(1));
-    let mut outcomes = Vec::with_capacity(sets.len());
-    let failure = run_sets(database, statement, sets, &mut outcomes).err();
-    Each { outcomes, failure }
+/// Runs the statement once for each set of `width` values, until it is told to stop.
+pub(super) fn run_each(database: &mut Database, statement: &Statement, (width, stop): (usize, &Stop)) -> Each {
+    let mut each = Each { outcomes: Vec::with_capacity(statement.values.len() / width.max(1)), failure: None };
+    let sets = statement.values.chunks(width.max(1)).take_while(|_| !stop.is_asked());
+    each.failure = run_sets(database, statement, sets, &mut each.outcomes).err();
+    if stop.is_asked() && !database.is_autocommit() {
+        // An interrupt may meet no set while it runs. It is to leave what it leaves elsewhere, and not half of the sets.
+        each.failure = Some(interrupted(database.execute_batch("ROLLBACK")));
+    }
+    each
+}
+
+fn interrupted(rolled_back: rusqlite::Result<()>) -> Failure {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
+    rolled_back.err().unwrap_or(rusqlite::Error::SqliteFailure(code, None)).into()
 }
 
 fn run_sets<'v>(
@@ -88,6 +97,13 @@ fn run_sets<'v>(
         while run.step()?.is_some() {}
         outcomes.push(Outcome { rows: changed(&run, before), first_key: Some(run.last_insert_rowid()) });
     }
+    Ok(())
+}
+
+/// Runs one statement with nothing bound, and keeps it prepared.
+pub(super) fn text(database: &mut Database, sql: &str) -> rusqlite::Result<()> {
+    let mut run = database.run(sql)?;
+    while run.step()?.is_some() {}
     Ok(())
 }
 
