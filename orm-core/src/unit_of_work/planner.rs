@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     fast::{HashMap, HashSet},
-    memory::{Edge, Locked, Target},
+    memory::{Edge, Locked, State, Target},
     model::{ColumnSet, Node},
     schema::Table,
     value::{Key, Value, is_null},
@@ -62,15 +62,28 @@ fn address(table: &'static Table) -> usize {
 pub(super) struct Planner<'a, 'm> {
     pub(super) graph: &'a mut Locked<'m>,
     pub(super) changes: &'a Changes,
-    pub(super) inserted: HashSet<Node>,
+    /// The added entities that take over rows, and so are not inserted.
+    switched: HashSet<Node>,
     /// The tables that rows are inserted into.
-    tables: HashSet<usize>,
+    tables: Vec<&'static Table>,
 }
 
 impl<'a, 'm> Planner<'a, 'm> {
     fn new(graph: &'a mut Locked<'m>, changes: &'a Changes) -> Self {
-        let tables = changes.inserts.iter().map(|node| std::ptr::from_ref(graph.arena.table(*node)).addr()).collect();
-        Self { graph, changes, inserted: changes.inserts.iter().copied().collect(), tables }
+        let mut tables: Vec<&'static Table> = Vec::new();
+        for node in &changes.inserts {
+            let table = graph.arena.table(*node);
+            if tables.last() != Some(&table) && !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        let switched = changes.switches.iter().map(|switch| switch.node).collect();
+        Self { graph, changes, switched, tables }
+    }
+
+    /// Whether this plan inserts a row.
+    pub(super) fn is_inserted(&self, node: Node) -> bool {
+        self.graph.arena.state(node) == State::Pending && !self.switched.contains(&node)
     }
 
     /// The INSERT steps, and the UPDATE steps that complete rows of a circle.
@@ -78,7 +91,15 @@ impl<'a, 'm> Planner<'a, 'm> {
         let mut steps = Vec::new();
         let mut completions = Vec::new();
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
-            let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
+            if self.inner_edges(&group).is_empty() {
+                for table in &group.tables {
+                    let of_table = |node: &&Node| group.tables.len() == 1 || self.graph.arena.table(**node) == *table;
+                    let nodes: Vec<Node> = group.nodes.iter().filter(of_table).copied().collect();
+                    self.insert_layer(table, &nodes, &Broken::default(), (&mut steps, &mut completions));
+                }
+                continue;
+            }
+            let dependencies = self.references(&group, &Self::is_inserted);
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
             let broken = self.broken(&group, &sorted.broken);
             for layer in &sorted.layers {
@@ -181,7 +202,7 @@ impl<'a, 'm> Planner<'a, 'm> {
                 let nulls = edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable);
                 let breakable = !in_key && nulls.count() > 0;
                 // A row may name itself, once its key is known; not every database deletes it like that.
-                let may_name_itself = || match self.inserted.contains(node) {
+                let may_name_itself = || match self.is_inserted(*node) {
                     true => !self.is_made(*node, edge.references),
                     false => !breakable,
                 };
@@ -333,9 +354,9 @@ impl<'a, 'm> Planner<'a, 'm> {
         let edges = self.graph.edges(self.graph.arena.table(node));
         symbolic
             || edges.iter().any(|edge| match self.graph.target(node, edge) {
-                Target::Node(parent) => self.inserted.contains(&parent),
+                Target::Node(parent) => self.is_inserted(parent),
                 // It may be the key of a row that is added without being named.
-                Target::Key(_) => self.tables.contains(&std::ptr::from_ref(edge.parent).addr()),
+                Target::Key(_) => self.tables.contains(&edge.parent),
                 Target::None | Target::Dangling => false,
             })
     }

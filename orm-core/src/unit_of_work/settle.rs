@@ -65,7 +65,7 @@ struct Settling<'a, 'm> {
     versions: Option<HashMap<Node, Option<u32>>>,
 }
 
-impl Settling<'_, '_> {
+impl<'m> Settling<'_, 'm> {
     fn inserted(&mut self, insert: &Insert, done: &Done) -> Result<()> {
         self.note_keys(insert.table, insert.names_parents);
         self.graph.graph.beside.note_inserted(insert.table.name);
@@ -87,15 +87,13 @@ impl Settling<'_, '_> {
 
     /// An added entity has a row.
     fn arrived(&mut self, (node, version): Planned, changes: &[(u16, Value)]) -> Result<()> {
-        if self.graph.arena.state(node) == State::Pending {
-            self.graph.set_state(node, State::Persistent);
-            self.graph.close(node);
-            let epoch = self.graph.graph.epoch;
-            let slot = self.graph.arena.slot(node);
-            slot.set_epoch(epoch);
-            slot.set_inserted();
+        let is_new = self.graph.arena.state(node) == State::Pending;
+        if is_new {
+            self.graph.arrive(node);
         }
-        let settled = self.take_over((node, version), changes)?;
+        // What undoes the arrival of a row undoes its version too.
+        let publish = if is_new { Locked::show } else { Locked::publish };
+        let settled = self.take_over((node, version), changes, publish)?;
         self.graph.enter(node, settled);
         settle_links(self.graph, node, self.graph.arena.table(node));
         Ok(())
@@ -118,7 +116,7 @@ impl Settling<'_, '_> {
         self.graph.close(node);
         let epoch = self.graph.graph.epoch;
         self.graph.arena.slot(node).set_epoch(epoch);
-        let settled = self.take_over((node, version), changes)?;
+        let settled = self.take_over((node, version), changes, Locked::publish)?;
         self.graph.enter(node, settled);
         self.graph.follow_stored(node, before);
         Ok(())
@@ -154,7 +152,7 @@ impl Settling<'_, '_> {
             if let Some(before) = before {
                 self.graph.leave_changed(row.node, before, columns);
             }
-            let settled = self.take_over(at, &changes)?;
+            let settled = self.take_over(at, &changes, Locked::publish)?;
             if before.is_some() {
                 self.graph.enter_changed(row.node, settled, columns);
             }
@@ -199,7 +197,12 @@ impl Settling<'_, '_> {
 
     /// Applies what the database made to the row, and makes the planned version the one that the database has. Returns that
     /// version.
-    fn take_over(&mut self, (node, version): Planned, changes: &[(u16, Value)]) -> Result<Option<u32>> {
+    fn take_over(
+        &mut self,
+        (node, version): Planned,
+        changes: &[(u16, Value)],
+        publish: fn(&mut Locked<'m>, Node, usize),
+    ) -> Result<Option<u32>> {
         let earlier = self.versions.as_ref().and_then(|versions| versions.get(&node));
         let planned = earlier.copied().unwrap_or(version);
         let moved = self.graph.arena.slot(node).current() != planned;
@@ -215,7 +218,7 @@ impl Settling<'_, '_> {
         }
         self.graph.graph.base.remove(&node);
         if let Some(version) = settled.filter(|_| settled != planned) {
-            self.graph.publish(node, version as usize);
+            publish(self.graph, node, version as usize);
         }
         Ok(settled)
     }

@@ -3,7 +3,7 @@ use super::{plan::Source, planner::Planner};
 use crate::{
     memory::{Reference, Target},
     model::{ColumnSet, Node},
-    schema::Default,
+    schema::{Column, Default},
     value::is_unset,
 };
 
@@ -13,14 +13,14 @@ impl Planner<'_, '_> {
         let table = self.graph.arena.table(node);
         let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
         let (rows, row) = self.graph.arena.current(node);
-        let omitted = |position: &u16| {
-            let column = &table.columns[usize::from(*position)];
-            let is_given = open.given.has(*position);
-            let generated = column.generated && !is_given && is_unset(&rows.value(row, *position), column.sql_type);
-            let defaulted = open.unset.has(*position) && matches!(column.default, Default::Sql(_));
-            generated || defaulted || !rows.is_loaded(row, *position)
+        let omitted = |(position, column): &(usize, &Column)| {
+            let position = *position as u16;
+            let is_open = column.generated && !open.given.has(position);
+            (is_open && is_unset(&rows.value(row, position), column.sql_type))
+                || (open.unset.has(position) && matches!(column.default, Default::Sql(_)))
+                || (column.deferred && !rows.is_loaded(row, position))
         };
-        (0..table.columns.len() as u16).filter(omitted).collect()
+        table.columns.iter().enumerate().filter(omitted).map(|(position, _)| position as u16).collect()
     }
 
     /// Where the values of a row's columns come from.
@@ -62,7 +62,7 @@ impl Planner<'_, '_> {
 
     /// The values as they are, or the row itself where the database will make them.
     pub(super) fn own_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let omitted = if self.inserted.contains(&node) { self.omitted(node) } else { ColumnSet::EMPTY };
+        let omitted = if self.is_inserted(node) { self.omitted(node) } else { ColumnSet::EMPTY };
         let (rows, row) = self.graph.arena.current(node);
         let source = |column: &u16| match omitted.has(*column) {
             true => Source::Inserted { node, column: *column },

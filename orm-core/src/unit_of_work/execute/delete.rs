@@ -48,8 +48,8 @@ impl Deleting<'_> {
     }
 
     async fn each(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
-        let statement = self.shape().for_each(database.dialect, self.values(rows));
-        let outcomes = match database.connection.execute_each(&statement, self.by.len()).await {
+        let mut statement = self.shape().for_each(database.dialect, self.values(rows));
+        let outcomes = match database.connection.execute_each(&mut statement, self.by.len()).await {
             Ok(outcomes) => outcomes,
             Err(error) => {
                 let (connection, dialect) = database.pair();

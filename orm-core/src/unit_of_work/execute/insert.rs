@@ -93,8 +93,8 @@ impl Sending<'_> {
             columns = self.returning;
             values = vec![Value::BigInt(None); self.insert.rows.len()];
         }
-        let statement = write::Insert { returning: &[], ..self.shape(columns) }.for_each(database.dialect, values);
-        let outcomes = match database.connection.execute_each(&statement, columns.len()).await {
+        let mut statement = write::Insert { returning: &[], ..self.shape(columns) }.for_each(database.dialect, values);
+        let outcomes = match database.connection.execute_each(&mut statement, columns.len()).await {
             Ok(outcomes) => outcomes,
             Err(error) => return Err(self.explain(error, (statement, self.insert.rows.len()), database).await),
         };

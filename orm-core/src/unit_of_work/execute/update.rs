@@ -85,8 +85,8 @@ impl Updating<'_> {
 
     async fn each(&self, values: Vec<Value>, (database, executed): (&mut Database<'_>, &Executed)) -> Result<()> {
         let rows = self.update.rows.len();
-        let statement = self.shape().for_each(database.dialect, values);
-        let outcomes = match database.connection.execute_each(&statement, self.width()).await {
+        let mut statement = self.shape().for_each(database.dialect, values);
+        let outcomes = match database.connection.execute_each(&mut statement, self.width()).await {
             Ok(outcomes) => outcomes,
             Err(error) => return Err(self.explain(error, (statement, rows, true), database).await),
         };
