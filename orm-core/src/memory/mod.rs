@@ -21,6 +21,7 @@ mod loaded;
 mod members;
 mod membership;
 mod merge;
+mod opens;
 mod owners;
 mod positions;
 mod reach;

@@ -34,6 +34,7 @@ impl Session {
         self.flush_held(&mut held).await?;
         held.count_into(&self.statements);
         let guard = Guard::new(self, &mut held, "a commit, which the database may have carried out,");
+        let learned = std::mem::take(&mut guard.held.learned);
         let result = guard.held.end(Control::Commit).await;
         guard.done();
         match &result {
@@ -41,6 +42,7 @@ impl Session {
                 self.memory.note_write();
                 self.loops.clear();
                 self.memory.graph().committed();
+                self.db.rowids().learn(learned);
             }
             Err(error) => self.fail(error),
         }
