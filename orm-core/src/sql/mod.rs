@@ -15,6 +15,7 @@ mod level;
 mod link;
 mod names;
 mod near;
+mod plain;
 mod projected;
 mod raw;
 mod render;

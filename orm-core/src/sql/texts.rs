@@ -25,6 +25,7 @@ pub(super) struct Shape<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     ByKey,
+    Rows,
     Near,
     NearWithDeferred,
     Insert,

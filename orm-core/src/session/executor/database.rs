@@ -18,7 +18,7 @@ impl Executor for &Db {
         let parts = self.hide(parts);
         let mut connection = self.acquire().await?;
         let source = load::Source::given(connection.as_mut(), Db::dialect(self));
-        found(load::values(&parts, source).await?)
+        found(load::values(parts, source).await?)
     }
 
     async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {

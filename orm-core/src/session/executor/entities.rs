@@ -19,10 +19,10 @@ impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
-        let Loaded { result: id, beside } = self.load_query(&self.db.hide(parts)).await?;
-        let result = self.memory.result(id);
-        let nodes = result.into_iter().flat_map(|result| result.nodes.iter());
-        Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })
+        let Loaded { result: id, beside } = self.load_query(self.db.hide(parts)).await?;
+        let nodes = self.memory.result(id).map(|result| &result.nodes);
+        let entities = |nodes: &Nodes| nodes.iter().map(|node| self.entity_at(node, id)).collect();
+        Ok(Found { rows: nodes.map(entities).unwrap_or_default(), beside })
     }
 
     async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {
