@@ -163,7 +163,7 @@ async fn which_of_several_rows_breaks_a_check_is_not_told(db: TestDb) -> Result<
     let error = session.flush().await.expect_err("a balance is below 0");
     assert!(error.is_check_violation() && error.constraint() == Some("ck_accounts__balance"), "{error}");
     // A condition is SQL, which only the database can evaluate; of a statement for each row SQLite says at which it failed.
-    let told = (db.database() == Database::Sqlite).then_some("Account (new)");
+    let told = db.is(Database::Sqlite).then_some("Account (new)");
     assert_eq!(error.entity(), told, "{error}");
     assert!(error.to_string().contains("2 rows of accounts"), "{error}");
     session.rollback().await?;
