@@ -6,6 +6,7 @@ use crate::{
     query::{Given, Parts, Predicate},
     schema::Schema,
     session::{OpenTransaction, OpenTransactions, Session, Told},
+    unit_of_work::RowIds,
 };
 use std::{
     fmt,
@@ -36,12 +37,14 @@ struct Inner {
     /// The loops that were warned of.
     told: Arc<Told>,
     criteria: Given,
+    /// What the database said of its tables.
+    rowids: Arc<RowIds>,
 }
 
 impl Inner {
     /// The same settings over the same connections, for a handle that changes some of them.
     fn again(&self) -> Self {
-        let Self { driver, deny_lost_changes, clock, open, single_loads, told, criteria, lost: _ } = self;
+        let Self { driver, deny_lost_changes, clock, open, single_loads, told, criteria, rowids, lost: _ } = self;
         Self {
             driver: driver.clone(),
             deny_lost_changes: *deny_lost_changes,
@@ -51,6 +54,7 @@ impl Inner {
             single_loads: *single_loads,
             told: told.clone(),
             criteria: criteria.clone(),
+            rowids: rowids.clone(),
         }
     }
 }
@@ -97,6 +101,8 @@ impl Db {
         let driver = crate::driver::pinned(self.driver(), TEST_TIMEOUT).await?;
         let mut inner = self.inner.again();
         inner.driver = driver;
+        // What it makes of tables is undone at the end.
+        inner.rowids = Arc::default();
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -110,6 +116,7 @@ impl Db {
             single_loads,
             told: Arc::default(),
             criteria: Given::default(),
+            rowids: Arc::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -270,6 +277,10 @@ impl Db {
     }
 
     /// The global criteria of this handle.
+    pub(crate) fn rowids(&self) -> &RowIds {
+        &self.inner.rowids
+    }
+
     pub(crate) fn criteria(&self) -> &Given {
         &self.inner.criteria
     }
@@ -378,6 +389,10 @@ impl Schema {
         for statement in &statements {
             connection.run_script(statement).await?;
         }
-        if transactional { connection.control(Control::Commit).await } else { Ok(()) }
+        if transactional {
+            connection.control(Control::Commit).await?;
+        }
+        db.rowids().forget();
+        Ok(())
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Facts {
     pub(crate) entity: Option<String>,
     /// The values that broke the constraint, as the database shows them.
     pub(crate) values: Option<String>,
+    /// Of a statement that is run for many sets of values, the position of the set that was refused.
+    pub(crate) set: Option<usize>,
 }
 
 impl Error {

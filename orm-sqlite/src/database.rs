@@ -3,14 +3,14 @@ use crate::{Run, statement::Statement};
 use foldhash::fast::RandomState;
 use hashlink::{LruCache, linked_hash_map::RawEntryMut};
 use rusqlite::{Connection, Result};
-use std::{fmt, ops::Deref, sync::Arc};
+use std::{fmt, ops::Deref};
 
 /// A connection of its own, and the statements that are kept prepared on it, the least recently used of which goes first.
 ///
 /// It is the connection, but for moving it out: what is prepared must be gone before the connection is closed.
 pub struct Database {
     // Before the connection, so that it is dropped before it.
-    statements: LruCache<Arc<str>, Statement, RandomState>,
+    statements: LruCache<Box<str>, Statement, RandomState>,
     connection: Connection,
 }
 
@@ -24,19 +24,19 @@ impl Database {
     ///
     /// # Errors
     /// The text is no statement, or more than one.
-    pub fn run(&mut self, sql: &Arc<str>) -> Result<Run<'_, '_>> {
+    pub fn run(&mut self, sql: &str) -> Result<Run<'_, '_>> {
         // The one too many that the last call may have left.
         if self.statements.len() > self.statements.capacity() {
             self.statements.remove_lru();
         }
-        let statement = match self.statements.raw_entry_mut().from_key(&**sql) {
+        let statement = match self.statements.raw_entry_mut().from_key(sql) {
             RawEntryMut::Occupied(mut known) => {
                 known.to_back();
                 known.into_mut()
             }
             RawEntryMut::Vacant(place) => {
                 let statement = Statement::prepare(&self.connection, sql)?;
-                place.insert(Arc::clone(sql), statement).1
+                place.insert(sql.into(), statement).1
             }
         };
         Ok(Run::new(statement))

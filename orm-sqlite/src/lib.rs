@@ -7,13 +7,11 @@
 //!
 //! ```
 //! use orm_sqlite::{Bound, Database};
-//! use std::sync::Arc;
 //!
 //! let mut database = Database::new(rusqlite::Connection::open_in_memory()?, 16);
 //! database.execute_batch("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")?;
 //!
-//! let insert: Arc<str> = "INSERT INTO users (name) VALUES (?)".into();
-//! let mut run = database.run(&insert)?;
+//! let mut run = database.run("INSERT INTO users (name) VALUES (?)")?;
 //! for name in ["Ada", "Grace"] {
 //!     run.restart();
 //!     run.bind(Bound::Text(name))?;
@@ -22,8 +20,7 @@
 //! assert_eq!(run.last_insert_rowid(), 2);
 //! drop(run);
 //!
-//! let select: Arc<str> = "SELECT name FROM users WHERE id = ?".into();
-//! let mut run = database.run(&select)?;
+//! let mut run = database.run("SELECT name FROM users WHERE id = ?")?;
 //! run.bind(Bound::Integer(1))?;
 //! let row = run.step()?.expect("a row");
 //! assert_eq!(row.text(0), Some("Ada".as_bytes()));

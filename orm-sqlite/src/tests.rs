@@ -1,6 +1,5 @@
 use crate::{Bound, Database};
 use rusqlite::{Connection, Error, ErrorCode, types::ValueRef};
-use std::sync::Arc;
 
 fn empty() -> Database {
     Database::new(Connection::open_in_memory().expect("a database"), 4)
@@ -8,8 +7,7 @@ fn empty() -> Database {
 
 /// The first column of each row.
 fn texts(database: &mut Database, sql: &str) -> Vec<String> {
-    let sql: Arc<str> = sql.into();
-    let mut run = database.run(&sql).expect("a statement");
+    let mut run = database.run(sql).expect("a statement");
     let mut texts = Vec::new();
     while let Some(row) = run.step().expect("a row") {
         texts.push(format!("{:?}", row.value(0)));
@@ -18,8 +16,7 @@ fn texts(database: &mut Database, sql: &str) -> Vec<String> {
 }
 
 fn fails(database: &mut Database, sql: &str) -> Error {
-    let sql: Arc<str> = sql.into();
-    match database.run(&sql) {
+    match database.run(sql) {
         Ok(mut run) => run.step().expect_err("an error"),
         Err(error) => error,
     }
@@ -28,9 +25,9 @@ fn fails(database: &mut Database, sql: &str) -> Error {
 #[test]
 fn each_type_comes_back_as_it_was_bound() {
     let mut database = empty();
-    let sql: Arc<str> = "SELECT ?, ?, ?, ?, ?, ?, ?, ?".into();
+    let sql = "SELECT ?, ?, ?, ?, ?, ?, ?, ?";
     let long = "ä".repeat(10_000);
-    let mut run = database.run(&sql).expect("a statement");
+    let mut run = database.run(sql).expect("a statement");
     let values = [
         Bound::Null,
         Bound::Integer(i64::MIN),
@@ -58,8 +55,8 @@ fn each_type_comes_back_as_it_was_bound() {
 fn a_statement_runs_for_many_sets_of_values() {
     let mut database = empty();
     database.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE)").expect("a table");
-    let sql: Arc<str> = "INSERT INTO t (name) VALUES (?)".into();
-    let mut run = database.run(&sql).expect("a statement");
+    let sql = "INSERT INTO t (name) VALUES (?)";
+    let mut run = database.run(sql).expect("a statement");
     for (key, name) in ["a", "b", "c"].into_iter().enumerate() {
         run.restart();
         run.bind(Bound::Text(name)).expect("bound");
@@ -79,8 +76,8 @@ fn a_statement_runs_for_many_sets_of_values() {
 #[test]
 fn every_placeholder_must_be_bound_and_no_more() {
     let mut database = empty();
-    let sql: Arc<str> = "SELECT ?, ?".into();
-    let mut run = database.run(&sql).expect("a statement");
+    let sql = "SELECT ?, ?";
+    let mut run = database.run(sql).expect("a statement");
     run.bind(Bound::Integer(1)).expect("bound");
     assert!(matches!(run.step(), Err(Error::InvalidParameterCount(1, 2))));
     run.bind(Bound::Integer(2)).expect("bound");
@@ -97,15 +94,15 @@ fn every_placeholder_must_be_bound_and_no_more() {
 #[test]
 fn a_run_that_was_forgotten_leaves_nothing_that_is_read() {
     let mut database = empty();
-    let sql: Arc<str> = "SELECT ? UNION ALL SELECT 'more'".into();
+    let sql = "SELECT ? UNION ALL SELECT 'more'";
     {
         let gone = "gone".repeat(100);
-        let mut run = database.run(&sql).expect("a statement");
+        let mut run = database.run(sql).expect("a statement");
         run.bind(Bound::Text(&gone)).expect("bound");
         run.step().expect("a row");
         std::mem::forget(run);
     }
-    let mut run = database.run(&sql).expect("the same statement");
+    let mut run = database.run(sql).expect("the same statement");
     assert!(run.step().is_err(), "it was not bound again");
     run.bind(Bound::Integer(7)).expect("bound");
     assert_eq!(run.step().expect("a row").and_then(|row| row.integer(0)), Some(7));
@@ -125,8 +122,8 @@ fn a_statement_outlives_a_change_of_the_schema() {
     let mut database = empty();
     database.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (1)").expect("a table");
     let read = |database: &mut Database| {
-        let sql: Arc<str> = "SELECT * FROM t".into();
-        let mut run = database.run(&sql).expect("a statement");
+        let sql = "SELECT * FROM t";
+        let mut run = database.run(sql).expect("a statement");
         run.step().expect("a row").map(|row| row.names())
     };
     assert_eq!(read(&mut database), Some(vec!["a".to_owned()]));
@@ -149,13 +146,13 @@ fn what_is_no_statement_is_refused_in_words() {
 fn texts_of_another_encoding_are_converted() {
     let mut database = empty();
     database.execute_batch("PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a)").expect("a table");
-    let sql: Arc<str> = "INSERT INTO t VALUES (?)".into();
-    let mut run = database.run(&sql).expect("a statement");
+    let sql = "INSERT INTO t VALUES (?)";
+    let mut run = database.run(sql).expect("a statement");
     run.bind(Bound::Text("grün")).expect("bound");
     run.step().expect("inserted");
     drop(run);
-    let sql: Arc<str> = "SELECT a FROM t".into();
-    let mut run = database.run(&sql).expect("a statement");
+    let sql = "SELECT a FROM t";
+    let mut run = database.run(sql).expect("a statement");
     let row = run.step().expect("a row").expect("one");
     let (first, second) = (row.text(0), row.text(0));
     assert_eq!((first, second), (Some("grün".as_bytes()), Some("grün".as_bytes())));
@@ -180,8 +177,8 @@ fn a_file_is_closed_with_its_statements() {
     database
         .execute_batch("PRAGMA journal_mode = wal; CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)")
         .expect("a table");
-    let sql: Arc<str> = "SELECT a FROM t".into();
-    database.run(&sql).expect("a statement").step().expect("a row");
+    let sql = "SELECT a FROM t";
+    database.run(sql).expect("a statement").step().expect("a row");
     drop(database);
     // The last connection of a log takes it along, if nothing was left open.
     assert!(!file.with_extension("db-wal").exists());

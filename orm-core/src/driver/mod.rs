@@ -148,8 +148,9 @@ pub trait Connection: Send {
     /// one after another in the statement's values, `width` values each. It counts as one statement where the database needs
     /// no round trip for each.
     ///
-    /// After an error the sets before the refused one have been run: it belongs into a transaction.
-    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    /// After an error the sets before the refused one have been run: it belongs into a transaction. A driver that knows which
+    /// set was refused says so in the error's facts. The values are lent meanwhile: if the future is dropped, they may be gone.
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
             let mut outcomes = Vec::new();
             for values in statement.values.chunks(width.max(1)) {

@@ -1,9 +1,10 @@
 //! One pass over the rows of a statement: each part decoded once, and who belongs to whom.
-use super::{near::Near, plan::Plan};
+use super::{near::Near, plan::Plan, recall::Recall};
 use crate::{
     driver::Sink,
     error::Result,
     fast::HashSet,
+    memory::{Known, Places},
     model::Batch,
     schema::{RelationshipKind, Table},
     sql::{JoinNode, Select, selected},
@@ -29,7 +30,11 @@ pub(super) struct Collected {
 /// The rows of one table.
 pub(super) struct Part {
     pub(super) table: &'static Table,
+    /// Those that were decoded.
     pub(super) rows: Box<dyn Batch>,
+    /// For a session: the entities of rows that were not decoded since it has them.
+    pub(super) places: Places,
+    memory: Option<Known>,
     /// Pairs of a row of the owner's part and a row of this one; empty for the root.
     pub(super) edges: Vec<(u32, u32)>,
     /// Whether each row of the result has another row here, so that nothing needs to be compared.
@@ -56,25 +61,30 @@ struct Joined {
 enum NearAt {
     Nowhere,
     /// In columns of the root row itself.
-    Row(&'static [u16]),
+    Row(Vec<(usize, SqlType)>),
+    /// In deferred columns, which are not there.
+    LeftOut,
     /// In columns behind all others.
     Behind(Vec<(usize, SqlType)>),
 }
 
 impl Collected {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// `recall`: the memory that may have rows already.
+    pub(super) fn new(plan: &Plan, recall: &Recall<'_>) -> Self {
         let select = &plan.select;
         let mut ordinal = 0;
         let mut parts = Vec::with_capacity(select.joins.len() + 1);
         let near_at = near_at(select);
         let repeats = matches!(near_at, NearAt::Behind(_));
         let once = !repeats && !select.joins.iter().any(|join| join.relationship.is_to_many());
-        parts.push(Part::new(select.table, (select.deferred, once), None, &mut ordinal));
+        let root = Part::new(select.table, (select.deferred, once), None, &mut ordinal);
+        parts.push(root.knowing(recall.of_root(select.table)));
         for (number, join) in select.joins.iter().enumerate() {
             let once = !repeats && comes_once(select, number);
             let to_one = matches!(join.relationship.kind, RelationshipKind::BelongsTo { .. });
             let joined = Joined { parent: join.parent.map_or(0, |parent| parent + 1), to_one };
-            parts.push(Part::new(join.relationship.target(), (join.deferred, once), Some(joined), &mut ordinal));
+            let part = Part::new(join.relationship.target(), (join.deferred, once), Some(joined), &mut ordinal);
+            parts.push(part.knowing(recall.of_related(join.relationship.target())));
         }
         let current = vec![None; parts.len()];
         Self {
@@ -98,7 +108,7 @@ impl Collected {
                 owner => owner,
             },
         };
-        let before = part.rows.len() as u32;
+        let before = part.len();
         let Some(taken) = part.take(row)? else { return Ok(None) };
         if let Some((owner, is_new)) = owner {
             part.link(owner, taken, is_new);
@@ -141,8 +151,8 @@ fn near_at(select: &Select) -> NearAt {
     let Some(near) = &select.near else { return NearAt::Nowhere };
     let relationship = near.relationship;
     match (&relationship.kind, relationship.key()) {
-        (RelationshipKind::BelongsTo { .. }, Some((_, references))) => NearAt::Row(references),
-        (_, Some((columns, _))) => NearAt::Row(columns),
+        (RelationshipKind::BelongsTo { .. }, Some((_, references))) => in_row(select, references),
+        (_, Some((columns, _))) => in_row(select, columns),
         (_, None) => {
             let width = select.width();
             let types = relationship.near_types();
@@ -151,17 +161,22 @@ fn near_at(select: &Select) -> NearAt {
     }
 }
 
+fn in_row(select: &Select, columns: &[u16]) -> NearAt {
+    select.places(columns).map_or(NearAt::LeftOut, NearAt::Row)
+}
+
 impl Part {
     fn new(table: &'static Table, (deferred, once): (bool, bool), join: Option<Joined>, ordinal: &mut usize) -> Self {
-        let columns: Vec<u16> = selected(table, deferred).collect();
         let place = |column: &u16| {
-            let at = columns.iter().position(|other| other == column).unwrap_or_default();
+            let at = selected(table, deferred).position(|other| other == *column).unwrap_or_default();
             (*ordinal + at, table.columns[usize::from(*column)].sql_type)
         };
         let key = table.primary_key.iter().map(place).collect();
         let part = Self {
             table,
             rows: (table.operations.batch)(0),
+            places: Places::default(),
+            memory: None,
             edges: Vec::new(),
             once,
             join,
@@ -172,19 +187,31 @@ impl Part {
             last: None,
             linked: HashSet::default(),
         };
-        *ordinal += columns.len();
+        *ordinal += selected(table, deferred).count();
         part
+    }
+
+    /// The rows that memory has need not be decoded; those with deferred columns bring more than it may have.
+    fn knowing(self, memory: Option<Known>) -> Self {
+        let brings_more = self.deferred && self.table.columns.iter().any(|column| column.deferred);
+        Self { memory: memory.filter(|_| !brings_more), ..self }
+    }
+
+    /// The number of rows.
+    fn len(&self) -> u32 {
+        self.places.len(self.rows.len()) as u32
     }
 
     /// The row's number within the part, decoded if it is new; `None` where an outer join found nothing.
     fn take(&mut self, row: &dyn Row) -> Result<Option<u32>> {
-        let next = self.rows.len() as u32;
+        let next = self.len();
         if self.once {
             // A primary key is null only where nothing was found; the root is always there.
             if self.join.is_some() && self.key.iter().any(|(ordinal, _)| row.is_null(*ordinal)) {
                 return Ok(None);
             }
-            self.rows.decode(row, self.ordinal, self.deferred)?;
+            let key = if self.memory.is_some() { read_key(row, &self.key).ok() } else { None };
+            self.add(row, key.as_ref())?;
             return Ok(Some(next));
         }
         let key = read_key(row, &self.key)?;
@@ -198,10 +225,24 @@ impl Part {
         }
         let number = *self.known.get_or_insert(&key, next);
         if number == next {
-            self.rows.decode(row, self.ordinal, self.deferred)?;
+            self.add(row, Some(&key))?;
         }
         self.last = Some((key, number));
         Ok(Some(number))
+    }
+
+    /// Takes a new row: its entity from memory, or its columns.
+    fn add(&mut self, row: &dyn Row, key: Option<&Key>) -> Result<()> {
+        let decoded = self.rows.len();
+        if let (Some(memory), Some(key)) = (&mut self.memory, key)
+            && let Some(node) = memory.entity(key, |rows, other| rows.is_stored_as(other, row, self.ordinal))
+        {
+            self.places.push_known(node, decoded);
+            return Ok(());
+        }
+        self.rows.decode(row, self.ordinal, self.deferred)?;
+        self.places.push_decoded(decoded);
+        Ok(())
     }
 
     /// Notes an owner of a row. `is_new`: whether this row of the result is the first of the owner.
@@ -245,8 +286,9 @@ impl Sink for Collected {
         match &self.near_at {
             NearAt::Nowhere => {}
             // Rows of the root are numbered as they come: one that was there before has a smaller number.
-            NearAt::Row(_) if (root as usize) < self.near.len() => {}
-            NearAt::Row(columns) => self.near.push(self.parts[0].rows.key(root as usize, columns), root),
+            NearAt::Row(_) | NearAt::LeftOut if (root as usize) < self.near.len() => {}
+            NearAt::Row(columns) => self.near.push(read_key(row, columns)?, root),
+            NearAt::LeftOut => self.near.push(Key::Null, root),
             NearAt::Behind(columns) => {
                 let key = read_key(row, columns)?;
                 if self.seen.insert((key.clone(), root)) {

@@ -5,6 +5,7 @@ use super::{
     entered::Entered,
     near::{Grouped, Lists, Near},
     plan::{After, Plan, below, is_deeper, plan},
+    recall::Recall,
     run::{From, fetch_by_key, run, run_near},
 };
 use crate::{
@@ -16,12 +17,13 @@ use crate::{
     query::{Criteria, Given, Include, Parts},
     schema::{Relationship, RelationshipKind, Table},
     sql::{self, Select},
-    value::{Key, Value},
+    value::{Key, KeyMap, Value},
 };
+use std::sync::Arc;
 
 /// Loads into a session's memory over its connection.
 pub(crate) struct Loader<'a> {
-    pub(crate) memory: &'a Memory,
+    pub(crate) memory: &'a Arc<Memory>,
     pub(crate) connection: &'a mut dyn Connection,
     pub(crate) dialect: Dialect,
     pub(crate) freshness: Freshness,
@@ -81,9 +83,10 @@ struct Targets {
 
 impl Loader<'_> {
     /// Runs a query.
-    pub(crate) async fn query(&mut self, parts: &Parts) -> Result<Loaded> {
-        let mut plan = plan(parts, parts.criteria.load_with(&self.given));
-        let mut collected = run(&plan, self.connection, self.dialect).await?;
+    pub(crate) async fn query(&mut self, parts: Parts) -> Result<Loaded> {
+        let criteria = parts.criteria.load_with(&self.given);
+        let mut plan = plan(parts, criteria);
+        let mut collected = run(&plan, Recall::of(self.memory, self.freshness), self.connection, self.dialect).await?;
         let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
         self.freshness = self.freshness.of_related();
@@ -136,7 +139,8 @@ impl Loader<'_> {
         let mut found = Grouped::default();
         let mut loaded = None;
         if !keys.is_empty() {
-            let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone() };
+            let recall = Recall::of(self.memory, self.freshness);
+            let from = From { keys, query: query.clone(), path: path.clone(), criteria: criteria.clone(), recall };
             let (mut plan, collected) = run_near(include, from, self.connection, self.dialect).await?;
             let (interned, near) = self.intern(&mut plan, collected)?;
             found = near.grouped(|row| interned.nodes[0].get(row as usize));
@@ -234,8 +238,7 @@ impl Loader<'_> {
         let columns = relationship.near_key();
         let edge = Edge::of(relationship);
         let force = include.is_partial() || self.freshness == Freshness::Force;
-        let mut seen: HashSet<Key> = HashSet::default();
-        let mut keys = Vec::new();
+        let (mut seen, mut keys) = (KeyMap::default(), Vec::with_capacity(owners.len()));
         for owner in owners {
             let asks = match (&relationship.kind, &edge) {
                 (RelationshipKind::BelongsTo { .. }, Some(edge)) => match graph.target(*owner, edge) {
@@ -247,8 +250,11 @@ impl Loader<'_> {
                 },
                 _ => graph.has_row(*owner) && (force || !graph.is_fresh(*owner, position)),
             };
+            if !asks {
+                continue;
+            }
             let key = near_key(&graph, *owner, relationship);
-            if asks && !key.has_null() && seen.insert(key) {
+            if !key.has_null() && seen.insert(key, ()).is_none() {
                 keys.push(match relationship.kind {
                     RelationshipKind::BelongsTo { .. } => graph.values(*owner, columns),
                     _ => graph.stored_values(*owner, columns),
@@ -312,10 +318,10 @@ impl Loader<'_> {
         let mut graph = self.memory.graph();
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
         let mut edges = Vec::new();
-        for (number, Part { table, rows, edges: pairs, .. }) in parts.into_iter().enumerate() {
+        for (number, Part { table, rows, places, edges: pairs, .. }) in parts.into_iter().enumerate() {
             let freshness = if number == 0 { self.freshness } else { self.freshness.of_related() };
             let unique = number > 0 || !plan.select.repeats();
-            let nodes = graph.intern(table, rows, unique, freshness)?;
+            let nodes = graph.intern_among(table, rows, (places, unique), freshness)?;
             let includes = std::mem::take(&mut plan.includes[number]);
             interned.results.push(self.memory.keep(ResultSet::new(nodes.clone(), includes)));
             interned.nodes.push(nodes);

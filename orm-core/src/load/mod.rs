@@ -14,6 +14,7 @@ mod near;
 mod pages;
 mod plan;
 mod projected;
+mod recall;
 mod run;
 mod source;
 mod stream;

@@ -27,17 +27,45 @@ impl Near {
     /// The rows of each key, or what stands for a row; rows for which nothing does are left out.
     pub(super) fn grouped<T: Copy>(&self, item: impl Fn(u32) -> Option<T>) -> Grouped<T> {
         let mut numbers = KeyMap::default();
+        if let Some((key, _)) = self.runs.first() {
+            numbers.reserve(key, self.runs.len());
+        }
+        let mut next = 0;
+        let numbered: Vec<u32> = self.runs.iter().map(|(key, _)| number(&mut numbers, key, &mut next)).collect();
+        let lists =
+            if next as usize == self.runs.len() { self.in_order(item) } else { self.sorted(&numbered, next, item) };
+        Grouped { numbers, lists }
+    }
+
+    /// Each key came in one run: the runs are the lists.
+    fn in_order<T: Copy>(&self, item: impl Fn(u32) -> Option<T>) -> Lists<T> {
+        let mut items = Vec::with_capacity(self.rows.len());
+        let mut start = 0;
+        let ends = self.runs.iter().map(|(_, end)| {
+            items.extend(self.rows[start..*end as usize].iter().filter_map(|row| item(*row)));
+            start = *end as usize;
+            items.len() as u32
+        });
+        Lists { ends: ends.collect(), items }
+    }
+
+    fn sorted<T: Copy>(&self, numbers: &[u32], lists: u32, item: impl Fn(u32) -> Option<T>) -> Lists<T> {
         let mut pairs = Vec::with_capacity(self.rows.len());
-        let (mut next, mut start) = (0, 0);
-        for (key, end) in &self.runs {
-            let number = *numbers.get_or_insert(key, next);
-            next += u32::from(number == next);
+        let mut start = 0;
+        for (number, (_, end)) in numbers.iter().zip(&self.runs) {
             let rows = &self.rows[start..*end as usize];
-            pairs.extend(rows.iter().filter_map(|row| Some((number, item(*row)?))));
+            pairs.extend(rows.iter().filter_map(|row| Some((*number, item(*row)?))));
             start = *end as usize;
         }
-        Grouped { numbers, lists: Lists::of(next as usize, &pairs) }
+        Lists::of(lists as usize, &pairs)
     }
+}
+
+/// The number of a key; `next`, if it is a new one.
+fn number(numbers: &mut KeyMap<u32>, key: &Key, next: &mut u32) -> u32 {
+    let number = *numbers.get_or_insert(key, *next);
+    *next += u32::from(number == *next);
+    number
 }
 
 /// A list for each key.
@@ -107,6 +135,17 @@ mod tests {
         assert_eq!(of(7), Some(&[0, 1, 3][..]));
         assert_eq!((of(3), of(9), of(1)), (Some(&[2][..]), Some(&[][..]), None));
         assert_eq!(near.len(), 5);
+    }
+
+    #[test]
+    fn keys_that_come_in_one_run_each_need_no_sorting() {
+        let mut near = Near::default();
+        for (row, key) in [7, 7, 3, 9, 9].into_iter().enumerate() {
+            near.push(Key::Int(key), row as u32);
+        }
+        let grouped = near.grouped(|row| (row != 2).then_some(row));
+        let of = |key| grouped.get(&Key::Int(key));
+        assert_eq!((of(7), of(3), of(9)), (Some(&[0, 1][..]), Some(&[][..]), Some(&[3, 4][..])));
     }
 
     #[test]

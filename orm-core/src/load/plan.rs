@@ -41,9 +41,10 @@ pub(super) struct After {
 pub(super) type Path = Vec<&'static Table>;
 
 /// Plans a query under criteria.
-pub(super) fn plan(parts: &Parts, criteria: Criteria) -> Plan {
-    let select = Select { criteria, ..Select::from_parts(parts) };
-    Plan::new(select, &parts.defaults).load(&parts.include, &mut vec![parts.table])
+pub(super) fn plan(parts: Parts, criteria: Criteria) -> Plan {
+    let (table, include, defaults) = (parts.table, parts.include.clone(), parts.defaults.clone());
+    let select = Select { criteria, ..Select::of(parts) };
+    Plan::new(select, &defaults).load(&include, &mut vec![table])
 }
 
 /// Plans a query whose rows are taken in batches: relationships to many are not joined, and no later statement repeats it.

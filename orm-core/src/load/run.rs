@@ -3,6 +3,7 @@ use super::{
     collect::Collected,
     named::Named,
     plan::{Path, Plan, plan_near},
+    recall::Recall,
     unread,
 };
 use crate::{
@@ -17,8 +18,13 @@ use crate::{
 use std::any::Any;
 
 /// Runs a plan's statement.
-pub(super) async fn run(plan: &Plan, connection: &mut dyn Connection, dialect: Dialect) -> Result<Collected> {
-    feed(Collected::new(plan), &sql::select(dialect, &plan.select)?, connection).await
+pub(super) async fn run(
+    plan: &Plan,
+    recall: Recall<'_>,
+    connection: &mut dyn Connection,
+    dialect: Dialect,
+) -> Result<Collected> {
+    feed(Collected::new(plan, &recall), &sql::select(dialect, &plan.select)?, connection).await
 }
 
 pub(super) async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
@@ -32,7 +38,7 @@ pub(super) fn unpack<S: Sink>(sink: Box<dyn Sink>) -> Result<S> {
 }
 
 /// From which owners the targets of an include are loaded.
-pub(super) struct From {
+pub(super) struct From<'a> {
     /// Their keys.
     pub(super) keys: Vec<Vec<Value>>,
     /// The query that gave them, which a subquery can repeat.
@@ -40,25 +46,27 @@ pub(super) struct From {
     /// The models on the way to them, their own last.
     pub(super) path: Path,
     pub(super) criteria: Criteria,
+    /// What has some of the targets already.
+    pub(super) recall: Recall<'a>,
 }
 
 /// Loads the targets of an include from owners with these keys, in as few statements as the database allows.
 pub(super) async fn run_near(
     include: &Include,
-    from: From,
+    from: From<'_>,
     connection: &mut dyn Connection,
     dialect: Dialect,
 ) -> Result<(Plan, Collected)> {
-    let From { keys, query, path, criteria } = from;
+    let From { keys, query, path, criteria, recall } = from;
     if let Some(owners) = query.filter(|_| include.strategy() == Strategy::Subquery) {
         let plan = plan_near(include, NearKeys::Of(Box::new(owners)), &path, &criteria);
-        let collected = run(&plan, connection, dialect).await?;
+        let collected = run(&plan, recall, connection, dialect).await?;
         return Ok((plan, collected));
     }
     let width = keys.first().map_or(1, Vec::len);
     let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
     let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path, &criteria);
-    let mut collected = run(&plan, connection, dialect).await?;
+    let mut collected = run(&plan, recall, connection, dialect).await?;
     for chunk in chunks {
         plan.whole = false;
         if let Some(near) = &mut plan.select.near {

@@ -3,6 +3,7 @@ use super::{
     collect::Collected,
     pages::Pages,
     plan::{Plan, plan_stream},
+    recall::Recall,
     run::{run, unpack},
     source::Source,
     values::assemble,
@@ -44,7 +45,7 @@ async fn in_one(plan: Plan, (connection, dialect): Held<'_>, batches: Sender<Box
     let statement = sql::select(dialect, &plan.select)?;
     let mut rows = connection.stream(&statement, BATCH).await?;
     loop {
-        let (sink, more) = rows.next(Box::new(Collected::new(&plan))).await?;
+        let (sink, more) = rows.next(Box::new(Collected::new(&plan, &Recall::nothing()))).await?;
         let (batch, _) = assemble(plan.clone(), unpack(sink)?, &mut Source::none(dialect)).await?;
         if batches.send(batch).await.is_err() || !more {
             return Ok(());
@@ -60,7 +61,7 @@ async fn in_pages(parts: &Parts, (connection, dialect): Held<'_>, batches: Sende
     let mut pages = Pages::of(parts, dialect, BATCH as u64);
     while let Some(page) = pages.next() {
         let plan = plan_stream(page);
-        let collected = run(&plan, connection, dialect).await?;
+        let collected = run(&plan, Recall::nothing(), connection, dialect).await?;
         pages.read(collected.parts[0].rows.as_ref());
         let (batch, _) = assemble(plan, collected, &mut Source::given(connection, dialect)).await?;
         if batches.send(batch).await.is_err() {

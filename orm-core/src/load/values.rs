@@ -5,6 +5,7 @@ use super::{
     met::Met,
     near::{Grouped, Lists, Near},
     plan::{After, Plan, is_deeper, plan},
+    recall::Recall,
     run::{From, run, run_near},
     source::Source,
 };
@@ -20,10 +21,11 @@ use crate::{
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
 /// was selected beside each row.
-pub(crate) async fn values(parts: &Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
-    let plan = plan(parts, parts.criteria.clone());
+pub(crate) async fn values(parts: Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
+    let criteria = parts.criteria.clone();
+    let plan = plan(parts, criteria);
     let dialect = source.dialect;
-    let mut collected = run(&plan, source.connection()?, dialect).await?;
+    let mut collected = run(&plan, Recall::nothing(), source.connection()?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
     Ok((assemble(plan, collected, &mut source).await?.0, beside))
 }
@@ -89,7 +91,8 @@ async fn fill_after(
     let mut by_key = Grouped::default();
     let mut targets = (include.relationship.target().operations.batch)(0);
     if !keys.is_empty() {
-        let from = From { keys, query, path: path.clone(), criteria: criteria.clone() };
+        let recall = Recall::nothing();
+        let from = From { keys, query, path: path.clone(), criteria: criteria.clone(), recall };
         let dialect = source.dialect;
         let (mut plan, collected) = run_near(include, from, source.connection()?, dialect).await?;
         for deeper in plan.after.iter_mut().filter(|after| is_deeper(include, &after.include)) {

@@ -5,6 +5,7 @@ use crate::{
     schema::Table,
     value::Key,
 };
+use std::sync::OnceLock;
 
 /// All rows of a session. Chunks are only ever appended.
 #[derive(Default)]
@@ -25,14 +26,26 @@ pub(crate) struct Chunk {
 enum Store {
     /// The rows of one result, as it was decoded.
     Fixed(Box<dyn Rows>, Box<[Slot]>),
-    /// Single rows and versions; each version has a slot too, which nobody looks at.
-    Growing(Box<dyn Growing>, Box<boxcar::Vec<Slot>>),
+    /// Single rows and versions, made when the first one comes.
+    Growing(OnceLock<Box<Singles>>),
+}
+
+/// Each version has a slot too, which nobody looks at.
+struct Singles {
+    rows: Box<dyn Growing>,
+    slots: boxcar::Vec<Slot>,
+}
+
+impl Singles {
+    fn new(table: &'static Table) -> Box<Self> {
+        Box::new(Self { rows: (table.operations.growing)(), slots: boxcar::Vec::new() })
+    }
 }
 
 impl Arena {
     /// Appends a growing chunk for a model.
     pub(crate) fn grow(&self, table: &'static Table) -> u32 {
-        let store = Store::Growing((table.operations.growing)(), Box::default());
+        let store = Store::Growing(OnceLock::new());
         // The chunk's own number is the next one: chunks are appended under the graph's lock only.
         let growing = self.chunks.count() as u32;
         self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32
@@ -101,18 +114,14 @@ impl Arena {
     }
 
     pub(crate) fn growing_rows(&self, chunk: u32) -> &dyn Growing {
-        match &self.chunk(chunk).store {
-            Store::Growing(rows, _) => rows.as_ref(),
-            Store::Fixed(..) => unreachable!("only growing chunks are named as growing"),
-        }
+        self.chunk(chunk).singles().rows.as_ref()
     }
 
     /// Gives the rows of a growing chunk up to `rows` their slots. Called under the graph's lock.
     pub(crate) fn fill_slots(&self, chunk: u32, rows: usize) {
-        if let Store::Growing(_, slots) = &self.chunk(chunk).store {
-            while slots.count() < rows {
-                slots.push(Slot::default());
-            }
+        let slots = &self.chunk(chunk).singles().slots;
+        while slots.count() < rows {
+            slots.push(Slot::default());
         }
     }
 
@@ -126,14 +135,21 @@ impl Chunk {
     pub(crate) fn rows(&self) -> &dyn Rows {
         match &self.store {
             Store::Fixed(rows, _) => rows.as_ref(),
-            Store::Growing(rows, _) => rows.as_ref(),
+            Store::Growing(_) => self.singles().rows.as_ref(),
+        }
+    }
+
+    fn singles(&self) -> &Singles {
+        match &self.store {
+            Store::Growing(singles) => singles.get_or_init(|| Singles::new(self.table)),
+            Store::Fixed(..) => unreachable!("only growing chunks are named as growing"),
         }
     }
 
     fn slot(&self, row: u32) -> &Slot {
         match &self.store {
             Store::Fixed(_, slots) => &slots[row as usize],
-            Store::Growing(_, slots) => &slots[row as usize],
+            Store::Growing(_) => &self.singles().slots[row as usize],
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Added rows that are taken from the database where they are there already.
-use super::{Locked, State};
+use super::{Locked, State, rows::append};
 use crate::{
     error::{Error, Result},
-    model::{Node, Open},
+    model::{Node, Open, Record},
     schema::Table,
     value::{Key, is_unset},
 };
@@ -21,6 +21,16 @@ impl Locked<'_> {
         open: Open,
     ) -> Result<(Node, bool)> {
         let node = self.place(table, row)?;
+        Ok(self.enlist_or_connect(node, open))
+    }
+
+    /// The same for a row whose model is known.
+    pub(crate) fn add_row<M: Record>(&mut self, row: M, open: Open) -> Result<(Node, bool)> {
+        let (arena, table) = (self.arena, M::table());
+        let growing = self.model(table).growing;
+        let place = append(arena.growing_rows(growing), row)?;
+        arena.fill_slots(growing, place + 1);
+        let node = self.place_version(table, place as u32);
         Ok(self.enlist_or_connect(node, open))
     }
 

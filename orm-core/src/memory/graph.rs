@@ -3,6 +3,7 @@ use super::{
     Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Base, Index, ModelState},
     journal::{Flushed, Undo},
+    opens::Opens,
 };
 use crate::{
     error::{Error, Result},
@@ -28,7 +29,7 @@ pub(crate) struct Graph {
     pub(crate) dangling: HashSet<(Node, EdgeKey)>,
     /// The added rows in the order of their adding, and what was left open in each.
     pub(crate) pending: Vec<Node>,
-    pub(crate) open: HashMap<Node, Open>,
+    pub(crate) open: Opens,
     /// What was left open in added rows that a rollback made transient.
     pub(crate) retired: HashMap<Node, Open>,
     /// Rows whose entities were taken out of the session, with the version that the database has.
@@ -236,16 +237,30 @@ impl Locked<'_> {
         }
     }
 
+    /// An added row is written: it has a row in the database now, and nothing is left open in it. How that is undone includes
+    /// the version until now.
+    pub(crate) fn arrive(&mut self, node: Node) {
+        let open = self.graph.open.remove(&node);
+        let (slot, epoch) = (self.arena.slot(node), self.graph.epoch);
+        self.graph.record(Undo::Arrived { node, open, version: slot.current() });
+        slot.set_state(State::Persistent);
+        slot.set_epoch(epoch);
+        slot.set_inserted();
+    }
+
     /// Publishes a version that was appended to the growing chunk.
     pub(crate) fn publish(&mut self, node: Node, version: usize) {
-        let arena = self.arena;
-        arena.fill_slots(arena.growing_chunk(node), version + 1);
-        let slot = arena.slot(node);
+        let slot = self.arena.slot(node);
         // What is not part of the session is not part of its transactions.
         if slot.state() != State::Transient {
             self.graph.record(Undo::Version { node, version: slot.current() });
         }
         slot.publish(Some(version as u32));
+    }
+
+    /// Publishes a version without noting how that is undone.
+    pub(crate) fn show(&mut self, node: Node, version: usize) {
+        self.arena.slot(node).publish(Some(version as u32));
     }
 
     /// Marks a row as changed; its current version is what the database has, if it was not changed already.
@@ -332,7 +347,6 @@ impl Locked<'_> {
         let arena = self.arena;
         let (rows, row) = arena.version(node, version);
         let changed = arena.growing(node).push_changed(rows, row, changes)?;
-        arena.fill_slots(arena.growing_chunk(node), changed + 1);
         Ok(Some(changed as u32))
     }
 

@@ -34,7 +34,7 @@ impl Freshness {
     }
 }
 
-/// From this number of rows on a result is kept as a chunk of its own.
+/// From this number of rows on a result is kept as a chunk of its own. So is a model's first one: most sessions have no other.
 const OWN_CHUNK: usize = 64;
 
 impl Locked<'_> {
@@ -101,10 +101,10 @@ impl Locked<'_> {
     fn adopt(&mut self, table: &'static Table, batch: Box<dyn Batch>, epoch: u32) -> Result<Nodes> {
         let len = batch.len() as u32;
         let arena = self.arena;
-        let nodes = if (len as usize) < OWN_CHUNK {
+        let model = self.graph.model(arena, table);
+        let nodes = if (len as usize) < OWN_CHUNK && !(len > 0 && model.is_empty()) {
             self.absorb(table, batch, epoch)?
         } else {
-            let model = self.graph.model(arena, table);
             let chunk = arena.adopt(table, batch.into_rows(), model.growing, epoch);
             model.chunks.push(chunk);
             Nodes::Run { chunk, start: 0, len }

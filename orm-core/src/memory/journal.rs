@@ -4,9 +4,10 @@ use super::{
     cells::Places,
     graph::{EdgeKey, Graph, Lost},
     identity::Base,
+    opens::Opens,
 };
 use crate::{
-    fast::{HashMap, HashSet},
+    fast::HashSet,
     model::{Node, Open},
     schema::Table,
     value::Key,
@@ -52,6 +53,12 @@ pub(crate) enum Undo {
         node: Node,
         open: Open,
     },
+    /// An added row was written: what was left open in it, and its version before.
+    Arrived {
+        node: Node,
+        open: Option<Open>,
+        version: Option<u32>,
+    },
     Index {
         table: &'static Table,
         columns: &'static [u16],
@@ -86,7 +93,7 @@ pub(crate) struct Flushed {
 #[derive(Clone, Default)]
 pub(crate) struct Unwritten {
     pending: Vec<Node>,
-    open: HashMap<Node, Open>,
+    open: Opens,
     dirty: Vec<Node>,
     base: Base,
     deleting: Vec<Node>,
@@ -192,7 +199,17 @@ impl Locked<'_> {
                 }
             }
             Undo::Moved { node, relation, member, place } => self.put_at((node, relation), member, place),
-            Undo::Open { node, open } => _ = self.graph.open.insert(node, open),
+            Undo::Open { node, open } => self.graph.open.insert(node, open),
+            Undo::Arrived { node, open, version } => {
+                arena.slot(node).publish(version);
+                self.undo_expunged(node, version);
+                if let Some(open) = open {
+                    self.graph.open.insert(node, open);
+                }
+                if self.undoes_state(node, State::Pending) {
+                    arena.slot(node).set_state(State::Pending);
+                }
+            }
             Undo::Link { node, edge, target } => {
                 match target {
                     Some(target) => self.graph.links.insert((node, edge), target),
@@ -225,12 +242,14 @@ impl Locked<'_> {
     /// A transaction was committed. Only what its last flush did not write can still be undone.
     pub(crate) fn committed(&mut self) {
         let Flushed { collected, settling, settled } = self.graph.flushed;
-        let journal = std::mem::take(&mut self.graph.journal);
+        let mut journal = std::mem::take(&mut self.graph.journal);
         // Undone last: a row that was changed while it was written goes back to what was written.
         let versions = self.graph.base.iter().map(|(node, base)| Undo::Version { node: *node, version: *base });
         let mut rest: Vec<Undo> = versions.collect();
-        let unwritten = |place: usize| (collected..settling).contains(&place) || place >= settled;
-        rest.extend(journal.into_iter().enumerate().filter(|(place, _)| unwritten(*place)).map(|(_, undo)| undo));
+        let after = journal.split_off(settled.min(journal.len()));
+        journal.truncate(settling);
+        rest.extend(journal.drain(collected.min(journal.len())..));
+        rest.extend(after);
         self.graph.journal = rest;
         self.end_transaction();
     }

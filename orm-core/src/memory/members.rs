@@ -199,8 +199,11 @@ impl Nodes {
         }
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Node> + '_ {
-        (0..self.len()).filter_map(|position| self.get(position))
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Node> + '_ {
+        (0..self.len()).map(|position| match self {
+            Self::Run { chunk, start, .. } => Node { chunk: *chunk, row: start + position as u32 },
+            Self::List(nodes) => nodes[position],
+        })
     }
 }
 

@@ -15,11 +15,13 @@ mod identity;
 mod indexed;
 mod intern;
 mod journal;
+mod known;
 mod linking;
 mod loaded;
 mod members;
 mod membership;
 mod merge;
+mod opens;
 mod owners;
 mod positions;
 mod reach;
@@ -41,6 +43,7 @@ pub(crate) use edge::Edge;
 pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
 pub(crate) use journal::{Undo, Unwritten};
+pub(crate) use known::{Known, Places};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use merge::Copies;
 pub(crate) use reach::not_cascaded;
@@ -60,7 +63,8 @@ use std::sync::{
 pub(crate) struct Memory {
     /// The rows.
     pub(crate) arena: Arena,
-    results: boxcar::Vec<ResultSet>,
+    /// In boxes: the first ones of many take room for 32, and most sessions have a few.
+    results: boxcar::Vec<Box<ResultSet>>,
     graph: Mutex<Graph>,
     /// How often something happened after which numbers that were counted may be others.
     writes: AtomicU64,

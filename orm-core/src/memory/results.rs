@@ -107,11 +107,11 @@ impl ResultSet {
 impl Memory {
     /// Keeps a result.
     pub(crate) fn keep(&self, result: ResultSet) -> ResultId {
-        self.results.push(result) as ResultId
+        self.results.push(Box::new(result)) as ResultId
     }
 
     pub(crate) fn result(&self, result: ResultId) -> Option<&ResultSet> {
-        self.results.get(result as usize)
+        self.results.get(result as usize).map(Box::as_ref)
     }
 
     /// The strategy for a relationship of an entity of that result: the query's, else the declared one.

@@ -26,7 +26,7 @@ impl Memory {
 }
 
 /// Appends a row to the model's own store.
-fn append<M: Record>(rows: &dyn Growing, row: M) -> Result<usize> {
+pub(super) fn append<M: Record>(rows: &dyn Growing, row: M) -> Result<usize> {
     let rows = rows.as_any().downcast_ref::<boxcar::Vec<M>>().ok_or_else(super::wrong_model)?;
     Ok(rows.push(row))
 }

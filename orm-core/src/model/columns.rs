@@ -1,7 +1,7 @@
 //! One column of a row without its type, and sets of columns.
 use crate::{
     error::Result,
-    value::{ColumnType, Key, Value},
+    value::{Cell, ColumnType, Key, Value},
 };
 use std::any::Any;
 
@@ -15,6 +15,8 @@ pub trait ColumnValue: Any {
     fn is_loaded(&self) -> bool;
     /// Whether both are stored alike; columns of different types never are.
     fn same(&self, other: &dyn ColumnValue) -> bool;
+    /// Whether a stored value would be read as this one.
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool;
     /// Takes the value.
     ///
     /// # Errors
@@ -40,6 +42,10 @@ impl<T: ColumnType> ColumnValue for T {
     fn same(&self, other: &dyn ColumnValue) -> bool {
         let other: &dyn Any = other;
         other.downcast_ref::<T>().is_some_and(|other| ColumnType::same(self, other))
+    }
+
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool {
+        ColumnType::is_stored_as(self, cell)
     }
 
     fn set(&mut self, value: Value) -> Result<()> {

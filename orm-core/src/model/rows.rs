@@ -1,10 +1,10 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
-use super::{ColumnSet, Record};
+use super::{ColumnSet, ColumnValue, Record};
 use crate::{
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations, Table},
-    value::{Key, Row, RowReader, Value},
+    value::{Cell, Key, Row, RowReader, Value},
 };
 use std::any::Any;
 
@@ -24,6 +24,9 @@ pub trait Rows: Any + Send + Sync {
     fn is_loaded(&self, row: usize, column: u16) -> bool;
     /// The columns in which a row differs from a row of other rows of the same model.
     fn difference(&self, row: usize, other: &dyn Rows, other_row: usize) -> ColumnSet;
+    /// Whether a row of a result, whose columns begin at `ordinal`, is like a row of these in all columns but deferred ones,
+    /// which it has not.
+    fn is_stored_as(&self, row: usize, stored: &dyn Row, ordinal: usize) -> bool;
     /// A copy of a row's columns, as the model in a box.
     fn copy(&self, row: usize) -> Box<dyn Any + Send + Sync>;
     /// For the model's own code.
@@ -139,6 +142,11 @@ macro_rules! rows {
                 differing(M::table(), &|column| !row.column(column).same(other.column(column)))
             }
 
+            fn is_stored_as(&self, row: usize, stored: &dyn Row, ordinal: usize) -> bool {
+                let row = self.at(row);
+                all_stored(M::table(), (stored, ordinal), &|column| row.column(column))
+            }
+
             fn copy(&self, row: usize) -> Box<dyn Any + Send + Sync> {
                 Box::new(self.at(row).copy())
             }
@@ -248,6 +256,15 @@ fn tuple(columns: &[u16], key: &dyn Fn(u16) -> Key) -> Key {
 
 fn differing(table: &Table, differs: &dyn Fn(usize) -> bool) -> ColumnSet {
     (0..table.columns.len()).filter(|column| differs(*column)).map(|column| column as u16).collect()
+}
+
+fn all_stored<'m>(
+    table: &Table,
+    (stored, ordinal): (&dyn Row, usize),
+    column: &dyn Fn(usize) -> &'m dyn ColumnValue,
+) -> bool {
+    let selected = (0..table.columns.len()).filter(|column| !table.columns[*column].deferred);
+    selected.zip(ordinal..).all(|(position, ordinal)| column(position).is_stored_as(Cell::new(stored, ordinal)))
 }
 
 fn other_model() -> Error {

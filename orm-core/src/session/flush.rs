@@ -58,7 +58,7 @@ impl Session {
 
     async fn write_all(&self, held: &mut Held) -> Result<()> {
         let now = self.db.now();
-        let (changes, plan) = self.cascade_and_plan(held, now).await?;
+        let (changes, mut plan) = self.cascade_and_plan(held, now).await?;
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
@@ -70,8 +70,12 @@ impl Session {
         self.memory.graph().graph.written = true;
         self.memory.note_write();
         let connection = held.connection(self.db.driver()).await?;
-        let executed = unit_of_work::execute(&plan, connection, self.db.dialect(), now).await?;
-        self.settle(&plan, &executed, &changes)
+        let (dialect, rowids) = (self.db.dialect(), self.db.rowids());
+        let database = unit_of_work::Database { connection, dialect, now, rowids };
+        let executed = unit_of_work::execute(&mut plan, database).await?;
+        self.settle(&plan, &executed, &changes)?;
+        held.learned.add(executed.learned);
+        Ok(())
     }
 
     fn settle(&self, plan: &Plan, executed: &unit_of_work::Executed, changes: &Changes) -> Result<()> {

@@ -75,7 +75,7 @@ impl Session {
         self.check()?;
         for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), missing()) {
             let parts = self.db.hide(Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) });
-            self.run_by_key(&mut held, &parts).await?;
+            self.run_by_key(&mut held, parts).await?;
         }
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Session {
             Parts { filter, refresh_existing: true, deferred: graph.has_deferred(node), ..Parts::new(table) }
         };
         self.autoflush(&mut held, || touched(&parts)).await?;
-        let result = self.run_by_key(&mut held, &parts).await?;
+        let result = self.run_by_key(&mut held, parts).await?;
         if self.memory.result(result).is_some_and(|result| result.nodes.len() == 1) {
             return Ok(());
         }
@@ -205,13 +205,13 @@ impl Session {
             return Ok(node?.map(|node| (node, ALONE)));
         }
         let parts = self.db.hide(Parts { filter: Some(Expr::keyed(table, vec![key])), ..Parts::new(table) });
-        let result = self.run_by_key(&mut held, &parts).await?;
+        let result = self.run_by_key(&mut held, parts).await?;
         let node = self.memory.result(result).and_then(|result| result.nodes.get(0));
         Ok(node.map(|node| (node, result)))
     }
 
     /// Runs a query by key.
-    async fn run_by_key(&self, held: &mut Held, parts: &Parts) -> Result<ResultId> {
+    async fn run_by_key(&self, held: &mut Held, parts: Parts) -> Result<ResultId> {
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
         let result = self.loader(held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);

@@ -7,6 +7,7 @@ use crate::{
     db::Db,
     driver::{Begin, Connection, Control, Driver},
     error::{Error, Kind, Result},
+    unit_of_work::Learned,
 };
 use std::sync::{
     Arc,
@@ -25,6 +26,8 @@ pub(super) struct Held {
     pub(super) ended: u64,
     /// What of the connection's count is in the session's count already.
     counted: u64,
+    /// What the transaction learned of tables, which counts if it is committed.
+    pub(super) learned: Learned,
     pub(super) commit: End,
 }
 
@@ -158,6 +161,8 @@ impl Held {
 
     /// Undoes a savepoint, with those inside of it.
     pub(super) async fn undo_savepoint(&mut self, number: u32) -> Result<()> {
+        // A table that was made since the savepoint may be another one now.
+        self.learned = Learned::default();
         self.control(Control::RollbackTo(number)).await?;
         self.set_savepoints(number);
         Ok(())
@@ -165,6 +170,7 @@ impl Held {
 
     /// Nothing is open any more.
     fn forget(&mut self) {
+        self.learned = Learned::default();
         self.set_in_transaction(false);
         self.set_savepoints(0);
         self.open = None;

@@ -15,9 +15,9 @@ const PEERS: usize = 1_000;
 
 impl Session {
     /// Runs a query into memory.
-    pub(super) async fn load_query(&self, parts: &Parts) -> Result<Loaded> {
+    pub(super) async fn load_query(&self, parts: Parts) -> Result<Loaded> {
         let mut held = self.held.lock().await;
-        self.autoflush(&mut held, || touched(parts)).await?;
+        self.autoflush(&mut held, || touched(&parts)).await?;
         self.check()?;
         if parts.lock.is_some() {
             held.begin(&self.db, Begin::default()).await?;

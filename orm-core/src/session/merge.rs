@@ -113,7 +113,7 @@ impl Session {
     pub(super) async fn load_keys(&self, held: &mut Held, table: &'static Table, keys: Vec<Vec<Value>>) -> Result<()> {
         for chunk in crate::sql::key_chunks(self.db().dialect(), table.primary_key.len(), keys).collect::<Vec<_>>() {
             let parts = self.db.hide(Parts { filter: Some(Expr::keyed(table, chunk)), ..Parts::new(table) });
-            self.loader(held, Freshness::ByTransaction).await?.query(&parts).await?;
+            self.loader(held, Freshness::ByTransaction).await?.query(parts).await?;
         }
         Ok(())
     }

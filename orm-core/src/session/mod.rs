@@ -75,7 +75,7 @@ use std::sync::{
 pub struct Session {
     id: u64,
     db: Db,
-    memory: Memory,
+    memory: Arc<Memory>,
     held: tokio::sync::Mutex<Held>,
     status: Arc<Status>,
     /// The statements, for who expects a number of them.
@@ -129,7 +129,7 @@ impl Session {
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             db,
-            memory: Memory::new(),
+            memory: Arc::new(Memory::new()),
             held: tokio::sync::Mutex::new(Held::new(status.clone(), log.clone())),
             status,
             log,
@@ -246,7 +246,7 @@ impl Session {
     /// what is open is rolled back.
     pub fn clear(&mut self) {
         self.held.get_mut().abandon();
-        self.memory = Memory::new();
+        self.memory = Arc::new(Memory::new());
         *self.failed.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 

@@ -38,11 +38,11 @@ impl Sql {
     /// # Errors
     /// The numbers of placeholders and values differ, the database refuses, or a row cannot be decoded.
     pub async fn all<T: FromRow>(self, executor: impl Executor) -> Result<Vec<T>> {
-        let (statement, effect) = self.prepare(executor.db())?;
+        let db = executor.db().clone();
+        let (statement, effect) = self.prepare(&db)?;
         let touched = Touched::default();
-        executor
-            .tuples(Question { statement, touched, effect, read: T::read, names: T::names(), selected: Vec::new() })
-            .await
+        let question = Question { statement, touched, effect, read: T::read, names: T::names(), selected: Vec::new() };
+        self.around_change_of_tables(&db, executor.tuples(question)).await
     }
 
     /// The only row of the result.
@@ -86,6 +86,18 @@ impl Sql {
         session.named_rows::<M>(NamedRows { statement, effect }).await
     }
 
+    /// What is known of tables is forgotten if the statement may change them: before it, in case that it is not awaited to its
+    /// end, and after it.
+    async fn around_change_of_tables<T>(&self, db: &Db, run: impl Future<Output = Result<T>>) -> Result<T> {
+        if !sql::changes_tables(db.dialect(), &self.text) {
+            return run.await;
+        }
+        db.rowids().forget();
+        let result = run.await;
+        db.rowids().forget();
+        result
+    }
+
     fn prepare(&self, db: &Db) -> Result<(Statement, Effect)> {
         Ok((sql::raw(db.dialect(), self)?, sql::effect(db.dialect(), &self.text)))
     }
@@ -99,7 +111,7 @@ impl Session {
     /// The numbers of placeholders and values differ, or the database refuses.
     pub async fn execute(&self, sql: Sql) -> Result<u64> {
         let statement = sql::raw(self.db.dialect(), &sql)?;
-        Executor::write(self, Write::Statement(statement)).await
+        sql.around_change_of_tables(&self.db, Executor::write(self, Write::Statement(statement))).await
     }
 }
 
@@ -110,6 +122,6 @@ impl Db {
     /// As [`Session::execute`].
     pub async fn execute(&self, sql: Sql) -> Result<u64> {
         let statement = sql::raw(self.dialect(), &sql)?;
-        Executor::write(self, Write::Statement(statement)).await
+        sql.around_change_of_tables(self, Executor::write(self, Write::Statement(statement))).await
     }
 }

@@ -37,6 +37,7 @@ impl Session {
         self.flush_before_commit(&mut held).await?;
         held.count_into(&self.statements);
         let guard = Guard::new(self, &mut held, guard::COMMIT);
+        let learned = std::mem::take(&mut guard.held.learned);
         let result = guard.held.end(Control::Commit).await;
         guard.done();
         match &result {
@@ -44,6 +45,7 @@ impl Session {
                 self.memory.note_write();
                 self.loops.clear();
                 self.memory.graph().committed();
+                self.db.rowids().learn(learned);
             }
             Err(error) => self.fail(error),
         }

@@ -55,7 +55,7 @@ impl Session {
         let Draft { mut value, open } = draft;
         let related = take_related(&mut value);
         let mut graph = self.memory.graph();
-        let added = graph.add_or_connect(M::table(), Box::new(value), open);
+        let added = graph.add_row(value, open);
         let (node, known) = added.unwrap_or_else(|_| unreachable!("the row is of the table's own model"));
         if let Err(error) = graph.take_in((node, known), related, self.id) {
             graph.graph.mistake(error);

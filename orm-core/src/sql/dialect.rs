@@ -40,6 +40,11 @@ pub fn chunks<T>(dialect: Dialect, width: usize, rows: Vec<T>) -> impl Iterator<
     pieces(size(dialect, width, ROWS), rows)
 }
 
+/// The greatest number of rows of `width` values each that go in one statement.
+pub(crate) fn rows_of_statement(dialect: Dialect, width: usize) -> usize {
+    size(dialect, width, ROWS)
+}
+
 /// The number of statements that [`chunks`] makes of so many rows; without columns SQLite needs one for each.
 pub fn statements(dialect: Dialect, width: usize, rows: usize) -> usize {
     if width == 0 { rows } else { rows.div_ceil(size(dialect, width, ROWS)) }

@@ -25,6 +25,12 @@ pub fn effect(dialect: Dialect, text: &str) -> Effect {
     }
 }
 
+/// Whether a statement makes, changes or takes away tables, as far as its words tell.
+pub fn changes_tables(dialect: Dialect, text: &str) -> bool {
+    let words = Scanner::words(dialect, text);
+    matches!(words.first().map(String::as_str), Some("create" | "alter" | "drop" | "attach" | "detach"))
+}
+
 /// A query writes through its common table expressions, or by `INTO`.
 fn of_query<'a>(words: impl Iterator<Item = &'a str>) -> Effect {
     let (mut effect, mut before) = (Effect::Reads, "");
@@ -74,6 +80,16 @@ mod tests {
             "SELECT * FROM t LOCK IN SHARE MODE",
         ] {
             assert_eq!(of(text), Effect::Locks, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_changes_tables_is_told_by_its_first_word() {
+        for text in ["create table t (a)", "-- new\nALTER TABLE t RENAME TO u", "DROP VIEW v", "ATTACH 'f' AS other"] {
+            assert!(changes_tables(Dialect::Sqlite, text), "{text}");
+        }
+        for text in ["INSERT INTO t VALUES ('create')", "SELECT 1", "", "DELETE FROM created"] {
+            assert!(!changes_tables(Dialect::Sqlite, text), "{text}");
         }
     }
 

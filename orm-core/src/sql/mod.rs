@@ -15,6 +15,7 @@ mod level;
 mod link;
 mod names;
 mod near;
+mod plain;
 mod projected;
 mod raw;
 mod render;
@@ -29,8 +30,9 @@ mod touched;
 mod tuples;
 pub mod write;
 
+pub(crate) use dialect::rows_of_statement;
 pub use dialect::{bind_limit, chunks, key_chunks, returns_rows, statements};
-pub use effect::{Effect, effect};
+pub use effect::{Effect, changes_tables, effect};
 pub use projected::tuples_near;
 pub use raw::raw;
 pub use rows::{by_key, select};

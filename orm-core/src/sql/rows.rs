@@ -6,6 +6,7 @@ use super::{
     link::Joint,
     names::Names,
     near::{self, NearColumns, key_name},
+    plain::Plain,
     render,
     select::selected,
     texts::{self, Kind, Shape},
@@ -31,12 +32,26 @@ use sea_query::{
 /// The query refers to what it does not join, or is wrong in another way that its types do not show.
 pub fn select(dialect: Dialect, select: &Select) -> Result<Statement> {
     let length = length(select);
-    let Some((shape, relationship, keys)) = repeated(dialect, select) else { return rendered(dialect, select, length) };
+    let Some((shape, relationship, keys)) = repeated(dialect, select) else { return of_rows(dialect, select, length) };
     if let Some(sql) = texts::find(&shape) {
         return Ok(Statement { sql, values: near::values(dialect, relationship, keys), length });
     }
     let statement = rendered(dialect, select, length)?;
     debug_assert_eq!(statement.values, near::values(dialect, relationship, keys), "{}", statement.sql);
+    texts::keep(&shape, &statement.sql);
+    Ok(statement)
+}
+
+/// A select that is no load from owners.
+fn of_rows(dialect: Dialect, select: &Select, length: Length) -> Result<Statement> {
+    let Some(Plain { words, values }) = Plain::of(select) else { return rendered(dialect, select, length) };
+    let subject = texts::subject(select.table);
+    let shape = Shape { dialect, kind: Kind::Rows, subject, columns: [&words, &[]], rows: 0 };
+    if let Some(sql) = texts::find(&shape) {
+        return Ok(Statement { sql, values, length });
+    }
+    let statement = rendered(dialect, select, length)?;
+    debug_assert_eq!(statement.values, values, "{}", statement.sql);
     texts::keep(&shape, &statement.sql);
     Ok(statement)
 }
@@ -81,7 +96,7 @@ fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'stat
 }
 
 /// Whether an order is the relationship's own.
-fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> bool {
+pub(super) fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> bool {
     let same = |(term, declared): (&OrderTerm, &schema::Order)| {
         let column =
             matches!(&term.expr, Expr::Column { path, column, .. } if path.is_root() && *column == declared.column);
@@ -335,9 +350,11 @@ fn owner_key(relationship: &'static Relationship) -> &'static [u16] {
     }
 }
 
+/// The greatest limit.
+pub(super) const ALL: u64 = i64::MAX as u64;
+
 /// Limit and offset; an offset alone needs a limit on SQLite and MySQL.
 pub(super) fn limit(built: &mut SelectStatement, limit: Option<u64>, offset: Option<u64>) {
-    const ALL: u64 = i64::MAX as u64;
     if let Some(limit) = limit.or(offset.map(|_| ALL)) {
         built.limit(Ord::min(limit, ALL));
     }

@@ -7,6 +7,7 @@ use crate::{
     schema::{Relationship, Table},
     value::{SqlType, Value},
 };
+use std::borrow::Cow;
 
 /// A query for rows of one table and of the tables joined to it.
 ///
@@ -106,27 +107,35 @@ pub enum NearKeys {
 impl Select {
     /// All rows of a table.
     pub fn new(table: &'static Table) -> Self {
-        Self::from_parts(&Parts::new(table))
+        Self::of(Parts::new(table))
     }
 
     /// The rows of a query, with nothing joined.
     pub fn from_parts(parts: &Parts) -> Self {
-        let parts = &*parts.without_repetitions();
+        Self::of(parts.clone())
+    }
+
+    /// The same, of a query that is not needed any more.
+    pub fn of(parts: Parts) -> Self {
+        let parts = match parts.without_repetitions() {
+            Cow::Owned(distinct) => distinct,
+            Cow::Borrowed(_) => parts,
+        };
         Self {
             table: parts.table,
             deferred: parts.deferred,
-            source: parts.source.clone(),
-            named: parts.joins.clone(),
-            filter: parts.filter.clone(),
-            order: parts.order.clone(),
+            source: parts.source,
+            named: parts.joins,
+            filter: parts.filter,
+            order: parts.order,
             limit: parts.limit,
             offset: parts.offset,
             distinct: parts.distinct,
             lock: parts.lock,
             joins: Vec::new(),
             near: None,
-            beside: parts.beside.clone(),
-            criteria: parts.criteria.clone(),
+            beside: parts.beside,
+            criteria: parts.criteria,
         }
     }
 
@@ -147,6 +156,15 @@ impl Select {
         let all =
             |source: &Source| matches!(source, Source::Members(queries) if queries.operator == SetOperator::UnionAll);
         !self.distinct && (!self.named.is_empty() || self.source.as_deref().is_some_and(all))
+    }
+
+    /// Where columns of the table are in the result, and their types; `None` if one is not selected.
+    pub fn places(&self, columns: &[u16]) -> Option<Vec<(usize, SqlType)>> {
+        let place = |column: &u16| {
+            let place = selected(self.table, self.deferred).position(|other| other == *column)?;
+            Some((place, self.table.columns[usize::from(*column)].sql_type))
+        };
+        columns.iter().map(place).collect()
     }
 
     /// The number of columns in front of those of the near key.

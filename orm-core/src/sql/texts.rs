@@ -25,6 +25,7 @@ pub(super) struct Shape<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     ByKey,
+    Rows,
     Near,
     NearWithDeferred,
     Insert,
@@ -96,7 +97,7 @@ pub(super) fn find(shape: &Shape<'_>) -> Option<Arc<str>> {
 pub(super) fn keep(shape: &Shape<'_>, text: &Arc<str>) {
     let longest = match shape.kind {
         Kind::Near | Kind::NearWithDeferred => LONGEST_LIST,
-        Kind::ByKey | Kind::Insert | Kind::Connect | Kind::Update | Kind::Delete => LONGEST,
+        Kind::ByKey | Kind::Rows | Kind::Insert | Kind::Connect | Kind::Update | Kind::Delete => LONGEST,
     };
     if text.len() > longest {
         return;

@@ -9,6 +9,7 @@ use crate::{
     sql,
     value::{Key, Value},
 };
+use std::ops::Range;
 
 /// A statement that failed: what it was to do to which rows.
 pub(super) struct Attempt {
@@ -39,7 +40,8 @@ impl Attempt {
         } else {
             (error.facts().clone(), None)
         };
-        let row = row.or((self.rows.len() == 1).then_some(0));
+        let refused = facts.set.filter(|row| *row < self.rows.len());
+        let row = row.or(refused).or((self.rows.len() == 1).then_some(0));
         let Self { verb, table, rows, .. } = &self;
         let several = format!("{} rows of {}", rows.len(), table.name);
         let what = match row {
@@ -99,6 +101,10 @@ impl Attempt {
         facts: &mut Facts,
         (connection, dialect): (&mut dyn Connection, Dialect),
     ) -> Option<usize> {
+        if let Some(row) = facts.set.filter(|row| *row < self.rows.len()) {
+            self.complete_facts(error, facts, (row, (connection, dialect))).await;
+            return Some(row);
+        }
         if error.is_not_null_violation() {
             let place = self.place(facts.columns.first()?)?;
             return self.rows.iter().position(|row| crate::value::is_null(&row.values[place]));
@@ -113,13 +119,27 @@ impl Attempt {
         let found = if error.is_unique_violation() {
             self.taken(facts, (connection, dialect)).await
         } else if error.is_foreign_key_violation() {
-            let row = self.dangling(facts, (connection, dialect)).await;
+            let row = self.dangling(0..self.rows.len(), facts, (connection, dialect)).await;
             broken::fill(self.table, error, facts);
             row
         } else {
             Ok(None)
         };
         found.ok().flatten()
+    }
+
+    /// Where the row is known, what is not said of its constraint: which foreign key names no row.
+    async fn complete_facts(
+        &self,
+        error: &Error,
+        facts: &mut Facts,
+        (row, database): (usize, (&mut dyn Connection, Dialect)),
+    ) {
+        if error.is_foreign_key_violation() && facts.columns.is_empty() {
+            // That the row is known must not depend on this.
+            let _ = self.dangling(row..row + 1, facts, database).await;
+            broken::fill(self.table, error, facts);
+        }
     }
 
     /// The row whose values the message shows: of the constraint's columns, or of the key that is still referenced.
@@ -142,13 +162,14 @@ impl Attempt {
             return Ok(Some(twice));
         }
         let columns: Vec<u16> = places.iter().map(|place| self.columns[*place]).collect();
-        let there = self.existing((self.table, &columns), &places, database).await?;
+        let there = self.existing((self.table, &columns), (0..self.rows.len(), &places), database).await?;
         Ok((0..self.rows.len()).find(|row| there.contains(&self.key(*row, &places))))
     }
 
-    /// The row whose foreign key names no row.
+    /// The row among these whose foreign key names no row.
     async fn dangling(
         &self,
+        rows: Range<usize>,
         facts: &mut Facts,
         (connection, dialect): (&mut dyn Connection, Dialect),
     ) -> Result<Option<usize>> {
@@ -158,12 +179,13 @@ impl Attempt {
             else {
                 continue;
             };
-            let there = self.existing((key.target, key.target_columns), &places, (&mut *connection, dialect)).await?;
+            let place = (key.target, key.target_columns);
+            let there = self.existing(place, (rows.clone(), &places), (&mut *connection, dialect)).await?;
             let is_missing = |row: &usize| {
                 let key = self.key(*row, &places);
                 !key.has_null() && !there.contains(&key)
             };
-            if let Some(row) = (0..self.rows.len()).find(is_missing) {
+            if let Some(row) = rows.clone().find(is_missing) {
                 facts.columns = columns;
                 return Ok(Some(row));
             }
@@ -179,10 +201,10 @@ impl Attempt {
     async fn existing(
         &self,
         (table, columns): (&'static Table, &[u16]),
-        places: &[usize],
+        (rows, places): (Range<usize>, &[usize]),
         (connection, dialect): (&mut dyn Connection, Dialect),
     ) -> Result<HashSet<Key>> {
-        let keys = self.rows.iter().map(|row| places.iter().map(|place| row.values[*place].clone()).collect());
+        let keys = self.rows[rows].iter().map(|row| places.iter().map(|place| row.values[*place].clone()).collect());
         rows_with((table, columns), keys.collect(), (connection, dialect)).await
     }
 }

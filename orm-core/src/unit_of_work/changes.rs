@@ -10,7 +10,7 @@ use crate::{
     fast::{HashMap, HashSet},
     memory::{Far, LinkChange, Locked, State},
     model::{Change, ColumnSet, Node},
-    schema::Relationship,
+    schema::{Relationship, Table},
     value::Key,
 };
 use std::time::SystemTime;
@@ -46,7 +46,11 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     }
     let mut inserts = in_state(graph, &graph.graph.pending, State::Pending);
     let mut switches: Vec<Switch> = Vec::new();
+    let mut untouched = Untouched::default();
     for node in &inserts {
+        if graph.graph.deleting.is_empty() && untouched.is_of(graph.arena.table(*node)) {
+            continue;
+        }
         around_save(graph, *node, Change::Insert)?;
         match switch::replaced(graph, *node) {
             Some(old) if switches.iter().all(|switch| switch.old != old) => {
@@ -70,10 +74,27 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     Ok(changes)
 }
 
+/// The last table whose rows nothing is done to before they are inserted; rows of one table tend to follow each other.
+#[derive(Default)]
+struct Untouched(Option<&'static Table>);
+
+impl Untouched {
+    fn is_of(&mut self, table: &'static Table) -> bool {
+        if self.0 != Some(table) && table.operations.around_save.is_none() && !defaults::fills_inserts(table) {
+            self.0 = Some(table);
+        }
+        self.0 == Some(table)
+    }
+}
+
 /// The entities of a list that are still in that state; one that left it and came back counts once.
 fn in_state(graph: &Locked<'_>, nodes: &[Node], state: State) -> Vec<Node> {
+    let in_state = nodes.iter().copied().filter(|node| graph.arena.state(*node) == state);
+    if nodes.is_sorted_by(|a, b| a < b) {
+        return in_state.collect();
+    }
     let mut seen = HashSet::with_capacity_and_hasher(nodes.len(), Default::default());
-    nodes.iter().copied().filter(|node| graph.arena.state(*node) == state && seen.insert(*node)).collect()
+    in_state.filter(|node| seen.insert(*node)).collect()
 }
 
 fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node, ColumnSet)>> {

@@ -1,13 +1,12 @@
 //! Runs the INSERT of rows that may be there already, and finds out which of them came back for which entity.
 use super::{
-    execute::{Executed, fetch, read_columns, types},
+    execute::{Database, Done, Executed, divided, fetch, read_columns, types},
     plan::Insert,
 };
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Kind, Result},
     fast::{HashMap, HashSet},
-    model::Node,
     query::{Lock, Parts, expr::Expr},
     schema::Table,
     sql::{
@@ -18,32 +17,31 @@ use crate::{
 };
 
 pub(super) async fn run(
-    (insert, by): (&Insert, &'static [u16]),
-    connection: &mut dyn Connection,
-    dialect: Dialect,
-    executed: &mut Executed,
-) -> Result<()> {
+    (insert, by): (&mut Insert, &'static [u16]),
+    database: &mut Database<'_>,
+    executed: &Executed,
+) -> Result<Done> {
+    let (connection, dialect) = database.pair();
     let table = insert.table;
     let shape = Connect { table, columns: &insert.columns, by };
-    let rows: Result<Rows> = insert.rows.iter().map(|row| executed.resolve_all(&row.values)).collect();
-    let mut nodes = insert.rows.iter().map(|row| row.node);
-    for chunk in sql::chunks(dialect, insert.columns.len(), rows?).collect::<Vec<_>>() {
-        let nodes: Vec<Node> = nodes.by_ref().take(chunk.len()).collect();
+    let (values, _) = executed.values(std::mem::take(&mut insert.values), (&insert.columns, insert.followed))?;
+    let rows = divided(values, insert.columns.len());
+    let mut done = Done::inserted(&insert.rows, Vec::new());
+    for chunk in sql::chunks(dialect, insert.columns.len(), rows).collect::<Vec<_>>() {
+        let count = chunk.len();
         let keys: Rows = chunk.iter().map(|row| unique_values((&insert.columns, by), row)).collect();
         check_different(table, &keys)?;
         let statement = shape.statement(dialect, chunk);
-        let context = |error: Error| in_step(error, table, nodes.len());
+        let context = |error: Error| in_step(error, table, count);
         let returned = if sql::returns_rows(dialect) {
             fetch(connection, &statement, types(table, &insert.returning)).await.map_err(context)?
         } else {
             connection.execute(&statement).await.map_err(context)?;
             read_back(connection, (dialect, table, by), keys.clone()).await?
         };
-        for (node, values) in matched((table, by), (nodes, keys), returned)? {
-            executed.made.insert(node, insert.returning.iter().copied().zip(values).collect());
-        }
+        done.came_back(&insert.returning, matched((table, by), keys, returned)?.into_iter().flatten().collect());
     }
-    Ok(())
+    Ok(done)
 }
 
 fn in_step(error: Error, table: &Table, rows: usize) -> Error {
@@ -85,16 +83,12 @@ async fn read_back(
 
 /// The row of each entity: by its unique values, or, where the database takes values for equal that are not the same (upper
 /// and lower case), by its place.
-fn matched(
-    (table, by): (&Table, &[u16]),
-    (nodes, keys): (Vec<Node>, Rows),
-    returned: Rows,
-) -> Result<Vec<(Node, Vec<Value>)>> {
+fn matched((table, by): (&Table, &[u16]), keys: Rows, returned: Rows) -> Result<Rows> {
     let mut places: HashMap<Key, usize> = HashMap::default();
     for (place, row) in returned.iter().enumerate() {
         places.insert(Key::of(by.iter().map(|column| Key::from(&row[usize::from(*column)]))), place);
     }
-    let in_order = returned.len() == nodes.len();
+    let in_order = returned.len() == keys.len();
     let found = |(place, key): (usize, Vec<Value>)| {
         let key = Key::of(key.iter().map(Key::from));
         let place = places.get(&key).copied().or(in_order.then_some(place));
@@ -107,8 +101,7 @@ fn matched(
             Error::new(Kind::UniqueViolation, message)
         })
     };
-    let rows: Result<Rows> = keys.into_iter().enumerate().map(found).collect();
-    Ok(nodes.into_iter().zip(rows?).collect())
+    keys.into_iter().enumerate().map(found).collect()
 }
 
 #[cfg(test)]
@@ -120,19 +113,14 @@ mod tests {
         Value::String(Some(text.into()))
     }
 
-    fn node(row: u32) -> Node {
-        Node { chunk: 0, row }
-    }
-
     fn row(id: i64, name: &str) -> Vec<Value> {
         vec![Value::BigInt(Some(id)), text(name)]
     }
 
     fn ids(names: &[&str], returned: Rows) -> Result<Vec<i64>> {
-        let nodes = (0..names.len() as u32).map(node).collect();
         let keys = names.iter().map(|name| vec![text(name)]).collect();
-        let matched = matched((User::table(), &[1]), (nodes, keys), returned)?;
-        let id = |(_, row): &(Node, Vec<Value>)| match row[0] {
+        let matched = matched((User::table(), &[1]), keys, returned)?;
+        let id = |row: &Vec<Value>| match row[0] {
             Value::BigInt(Some(id)) => id,
             _ => 0,
         };

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 /// Times and the first version of a new row, where they were not given.
 pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) -> Result<()> {
-    if graph.arena.table(node).columns.iter().all(|column| column.role == Role::Plain) {
+    if !fills_inserts(graph.arena.table(node)) {
         return Ok(());
     }
     let given = graph.graph.open.get(&node).copied().unwrap_or_default().given;
@@ -42,6 +42,11 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
         }
     }
     graph.rewrite(node, &changes)
+}
+
+/// Whether an insert fills columns by itself.
+pub(super) fn fills_inserts(table: &Table) -> bool {
+    table.columns.iter().any(|column| column.role != Role::Plain)
 }
 
 /// Whether an update fills columns by itself.

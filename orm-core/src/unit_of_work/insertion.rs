@@ -3,9 +3,10 @@ use super::{
     Changes,
     broken::complete,
     collect,
-    execute::execute,
+    execute::{Database, execute},
     plan::{Insert, Plan, Step},
     planner::plan,
+    rowids::{Learned, RowIds},
     settle::settle,
     upsert,
 };
@@ -44,6 +45,8 @@ pub(crate) enum GiveBack {
 pub(crate) struct Inserted {
     pub(crate) count: u64,
     pub(crate) rows: Box<dyn Batch>,
+    /// What counts once it is committed.
+    pub(crate) learned: Learned,
 }
 
 /// Rows that were checked, and how they will be inserted.
@@ -128,7 +131,11 @@ fn grouped(plan: Plan, table: &'static Table) -> Plan {
             _ => None,
         });
         match same {
-            Some(other) => other.rows.extend(insert.rows),
+            Some(other) => {
+                other.rows.extend(insert.rows);
+                other.values.extend(insert.values);
+                other.names_parents |= insert.names_parents;
+            }
             None => steps.push(Step::Insert(insert)),
         }
     }
@@ -162,22 +169,31 @@ impl Prepared {
         inserts
     }
 
-    /// The number of statements; more than one must be kept or undone together.
-    pub(crate) fn statements(&self) -> usize {
+    /// Whether an error may leave rows behind, so that all must be kept or undone together: there is more than one statement,
+    /// or one that is run for each row.
+    pub(crate) fn is_divisible(&self) -> bool {
         let inserts = self.inserts();
-        let of = |insert: &&Insert| sql::statements(self.dialect, insert.columns.len(), insert.rows.len());
-        inserts.iter().map(of).sum::<usize>() + (self.plan.steps.len() - inserts.len())
+        let of = |insert: &&Insert| match (self.dialect, &self.conflict) {
+            (Dialect::Sqlite, None) => insert.rows.len(),
+            _ => sql::statements(self.dialect, insert.columns.len(), insert.rows.len()),
+        };
+        inserts.iter().map(of).sum::<usize>() + (self.plan.steps.len() - inserts.len()) > 1
     }
 
     /// Sends the statements.
     ///
     /// # Errors
     /// What the database refuses. Nothing is undone here.
-    pub(crate) async fn run(&self, connection: &mut dyn Connection, back: GiveBack) -> Result<Inserted> {
+    pub(crate) async fn run(
+        &mut self,
+        (connection, rowids): (&mut dyn Connection, &RowIds),
+        back: GiveBack,
+    ) -> Result<Inserted> {
         if let Some(conflict) = &self.conflict {
             return upsert::run((self.table, conflict), &self.inserts(), (connection, self.dialect), back).await;
         }
-        let executed = execute(&self.plan, connection, self.dialect, self.now).await;
+        let database = Database { connection, dialect: self.dialect, now: self.now, rowids };
+        let executed = execute(&mut self.plan, database).await;
         let executed = executed.map_err(|error| complete(self.table, error, true))?;
         settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;
         let mut rows = (self.table.operations.batch)(0);
@@ -187,6 +203,6 @@ impl Prepared {
                 rows.push_copy(stored, row);
             }
         }
-        Ok(Inserted { count: self.nodes.len() as u64, rows })
+        Ok(Inserted { count: self.nodes.len() as u64, rows, learned: executed.learned })
     }
 }

@@ -1,7 +1,7 @@
 //! Writes the rows of links.
 use super::{
     blame, defaults,
-    execute::Executed,
+    execute::{Database, Executed},
     plan::{Linked, Links},
 };
 use crate::{
@@ -18,10 +18,11 @@ use std::time::SystemTime;
 
 pub(super) async fn run_links(
     links: &Links,
-    connection: &mut dyn Connection,
-    (dialect, now): (Dialect, SystemTime),
+    database: &mut Database<'_>,
     executed: &Executed,
 ) -> Result<()> {
+    let now = database.now;
+    let (connection, dialect) = database.pair();
     let (extra, given) = if links.add { link_defaults(links, now)? } else { (Vec::new(), Vec::new()) };
     let shape = LinkRows { relationship: links.relationship, extra: &extra };
     let write = match (links.add, links.if_absent, links.rows.first()) {

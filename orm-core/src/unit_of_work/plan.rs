@@ -2,7 +2,7 @@
 use crate::{
     driver::Dialect,
     fast::HashMap,
-    model::Node,
+    model::{ColumnSet, Node},
     schema::{Relationship, Table},
     sql,
     value::{Key, Value},
@@ -41,7 +41,42 @@ pub(crate) struct Insert {
     pub(crate) connect: Option<&'static [u16]>,
     /// The columns whose values the database makes.
     pub(crate) returning: Vec<u16>,
-    pub(crate) rows: Vec<Written>,
+    pub(crate) rows: Vec<New>,
+    /// The values of the columns, one row after another, until they are sent.
+    pub(crate) values: Vec<Source>,
+    /// The columns that may follow a parent whose key memory does not have yet.
+    pub(crate) followed: ColumnSet,
+    /// Whether a row names a parent.
+    pub(crate) names_parents: bool,
+}
+
+impl Insert {
+    /// No rows yet.
+    pub(crate) fn new(table: &'static Table) -> Self {
+        Self {
+            table,
+            columns: Vec::new(),
+            connect: None,
+            returning: Vec::new(),
+            rows: Vec::new(),
+            values: Vec::new(),
+            followed: ColumnSet::EMPTY,
+            names_parents: false,
+        }
+    }
+
+    /// The values of a row.
+    pub(crate) fn values_of(&self, row: usize) -> &[Source] {
+        &self.values[row * self.columns.len()..(row + 1) * self.columns.len()]
+    }
+}
+
+/// A row to be inserted.
+#[derive(Debug)]
+pub(crate) struct New {
+    pub(crate) node: Node,
+    /// The version of the row in memory that was planned.
+    pub(crate) version: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -50,6 +85,18 @@ pub(crate) struct Update {
     pub(crate) columns: Vec<u16>,
     pub(crate) part: Part,
     pub(crate) rows: Vec<Written>,
+    /// The columns that may follow a parent whose key memory does not have yet.
+    pub(crate) followed: ColumnSet,
+    /// Whether a row names a parent.
+    pub(crate) names_parents: bool,
+}
+
+impl Update {
+    /// No rows yet.
+    pub(crate) fn new(table: &'static Table) -> Self {
+        let (columns, rows) = (Vec::new(), Vec::new());
+        Self { table, columns, part: Part::All, rows, followed: ColumnSet::EMPTY, names_parents: false }
+    }
 }
 
 /// How much of what changes in its rows an UPDATE writes.
@@ -64,7 +111,7 @@ pub(crate) enum Part {
     Deleted,
 }
 
-/// A row to be inserted or updated.
+/// A row to be updated; while the order is found, also one to be inserted.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) node: Node,
@@ -74,12 +121,18 @@ pub(crate) struct Written {
     pub(crate) key: Vec<Source>,
     /// The value of the version column in the database, if there is one and it is compared.
     pub(crate) lock: Option<Value>,
+    /// The values of the columns, until they are sent.
     pub(crate) values: Vec<Source>,
     /// The deleted entity whose row this one takes over.
     pub(crate) replaced: Option<Node>,
 }
 
 impl Written {
+    /// A row with nothing to write yet.
+    pub(crate) fn of(New { node, version }: New) -> Self {
+        Self { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced: None }
+    }
+
     /// The same row, with nothing to write yet.
     pub(crate) fn again(&self) -> Self {
         let (node, version, replaced) = (self.node, self.version, self.replaced);
@@ -222,7 +275,8 @@ impl Step {
             Self::Insert(insert) => {
                 let verb = if insert.connect.is_some() { "insert or connect" } else { "insert" };
                 write!(f, "{verb} {} ×{}", insert.table.name, insert.rows.len())?;
-                show_sources(f, insert.table, &insert.columns, &insert.rows, numbers)
+                let rows = (0..insert.rows.len()).map(|row| insert.values_of(row));
+                show_sources(f, (insert.table, &insert.columns), rows, numbers)
             }
             Self::Update(update) => {
                 let verb = if update.part == Part::Deleted { "soft delete" } else { "update" };
@@ -232,7 +286,8 @@ impl Step {
                 }
                 f.write_str(if update.part == Part::Interim { ") meanwhile" } else { ")" })?;
                 show_keys(f, update.rows.iter().map(|row| row.key.iter().map(part).collect()))?;
-                show_sources(f, update.table, &update.columns, &update.rows, numbers)
+                let rows = update.rows.iter().map(|row| row.values.as_slice());
+                show_sources(f, (update.table, &update.columns), rows, numbers)
             }
             Self::Delete(delete) => {
                 write!(f, "delete {} ×{}", delete.table.name, delete.rows.len())?;
@@ -273,18 +328,17 @@ fn show_keys(f: &mut fmt::Formatter<'_>, keys: impl ExactSizeIterator<Item = Vec
 }
 
 /// The columns that get a value from a row inserted earlier: `{ user_id: users#1.id }`.
-fn show_sources(
+fn show_sources<'s>(
     f: &mut fmt::Formatter<'_>,
-    table: &Table,
-    columns: &[u16],
-    rows: &[Written],
+    (table, columns): (&Table, &[u16]),
+    rows: impl Iterator<Item = &'s [Source]> + Clone,
     numbers: &Numbers,
 ) -> fmt::Result {
     let mut separator = " { ";
     for (position, column) in columns.iter().enumerate() {
         let mut sources: Vec<String> = Vec::new();
-        for row in rows {
-            if let Source::Inserted { node, column } = &row.values[position]
+        for row in rows.clone() {
+            if let Source::Inserted { node, column } = &row[position]
                 && let Some((target, number)) = numbers.get(node)
             {
                 let text = format!("{}#{number}.{}", target.name, target.columns[usize::from(*column)].name);

@@ -4,7 +4,7 @@ use super::{
     deletes::deletes,
     links,
     order::{Dependency, layers},
-    plan::{Insert, Part, Plan, Source, Step, Update, Written},
+    plan::{Insert, New, Part, Plan, Source, Step, Update, Written},
     reorder::reorder,
     soft_deletes,
     tables::{self, Group},
@@ -13,10 +13,10 @@ use super::{
 use crate::{
     error::{Error, Kind, Result},
     fast::{HashMap, HashSet},
-    memory::{Edge, Locked, Target},
+    memory::{Edge, Locked, State, Target},
     model::{ColumnSet, Node},
     schema::Table,
-    value::{Key, Value},
+    value::{Key, Value, is_null},
 };
 
 /// The plan of the changes.
@@ -38,7 +38,11 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let mut plan =
         Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
     plan.steps.iter_mut().for_each(Step::sort);
-    if values_wander(&planner) { reorder(plan, &planner) } else { Ok(plan) }
+    if values_wander(&planner) {
+        plan = reorder(plan, &planner)?;
+    }
+    plan.steps.iter_mut().for_each(|step| planner.note_parents(step));
+    Ok(plan)
 }
 
 /// Values that identify a row: its table's address, the columns, their values.
@@ -58,15 +62,28 @@ fn address(table: &'static Table) -> usize {
 pub(super) struct Planner<'a, 'm> {
     pub(super) graph: &'a mut Locked<'m>,
     pub(super) changes: &'a Changes,
-    pub(super) inserted: HashSet<Node>,
+    /// The added entities that take over rows, and so are not inserted.
+    switched: HashSet<Node>,
     /// The tables that rows are inserted into.
-    tables: HashSet<usize>,
+    tables: Vec<&'static Table>,
 }
 
 impl<'a, 'm> Planner<'a, 'm> {
     fn new(graph: &'a mut Locked<'m>, changes: &'a Changes) -> Self {
-        let tables = changes.inserts.iter().map(|node| std::ptr::from_ref(graph.arena.table(*node)).addr()).collect();
-        Self { graph, changes, inserted: changes.inserts.iter().copied().collect(), tables }
+        let mut tables: Vec<&'static Table> = Vec::new();
+        for node in &changes.inserts {
+            let table = graph.arena.table(*node);
+            if tables.last() != Some(&table) && !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        let switched = changes.switches.iter().map(|switch| switch.node).collect();
+        Self { graph, changes, switched, tables }
+    }
+
+    /// Whether this plan inserts a row.
+    pub(super) fn is_inserted(&self, node: Node) -> bool {
+        self.graph.arena.state(node) == State::Pending && !self.switched.contains(&node)
     }
 
     /// The INSERT steps, and the UPDATE steps that complete rows of a circle.
@@ -74,7 +91,15 @@ impl<'a, 'm> Planner<'a, 'm> {
         let mut steps = Vec::new();
         let mut completions = Vec::new();
         for group in tables::groups(self.graph.arena, &self.changes.inserts) {
-            let dependencies = self.references(&group, &|planner, node| planner.inserted.contains(&node));
+            if self.inner_edges(&group).is_empty() {
+                for table in &group.tables {
+                    let of_table = |node: &&Node| group.tables.len() == 1 || self.graph.arena.table(**node) == *table;
+                    let nodes: Vec<Node> = group.nodes.iter().filter(of_table).copied().collect();
+                    self.insert_layer(table, &nodes, &Broken::default(), (&mut steps, &mut completions));
+                }
+                continue;
+            }
+            let dependencies = self.references(&group, &Self::is_inserted);
             let sorted = layers(&dependencies).map_err(|circle| self.circle(&group.nodes, &circle))?;
             let broken = self.broken(&group, &sorted.broken);
             for layer in &sorted.layers {
@@ -106,21 +131,27 @@ impl<'a, 'm> Planner<'a, 'm> {
                 last = (omitted, given(omitted).collect());
             }
             let columns = &last.1;
-            let mut values = self.given_sources(*node, columns);
-            if !broken.pairs.is_empty() {
-                self.postpone(*node, (columns, &mut values), broken, completions);
-            }
-            let row = Written { values, ..self.written(*node) };
             let connect = self.graph.connects_by(*node);
             let in_order = connect.is_none() && table.generated_key().is_some_and(|key| omitted.has(key));
-            if let Some(row) = push_insert(&mut steps[first..].iter_mut(), row, (columns, connect, in_order)) {
-                let returning = match connect {
-                    Some(_) => (0..table.columns.len() as u16).collect(),
-                    None => omitted.iter().collect(),
-                };
-                let columns = columns.clone();
-                steps.push(Step::Insert(Insert { table, columns, connect, returning, rows: vec![row] }));
+            let step = match found_insert(&mut steps[first..].iter().enumerate(), (columns, connect, in_order)) {
+                Some(step) => first + step,
+                None => {
+                    let returning = match connect {
+                        Some(_) => (0..table.columns.len() as u16).collect(),
+                        None => omitted.iter().collect(),
+                    };
+                    let columns = columns.clone();
+                    steps.push(Step::Insert(Insert { columns, connect, returning, ..Insert::new(table) }));
+                    steps.len() - 1
+                }
+            };
+            let Step::Insert(insert) = &mut steps[step] else { continue };
+            let start = insert.values.len();
+            self.given_sources(*node, columns, &mut insert.values);
+            if !broken.pairs.is_empty() {
+                self.postpone(*node, (columns, &mut insert.values[start..]), broken, completions);
             }
+            insert.rows.push(New { node: *node, version: self.graph.arena.slot(*node).current() });
         }
     }
 
@@ -171,7 +202,7 @@ impl<'a, 'm> Planner<'a, 'm> {
                 let nulls = edge.columns.iter().filter(|column| table.columns[usize::from(**column)].nullable);
                 let breakable = !in_key && nulls.count() > 0;
                 // A row may name itself, once its key is known; not every database deletes it like that.
-                let may_name_itself = || match self.inserted.contains(node) {
+                let may_name_itself = || match self.is_inserted(*node) {
                     true => !self.is_made(*node, edge.references),
                     false => !breakable,
                 };
@@ -283,8 +314,35 @@ impl<'a, 'm> Planner<'a, 'm> {
 
     /// A row as memory has it, with nothing to write yet.
     pub(super) fn written(&self, node: Node) -> Written {
-        let version = self.graph.arena.slot(node).current();
-        Written { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced: None }
+        Written::of(New { node, version: self.graph.arena.slot(node).current() })
+    }
+
+    /// Notes which values of a step are those of parents.
+    fn note_parents(&self, step: &mut Step) {
+        let (table, columns) = match step {
+            Step::Insert(insert) => (insert.table, &insert.columns),
+            Step::Update(update) => (update.table, &update.columns),
+            Step::Delete(_) | Step::Link(_) => return,
+        };
+        let edges = self.graph.edges(table);
+        let keys: ColumnSet = edges.iter().flat_map(|edge| edge.columns).copied().collect();
+        let places: Vec<usize> = (0..columns.len()).filter(|place| keys.has(columns[*place])).collect();
+        let given = |row: &[Source]| {
+            places.iter().any(|place| matches!(&row[*place], Source::Value(value) if !is_null(value)))
+        };
+        let follows = if self.graph.graph.links.is_empty() { ColumnSet::EMPTY } else { keys };
+        match step {
+            _ if places.is_empty() => {}
+            Step::Insert(insert) => {
+                insert.followed = follows;
+                insert.names_parents = (0..insert.rows.len()).any(|row| given(insert.values_of(row)));
+            }
+            Step::Update(update) => {
+                update.followed = follows;
+                update.names_parents = update.rows.iter().any(|row| given(&row.values));
+            }
+            Step::Delete(_) | Step::Link(_) => {}
+        }
     }
 
     /// Whether an updated row references one that this plan inserts.
@@ -296,9 +354,9 @@ impl<'a, 'm> Planner<'a, 'm> {
         let edges = self.graph.edges(self.graph.arena.table(node));
         symbolic
             || edges.iter().any(|edge| match self.graph.target(node, edge) {
-                Target::Node(parent) => self.inserted.contains(&parent),
+                Target::Node(parent) => self.is_inserted(parent),
                 // It may be the key of a row that is added without being named.
-                Target::Key(_) => self.tables.contains(&std::ptr::from_ref(edge.parent).addr()),
+                Target::Key(_) => self.tables.contains(&edge.parent),
                 Target::None | Target::Dangling => false,
             })
     }
@@ -309,26 +367,23 @@ impl<'a, 'm> Planner<'a, 'm> {
     }
 }
 
-/// Appends a row to the INSERT of its shape, or gives it back. Rows whose keys the database makes keep their order: they
-/// join only the last statement.
-fn push_insert(
-    steps: &mut dyn DoubleEndedIterator<Item = &mut Step>,
-    row: Written,
+/// The INSERT of a row's shape. Rows whose keys the database makes keep their order: they join only the last statement.
+fn found_insert<'s>(
+    steps: &mut dyn DoubleEndedIterator<Item = (usize, &'s Step)>,
     (columns, connect, in_order): (&[u16], Option<&'static [u16]>, bool),
-) -> Option<Written> {
-    while let Some(step) = steps.next_back() {
+) -> Option<usize> {
+    while let Some((place, step)) = steps.next_back() {
         if let Step::Insert(insert) = step
             && insert.columns == columns
             && insert.connect == connect
         {
-            insert.rows.push(row);
-            return None;
+            return Some(place);
         }
         if in_order {
             break;
         }
     }
-    Some(row)
+    None
 }
 
 /// Appends a row to the UPDATE of its table and columns.
@@ -342,5 +397,5 @@ pub(super) fn push_update(steps: &mut Vec<Step>, (table, part): (&'static Table,
             return;
         }
     }
-    steps.push(Step::Update(Update { table, columns: columns.to_vec(), part, rows: vec![row] }));
+    steps.push(Step::Update(Update { columns: columns.to_vec(), part, rows: vec![row], ..Update::new(table) }));
 }

@@ -1,7 +1,7 @@
 //! What was written becomes what memory takes the database to have.
 use super::{
-    execute::Executed,
-    plan::{Delete, Insert, Part, Plan, Source, Step, Update, Written},
+    execute::{Done, Executed, Filled},
+    plan::{Delete, Insert, Part, Plan, Step, Update},
     renamed,
 };
 use crate::{
@@ -10,18 +10,18 @@ use crate::{
     memory::{Edge, Locked, Reference, State},
     model::{ColumnSet, Node},
     schema::Table,
-    value::{Key, Value, is_null},
+    value::{Key, Value},
 };
 
 /// Takes over the result of a plan. What changed in memory while it ran stays changed.
 pub(crate) fn settle(graph: &mut Locked<'_>, plan: &Plan, executed: &Executed, links: usize) -> Result<()> {
     let renamed = renamed::of_plan(graph, &plan.steps);
     let versions = (plan.steps.len() > 1).then(HashMap::default);
-    let mut settling = Settling { graph, executed, versions };
-    for step in &plan.steps {
+    let mut settling = Settling { graph, versions };
+    for (step, done) in plan.steps.iter().zip(&executed.steps) {
         match step {
-            Step::Insert(insert) => settling.inserted(insert)?,
-            Step::Update(update) => settling.updated(update)?,
+            Step::Insert(insert) => settling.inserted(insert, done)?,
+            Step::Update(update) => settling.updated(update, done)?,
             Step::Delete(delete) => settling.deleted(delete),
             Step::Link(_) => {}
         }
@@ -48,51 +48,60 @@ fn deleted_along(graph: &mut Locked<'_>, delete: &Delete) -> Result<()> {
     graph.deleted_along(delete.table, &deleted)
 }
 
+/// A row and the version of it that was planned.
+type Planned = (Node, Option<u32>);
+
+/// Those that belong to a row of the step, and the rest of them.
+fn of_row<'f>(filled: &mut &'f [Filled], row: usize) -> &'f [Filled] {
+    let (own, rest) = filled.split_at(filled.iter().take_while(|filled| filled.row == row).count());
+    *filled = rest;
+    own
+}
+
 struct Settling<'a, 'm> {
     graph: &'a mut Locked<'m>,
-    executed: &'a Executed,
     /// The versions that an earlier step of the same plan settled; the plan knew only those before it. None if it has one
     /// step.
     versions: Option<HashMap<Node, Option<u32>>>,
 }
 
-impl Settling<'_, '_> {
-    fn inserted(&mut self, insert: &Insert) -> Result<()> {
-        self.note_keys((insert.table, &insert.columns), &insert.rows);
+impl<'m> Settling<'_, 'm> {
+    fn inserted(&mut self, insert: &Insert, done: &Done) -> Result<()> {
+        self.note_keys(insert.table, insert.names_parents);
         self.graph.graph.beside.note_inserted(insert.table.name);
-        for row in &insert.rows {
-            let made = self.executed.made.get(&row.node).map_or(&[][..], Vec::as_slice);
+        let mut filled = done.filled.as_slice();
+        let mut changes: Vec<(u16, Value)> = Vec::new();
+        for (place, row) in insert.rows.iter().enumerate() {
+            let at = (row.node, row.version);
+            changes.clear();
+            changes.extend(done.made(place).map(|(column, value)| (column, value.clone())));
             if insert.connect.is_some() {
-                self.connected(row, made)?;
+                self.connected(at, &changes)?;
                 continue;
             }
-            match self.filled((insert.table, &insert.columns), row)?.as_slice() {
-                [] => self.arrived(row, made)?,
-                filled => self.arrived(row, &[made, filled].concat())?,
-            }
+            self.filled(insert.table, (row.node, of_row(&mut filled, place)), &mut changes);
+            self.arrived(at, &changes)?;
         }
         Ok(())
     }
 
     /// An added entity has a row.
-    fn arrived(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
-        if self.graph.arena.state(row.node) == State::Pending {
-            self.graph.set_state(row.node, State::Persistent);
-            self.graph.close(row.node);
-            let epoch = self.graph.graph.epoch;
-            let slot = self.graph.arena.slot(row.node);
-            slot.set_epoch(epoch);
-            slot.set_inserted();
+    fn arrived(&mut self, (node, version): Planned, changes: &[(u16, Value)]) -> Result<()> {
+        let is_new = self.graph.arena.state(node) == State::Pending;
+        if is_new {
+            self.graph.arrive(node);
         }
-        let settled = self.take_over(row, changes)?;
-        self.graph.enter(row.node, settled);
-        settle_links(self.graph, row.node, self.graph.arena.table(row.node));
+        // What undoes the arrival of a row undoes its version too.
+        let publish = if is_new { Locked::show } else { Locked::publish };
+        let settled = self.take_over((node, version), changes, publish)?;
+        self.graph.enter(node, settled);
+        settle_links(self.graph, node, self.graph.arena.table(node));
         Ok(())
     }
 
     /// A row that was taken or added is what came back, whatever was given for it.
-    fn connected(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<()> {
-        let (node, table) = (row.node, self.graph.arena.table(row.node));
+    fn connected(&mut self, (node, version): Planned, changes: &[(u16, Value)]) -> Result<()> {
+        let table = self.graph.arena.table(node);
         let key = Key::of(table.primary_key.iter().map(|key| Key::from(&changes[usize::from(*key)].1)));
         if let Some(other) = self.graph.find(table, table.primary_key, &key) {
             let message = format!(
@@ -107,13 +116,13 @@ impl Settling<'_, '_> {
         self.graph.close(node);
         let epoch = self.graph.graph.epoch;
         self.graph.arena.slot(node).set_epoch(epoch);
-        let settled = self.take_over(row, changes)?;
+        let settled = self.take_over((node, version), changes, Locked::publish)?;
         self.graph.enter(node, settled);
         self.graph.follow_stored(node, before);
         Ok(())
     }
 
-    fn updated(&mut self, update: &Update) -> Result<()> {
+    fn updated(&mut self, update: &Update, done: &Done) -> Result<()> {
         match update.part {
             Part::Interim => return Ok(()),
             Part::Deleted => {
@@ -123,23 +132,27 @@ impl Settling<'_, '_> {
             Part::All | Part::Some => {}
         }
         let columns: ColumnSet = update.columns.iter().copied().collect();
-        self.note_keys((update.table, &update.columns), &update.rows);
-        for row in &update.rows {
+        self.note_keys(update.table, update.names_parents);
+        let mut filled = done.filled.as_slice();
+        let mut changes: Vec<(u16, Value)> = Vec::new();
+        for (place, row) in update.rows.iter().enumerate() {
+            let at = (row.node, row.version);
+            changes.clear();
+            self.filled(update.table, (row.node, of_row(&mut filled, place)), &mut changes);
             if let Some(old) = row.replaced {
                 self.gone(old);
-                self.arrived(row, &self.filled((update.table, &update.columns), row)?)?;
+                self.arrived(at, &changes)?;
                 continue;
             }
             let columns = match update.part {
                 Part::All | Part::Interim | Part::Deleted => columns,
                 Part::Some => columns.union(self.graph.changed(row.node)),
             };
-            let changes = self.filled((update.table, &update.columns), row)?;
             let before = self.graph.graph.base.get(&row.node).copied();
             if let Some(before) = before {
                 self.graph.leave_changed(row.node, before, columns);
             }
-            let settled = self.take_over(row, &changes)?;
+            let settled = self.take_over(at, &changes, Locked::publish)?;
             if before.is_some() {
                 self.graph.enter_changed(row.node, settled, columns);
             }
@@ -149,15 +162,8 @@ impl Settling<'_, '_> {
     }
 
     /// Rows whose parents were given by their keys may be members of collections that do not show them.
-    fn note_keys(&mut self, (table, columns): (&'static Table, &[u16]), rows: &[Written]) {
-        if !self.graph.graph.beside.knows_parents_of(table) {
-            return;
-        }
-        let edges = self.graph.edges(table);
-        let is_key = |column: &u16| edges.iter().any(|edge| edge.columns.contains(column));
-        let keys: Vec<usize> = (0..columns.len()).filter(|place| is_key(&columns[*place])).collect();
-        let given = |source: &Source| matches!(source, Source::Value(value) if !is_null(value));
-        if rows.iter().any(|row| keys.iter().any(|place| given(&row.values[*place]))) {
+    fn note_keys(&mut self, table: &'static Table, names_parents: bool) {
+        if names_parents && self.graph.graph.beside.knows_parents_of(table) {
             self.graph.graph.beside.note_by_key(table.name);
         }
     }
@@ -175,38 +181,44 @@ impl Settling<'_, '_> {
         self.graph.set_state(node, State::Deleted);
     }
 
-    /// The columns that memory did not have: keys of rows that were added, whoever made them.
-    fn filled(&self, (table, columns): (&'static Table, &[u16]), row: &Written) -> Result<Vec<(u16, Value)>> {
+    /// Adds the columns that memory did not have: keys of rows that were added, whoever made them.
+    fn filled(&self, table: &'static Table, (node, filled): (Node, &[Filled]), changes: &mut Vec<(u16, Value)>) {
+        if filled.is_empty() {
+            return;
+        }
         let graph = &*self.graph;
         let edges = if graph.graph.links.is_empty() { Vec::new() } else { graph.edges(table) };
-        let linked = |edge: &Edge| matches!(graph.graph.links.get(&(row.node, edge.columns)), Some(Reference::To(_)));
+        let linked = |edge: &Edge| matches!(graph.graph.links.get(&(node, edge.columns)), Some(Reference::To(_)));
         let linked: Vec<Edge> = edges.into_iter().filter(linked).collect();
-        let is_filled = |column: u16, source: &Source| {
-            matches!(source, Source::Inserted { .. }) || linked.iter().any(|edge| edge.columns.contains(&column))
-        };
-        let filled = columns.iter().zip(&row.values).filter(|(column, source)| is_filled(**column, source));
-        filled.map(|(column, source)| Ok((*column, self.executed.resolve(source)?))).collect()
+        let follows = |column: u16| linked.iter().any(|edge| edge.columns.contains(&column));
+        let filled = filled.iter().filter(|filled| filled.made || follows(filled.column));
+        changes.extend(filled.map(|filled| (filled.column, filled.value.clone())));
     }
 
     /// Applies what the database made to the row, and makes the planned version the one that the database has. Returns that
     /// version.
-    fn take_over(&mut self, row: &Written, changes: &[(u16, Value)]) -> Result<Option<u32>> {
-        let earlier = self.versions.as_ref().and_then(|versions| versions.get(&row.node));
-        let planned = earlier.copied().unwrap_or(row.version);
-        let moved = self.graph.arena.slot(row.node).current() != planned;
-        let settled = self.graph.version_with(row.node, planned, changes)?;
+    fn take_over(
+        &mut self,
+        (node, version): Planned,
+        changes: &[(u16, Value)],
+        publish: fn(&mut Locked<'m>, Node, usize),
+    ) -> Result<Option<u32>> {
+        let earlier = self.versions.as_ref().and_then(|versions| versions.get(&node));
+        let planned = earlier.copied().unwrap_or(version);
+        let moved = self.graph.arena.slot(node).current() != planned;
+        let settled = self.graph.version_with(node, planned, changes)?;
         if let Some(versions) = &mut self.versions {
-            versions.insert(row.node, settled);
+            versions.insert(node, settled);
         }
         if moved {
-            self.graph.graph.base.insert(row.node, settled);
-            self.graph.graph.dirty.push(row.node);
-            self.rewrite_unchanged(row.node, planned, changes)?;
+            self.graph.graph.base.insert(node, settled);
+            self.graph.graph.dirty.push(node);
+            self.rewrite_unchanged(node, planned, changes)?;
             return Ok(settled);
         }
-        self.graph.graph.base.remove(&row.node);
+        self.graph.graph.base.remove(&node);
         if let Some(version) = settled.filter(|_| settled != planned) {
-            self.graph.publish(row.node, version as usize);
+            publish(self.graph, node, version as usize);
         }
         Ok(settled)
     }

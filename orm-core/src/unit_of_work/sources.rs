@@ -3,7 +3,7 @@ use super::{plan::Source, planner::Planner};
 use crate::{
     memory::{Reference, Target},
     model::{ColumnSet, Node},
-    schema::Default,
+    schema::{Column, Default},
     value::is_unset,
 };
 
@@ -13,32 +13,35 @@ impl Planner<'_, '_> {
         let table = self.graph.arena.table(node);
         let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
         let (rows, row) = self.graph.arena.current(node);
-        let omitted = |position: &u16| {
-            let column = &table.columns[usize::from(*position)];
-            let is_given = open.given.has(*position);
-            let generated = column.generated && !is_given && is_unset(&rows.value(row, *position), column.sql_type);
-            let defaulted = open.unset.has(*position) && matches!(column.default, Default::Sql(_));
-            generated || defaulted || !rows.is_loaded(row, *position)
+        let omitted = |(position, column): &(usize, &Column)| {
+            let position = *position as u16;
+            let is_open = column.generated && !open.given.has(position);
+            (is_open && is_unset(&rows.value(row, position), column.sql_type))
+                || (open.unset.has(position) && matches!(column.default, Default::Sql(_)))
+                || (column.deferred && !rows.is_loaded(row, position))
         };
-        (0..table.columns.len() as u16).filter(omitted).collect()
+        table.columns.iter().enumerate().filter(omitted).map(|(position, _)| position as u16).collect()
     }
 
     /// Where the values of a row's columns come from.
     pub(super) fn sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let sources = self.own_sources(node, columns);
-        self.with_links(node, columns, sources)
+        let mut sources = self.own_sources(node, columns);
+        self.follow_links(node, columns, &mut sources);
+        sources
     }
 
-    /// The values that an INSERT gives, whose columns are those that it does not leave to the database.
-    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let sources = Source::values(self.graph.values(node, columns));
-        self.with_links(node, columns, sources)
+    /// Appends the values that an INSERT gives, whose columns are those that it does not leave to the database.
+    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16], sources: &mut Vec<Source>) {
+        let start = sources.len();
+        let (rows, row) = self.graph.arena.current(node);
+        sources.extend(columns.iter().map(|column| Source::Value(rows.value(row, *column))));
+        self.follow_links(node, columns, &mut sources[start..]);
     }
 
-    /// The same, where a parent whose key the row does not have yet gives its key.
-    fn with_links(&mut self, node: Node, columns: &[u16], mut sources: Vec<Source>) -> Vec<Source> {
+    /// Where a parent whose key the row does not have yet gives its key, it is named.
+    fn follow_links(&mut self, node: Node, columns: &[u16], sources: &mut [Source]) {
         if self.graph.graph.links.is_empty() {
-            return sources;
+            return;
         }
         for edge in self.graph.edges(self.graph.arena.table(node)) {
             if !edge.columns.iter().any(|column| columns.contains(column)) {
@@ -55,12 +58,11 @@ impl Planner<'_, '_> {
                 }
             }
         }
-        sources
     }
 
     /// The values as they are, or the row itself where the database will make them.
     pub(super) fn own_sources(&self, node: Node, columns: &[u16]) -> Vec<Source> {
-        let omitted = if self.inserted.contains(&node) { self.omitted(node) } else { ColumnSet::EMPTY };
+        let omitted = if self.is_inserted(node) { self.omitted(node) } else { ColumnSet::EMPTY };
         let (rows, row) = self.graph.arena.current(node);
         let source = |column: &u16| match omitted.has(*column) {
             true => Source::Inserted { node, column: *column },

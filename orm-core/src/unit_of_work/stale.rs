@@ -27,8 +27,13 @@ pub(super) async fn stale(
         Ok(_) | Err(_) if rows.len() == 1 => rows.iter().map(|row| blame::name(table, &row.key)).collect(),
         Ok(_) | Err(_) => Vec::new(),
     };
+    error((verb, table), names, rows.len())
+}
+
+/// The error of rows that a statement over so many rows did not find, where their names are known.
+pub(super) fn error((verb, table): (&str, &Table), names: Vec<String>, rows: usize) -> Error {
     let what = match names.len() {
-        0 => format!("some of {} rows of {}", rows.len(), table.name),
+        0 => format!("some of {rows} rows of {}", table.name),
         1..=5 => names.join(", "),
         more => format!("{} and {} more", names[..5].join(", "), more - 5),
     };

@@ -14,9 +14,12 @@ pub(super) fn groups(arena: &Arena, nodes: &[Node]) -> Vec<Group> {
     let mut tables: Vec<&'static Table> = Vec::new();
     for node in nodes {
         let table = arena.table(*node);
-        if !tables.contains(&table) {
+        if tables.last() != Some(&table) && !tables.contains(&table) {
             tables.push(table);
         }
+    }
+    if tables.len() == 1 {
+        return vec![Group { tables, nodes: nodes.to_vec() }];
     }
     let mut groups: Vec<Vec<&'static Table>> = tables.into_iter().map(|table| vec![table]).collect();
     let order = loop {

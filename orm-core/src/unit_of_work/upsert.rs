@@ -2,7 +2,8 @@
 use super::{
     broken,
     insertion::{GiveBack, Inserted},
-    plan::{Insert, Source, Written},
+    plan::{Insert, Source},
+    rowids::Learned,
 };
 use crate::{
     driver::{Connection, Dialect, Sink},
@@ -31,7 +32,7 @@ pub(super) fn check(
         only_key(table, &conflict.target, inserts)?;
     }
     let mut seen: HashMap<Key, usize> = HashMap::default();
-    let rows = inserts.iter().flat_map(|insert| insert.rows.iter().map(move |row| (*insert, row)));
+    let rows = inserts.iter().flat_map(|insert| (0..insert.rows.len()).map(move |row| (*insert, row)));
     for (number, (insert, row)) in rows.enumerate() {
         let key = target_key(table, &conflict.target, (insert, row))?;
         let Some(first) = seen.insert(key.clone(), number) else { continue };
@@ -80,8 +81,9 @@ fn only_key(table: &'static Table, target: &[u16], inserts: &[&Insert]) -> Resul
 }
 
 /// The values of a row by which it meets another.
-fn target_key(table: &Table, target: &[u16], (insert, row): (&Insert, &Written)) -> Result<Key> {
-    let part = |column: &u16| match insert.columns.iter().position(|other| other == column).map(|at| &row.values[at]) {
+fn target_key(table: &Table, target: &[u16], (insert, row): (&Insert, usize)) -> Result<Key> {
+    let values = insert.values_of(row);
+    let part = |column: &u16| match insert.columns.iter().position(|other| other == column).map(|at| &values[at]) {
         Some(Source::Value(value)) => Ok(Key::from(value)),
         Some(Source::Inserted { .. }) | None => Err(Error::usage(format!(
             "a row of the upsert has no value for {}, by which it is to be found: give it",
@@ -100,7 +102,7 @@ pub(super) async fn run(
 ) -> Result<Inserted> {
     let all: Vec<u16> = (0..table.columns.len() as u16).collect();
     let returning = if back == GiveBack::Rows { &all[..] } else { &[] };
-    let mut inserted = Inserted { count: 0, rows: (table.operations.batch)(0) };
+    let mut inserted = Inserted { count: 0, rows: (table.operations.batch)(0), learned: Learned::default() };
     for insert in inserts {
         let upsert = Upsert { table, columns: &insert.columns, returning, conflict };
         for chunk in sql::chunks(dialect, insert.columns.len(), rows_of(insert)?).collect::<Vec<_>>() {
@@ -120,7 +122,7 @@ fn rows_of(insert: &Insert) -> Result<Rows> {
         Source::Value(value) => Ok(value.clone()),
         Source::Inserted { .. } => Err(Error::usage("a row of an upsert references another one of the same upsert")),
     };
-    insert.rows.iter().map(|row| row.values.iter().map(value).collect()).collect()
+    (0..insert.rows.len()).map(|row| insert.values_of(row).iter().map(value).collect()).collect()
 }
 
 async fn send(
@@ -129,7 +131,7 @@ async fn send(
     (connection, dialect): (&mut dyn Connection, Dialect),
     inserted: Inserted,
 ) -> Result<Inserted> {
-    let Inserted { count, rows: batch } = inserted;
+    let Inserted { count, rows: batch, learned } = inserted;
     let (table, given) = (upsert.table, rows.len() as u64);
     let keys: Vec<Vec<Value>> = rows.iter().map(|row| upsert.target(row)).collect();
     let statement = upsert.statement(dialect, rows);
@@ -137,11 +139,11 @@ async fn send(
         let before = batch.len();
         let batch = fetch(connection, &statement, batch).await?;
         let count = count + (batch.len() - before) as u64;
-        return Ok(Inserted { count, rows: batch });
+        return Ok(Inserted { count, rows: batch, learned });
     }
     let outcome = connection.execute(&statement).await?;
     let hit = if upsert.conflict.action == OnConflict::Nothing { outcome.rows } else { given };
-    let mut inserted = Inserted { count: count + hit, rows: batch };
+    let mut inserted = Inserted { count: count + hit, rows: batch, learned };
     if !upsert.returning.is_empty() {
         if upsert.conflict.action == OnConflict::Nothing {
             return Err(Error::usage("MySQL cannot tell which rows were inserted: ask for their number by `run`"));
@@ -178,9 +180,10 @@ fn in_given_order(
     (inserts, rows): (&[&Insert], Box<dyn Batch>),
 ) -> Result<Box<dyn Batch>> {
     let mut places: HashMap<Key, usize> = HashMap::default();
-    for (insert, row) in inserts.iter().flat_map(|insert| insert.rows.iter().map(move |row| (*insert, row))) {
+    for (insert, row) in inserts.iter().flat_map(|insert| (0..insert.rows.len()).map(move |row| (*insert, row))) {
         // Rows are numbered in the order of their adding, whatever their shape.
-        places.insert(target_key(table, &conflict.target, (insert, row))?, row.node.row as usize);
+        let key = target_key(table, &conflict.target, (insert, row))?;
+        places.insert(key, insert.rows[row].node.row as usize);
     }
     let place = |row: usize| places.get(&rows.key(row, &conflict.target)).copied().unwrap_or(usize::MAX);
     let mut order: Vec<usize> = (0..rows.len()).collect();

@@ -17,21 +17,47 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     for change in changes.links.iter().filter(|change| change.add) {
         complete_link(graph, change)?;
     }
+    let mut checks = Checks::default();
     for node in &changes.inserts {
-        let all = (0..graph.arena.table(*node).columns.len() as u16).collect();
-        row(graph, *node, all)?;
+        let table = checks.of(graph, *node);
+        row(graph, *node, (&checks, (0..table.columns.len() as u16).collect()))?;
         connectable(graph, *node)?;
     }
     let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
     for (node, columns) in changes.updates.iter().copied().chain(switched) {
-        writable(graph.arena.table(node))?;
-        row(graph, node, columns)?;
+        writable(checks.of(graph, node))?;
+        row(graph, node, (&checks, columns))?;
     }
     Ok(())
 }
 
-fn row(graph: &mut Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
-    let checked = lengths(graph, node, columns).and_then(|()| keys(graph, node));
+/// What is to be checked of the rows of a table; they tend to follow each other.
+#[derive(Default)]
+struct Checks {
+    table: Option<&'static Table>,
+    limited: ColumnSet,
+    edges: Vec<Edge>,
+}
+
+impl Checks {
+    fn of(&mut self, graph: &Locked<'_>, node: Node) -> &'static Table {
+        let table = graph.arena.table(node);
+        if self.table != Some(table) {
+            let limited = |column: &u16| table.columns[usize::from(*column)].max_length.is_some();
+            self.limited = (0..table.columns.len() as u16).filter(limited).collect();
+            self.edges = graph.edges(table);
+            self.table = Some(table);
+        }
+        table
+    }
+}
+
+fn row(graph: &mut Locked<'_>, node: Node, (checks, columns): (&Checks, ColumnSet)) -> Result<()> {
+    if checks.limited.is_empty() && checks.edges.is_empty() {
+        return Ok(());
+    }
+    let limited = checks.limited.iter().filter(|column| columns.has(*column)).collect();
+    let checked = lengths(graph, node, limited).and_then(|()| keys(graph, node, &checks.edges));
     checked.map_err(|error| error.with_entity(graph.name(node)))
 }
 
@@ -97,15 +123,14 @@ fn lengths(graph: &Locked<'_>, node: Node, columns: ColumnSet) -> Result<()> {
 }
 
 /// A required foreign key needs a parent that is written, or will be by this flush.
-fn keys(graph: &mut Locked<'_>, node: Node) -> Result<()> {
-    let table = graph.arena.table(node);
-    for edge in graph.edges(table) {
-        match graph.target(node, &edge) {
-            Target::Node(parent) => alive(graph, node, &edge, parent)?,
-            Target::None if !edge.is_nullable() && needs_value(graph, node, &edge) => {
-                return Err(missing(graph, node, &edge));
+fn keys(graph: &mut Locked<'_>, node: Node, edges: &[Edge]) -> Result<()> {
+    for edge in edges {
+        match graph.target(node, edge) {
+            Target::Node(parent) => alive(graph, node, edge, parent)?,
+            Target::None if !edge.is_nullable() && needs_value(graph, node, edge) => {
+                return Err(missing(graph, node, edge));
             }
-            Target::Key(key) if is_placeholder(&edge, &key) => return Err(missing(graph, node, &edge)),
+            Target::Key(key) if is_placeholder(edge, &key) => return Err(missing(graph, node, edge)),
             Target::None | Target::Key(_) | Target::Dangling => {}
         }
     }

@@ -196,6 +196,12 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
     /// Whether both are stored alike. Floats compare their bits, so that a NaN is no eternal change.
     fn same(&self, other: &Self) -> bool;
 
+    /// Whether a stored value would be read as this one.
+    #[doc(hidden)]
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool {
+        Self::decode(cell).is_ok_and(|stored| self.same(&stored))
+    }
+
     /// The value as part of an identity.
     fn key(&self) -> Key {
         Key::from(&self.encode())
@@ -287,6 +293,13 @@ impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
             (Some(a), Some(b)) => a.same(b),
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool {
+        match self {
+            Some(value) => !cell.is_null() && value.is_stored_as(cell),
+            None => cell.is_null(),
         }
     }
 

@@ -180,6 +180,9 @@ impl ColumnType for String {
     fn same(&self, other: &Self) -> bool {
         self == other
     }
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool {
+        !cell.is_null() && cell.text().is_ok_and(|text| text == self)
+    }
     fn key(&self) -> Key {
         Key::Text(self.as_str().into())
     }
@@ -207,6 +210,9 @@ impl ColumnType for Vec<u8> {
     }
     fn same(&self, other: &Self) -> bool {
         self == other
+    }
+    fn is_stored_as(&self, cell: Cell<'_>) -> bool {
+        !cell.is_null() && cell.bytes().is_ok_and(|bytes| bytes == self)
     }
     fn key(&self) -> Key {
         Key::Bytes(self.as_slice().into())

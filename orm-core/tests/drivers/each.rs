@@ -21,11 +21,11 @@ on_every_database! {
     async fn a_statement_runs_once_for_each_set(db: Db) {
         db.script(TABLE).await;
         let mut connection = db.connection().await;
-        let inserted = connection.execute_each(&names(db, numbered(3)), 1).await.expect("inserts");
+        let inserted = connection.execute_each(&mut names(db, numbered(3)), 1).await.expect("inserts");
         assert!(inserted.iter().all(|outcome| outcome.rows == 1) && inserted.len() == 3);
-        let update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
-        let update = db.statement("UPDATE t SET name = ? WHERE name = ?", update);
-        let updated = connection.execute_each(&update, 2).await.expect("updates");
+        let mut update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
+        let mut update = db.statement("UPDATE t SET name = ? WHERE name = ?", update);
+        let updated = connection.execute_each(&mut update, 2).await.expect("updates");
         assert_eq!(updated.iter().map(|outcome| outcome.rows).collect::<Vec<_>>(), [1, 0, 1]);
         drop(connection);
         assert_eq!(db.number("SELECT COUNT(*) FROM t WHERE name IN ('first', 'name 1', 'last')").await, 3);
@@ -35,8 +35,8 @@ on_every_database! {
         db.script(TABLE).await;
         let mut connection = db.connection().await;
         connection.control(BEGIN).await.expect("begins");
-        let insert = names(db, ["a", "b", "a", "c"].map(str::to_owned));
-        let error = connection.execute_each(&insert, 1).await.expect_err("a second a");
+        let mut insert = names(db, ["a", "b", "a", "c"].map(str::to_owned));
+        let error = connection.execute_each(&mut insert, 1).await.expect_err("a second a");
         assert!(error.is_unique_violation(), "{error}");
         connection.control(Control::Rollback).await.expect("rolls back");
         drop(connection);
@@ -55,7 +55,7 @@ async fn sqlite_tells_the_key_of_each_row_and_counts_one_statement() {
         db.script(TABLE).await;
         let mut connection = db.connection().await;
         let before = connection.statement_count();
-        let inserted = connection.execute_each(&names(&db, numbered(1_000)), 1).await.expect("inserts");
+        let inserted = connection.execute_each(&mut names(&db, numbered(1_000)), 1).await.expect("inserts");
         assert_eq!(connection.statement_count() - before, 1);
         let keys = inserted.iter().map(|outcome| outcome.first_key);
         assert!(keys.eq((1..=1_000).map(Some)), "{run:?}");
@@ -68,7 +68,7 @@ async fn many_sets_do_not_hold_up_the_runtime() {
     db.script(TABLE).await;
     let mut connection = db.connection().await;
     connection.control(BEGIN).await.expect("begins");
-    let insert = names(&db, numbered(200_000));
+    let mut insert = names(&db, numbered(200_000));
     let ticking = async {
         let mut ticks = 0_u32;
         loop {
@@ -82,7 +82,7 @@ async fn many_sets_do_not_hold_up_the_runtime() {
     // Both are of one thread: the ticks come first only if the statement is on another.
     tokio::select! {
         biased;
-        result = connection.execute_each(&insert, 1) => panic!("nothing ticked: {:?}", result.map(|sets| sets.len())),
+        result = connection.execute_each(&mut insert, 1) => panic!("nothing ticked: {:?}", result.map(|sets| sets.len())),
         () = ticking => {}
     }
     // The sets were cancelled, and none is left.
@@ -97,8 +97,8 @@ async fn cancelled_sets_cost_the_transaction() {
     db.script(TABLE).await;
     let mut connection = db.connection().await;
     connection.control(BEGIN).await.expect("begins");
-    let insert = names(&db, numbered(500_000));
-    tokio::time::timeout(Duration::from_millis(5), connection.execute_each(&insert, 1))
+    let mut insert = names(&db, numbered(500_000));
+    tokio::time::timeout(Duration::from_millis(5), connection.execute_each(&mut insert, 1))
         .await
         .expect_err("it takes longer");
     let error = connection.execute(&names(&db, ["more".to_owned()])).await.expect_err("half of the sets are written");
@@ -113,7 +113,7 @@ async fn as_many_values_as_the_statement_wants() {
     let db = sqlite(RunStatements::Auto).await;
     db.script(TABLE).await;
     let mut connection = db.connection().await;
-    let insert = db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
-    let error = connection.execute_each(&insert, 2).await.expect_err("the second set lacks a value");
+    let mut insert = db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
+    let error = connection.execute_each(&mut insert, 2).await.expect_err("the second set lacks a value");
     assert!(error.to_string().contains("2 parameters and 1 values"), "{error}");
 }

@@ -21,8 +21,9 @@ use std::{sync::Arc, time::Instant};
 /// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
 const LONG_COMMIT: u64 = 1_000;
 
-/// A statement runs in place for so many sets of values.
-const FEW_SETS: usize = 200;
+/// With more values than these a statement is not short, whatever it does with them: a row of a few values is written in
+/// one or two microseconds.
+const FEW_VALUES: usize = 500;
 
 pub(super) struct SqliteConnection {
     pub(super) place: Place,
@@ -85,7 +86,7 @@ impl SqliteConnection {
         self.place.lend(move |database| timed(pace.as_deref(), || step::run(database, &statement, sink))).await
     }
 
-    async fn run_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
+    async fn run_each(&mut self, statement: &mut Statement, width: usize) -> Result<Vec<Outcome>> {
         let started = self.meter.start();
         let result = self.attempts_at_each(statement, width).await;
         let rows = result.as_ref().ok().map(|outcomes| outcomes.iter().map(|outcome| outcome.rows).sum());
@@ -93,10 +94,10 @@ impl SqliteConnection {
         result
     }
 
-    async fn attempts_at_each(&mut self, statement: &Statement, width: usize) -> Result<Vec<Outcome>> {
+    async fn attempts_at_each(&mut self, statement: &mut Statement, width: usize) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
         let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.values.len() / width.max(1) <= FEW_SETS,
+            RunStatements::Auto => statement.values.len() <= FEW_VALUES,
             run => run == RunStatements::InPlace,
         };
         loop {
@@ -104,8 +105,13 @@ impl SqliteConnection {
             let each = if in_place {
                 step::run_each(&mut raw.database, statement, (width, &raw.stop))
             } else {
-                let (statement, stop) = (statement.clone(), raw.stop.clone());
-                self.place.lend(move |database| step::run_each(database, &statement, (width, &stop))).await?
+                let stop = raw.stop.clone();
+                // The values go there and come back, instead of being copied.
+                let lent = Statement { values: std::mem::take(&mut statement.values), ..statement.clone() };
+                let run = move |database: &mut _| (step::run_each(database, &lent, (width, &stop)), lent.values);
+                let (each, values) = self.place.lend(run).await?;
+                statement.values = values;
+                each
             };
             if !(each.was_too_early() && patience.wait().await) {
                 return each.into_result();
@@ -115,7 +121,8 @@ impl SqliteConnection {
 
     /// How fast the statement is, if that decides where it runs.
     fn pace(&self, statement: &Statement, run: RunStatements) -> Result<Option<Arc<Pace>>> {
-        let decides = run == RunStatements::Auto && statement.length == Length::Unknown;
+        let long = statement.length == Length::Unknown || statement.values.len() > FEW_VALUES;
+        let decides = run == RunStatements::Auto && long;
         Ok(if decides { Some(self.opener()?.paces().of(&statement.sql)) } else { None })
     }
 
@@ -125,7 +132,7 @@ impl SqliteConnection {
         let started = Started::now();
         let result = loop {
             let raw = self.place.here().await?;
-            match raw.database.execute_batch(sql) {
+            match step::text(&mut raw.database, sql) {
                 Err(error) if super::error::is_busy(&error) && patience.wait().await => {}
                 result => break result,
             }
@@ -147,7 +154,7 @@ impl SqliteConnection {
         if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
             self.text("COMMIT").await?;
         } else {
-            let lent = self.place.lend(|database| database.execute_batch("COMMIT")).await?;
+            let lent = self.place.lend(|database| step::text(database, "COMMIT")).await?;
             match lent {
                 Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
                 result => result.map_err(super::error::translated)?,
@@ -166,9 +173,9 @@ impl SqliteConnection {
         Ok(())
     }
 
-    async fn savepoint(&mut self, sql: String) -> Result<()> {
+    async fn savepoint(&mut self, sql: &str) -> Result<()> {
         self.ready().await?;
-        self.text(&sql).await
+        self.text(sql).await
     }
 
     async fn script(&mut self, sql: &str) -> Result<()> {
@@ -235,7 +242,7 @@ impl Connection for SqliteConnection {
         Box::pin(async { self.run(statement, None).await?.result.map_err(super::error::Failure::into_error) })
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(self.run_each(statement, width))
     }
 
@@ -249,9 +256,12 @@ impl Connection for SqliteConnection {
                 Control::Begin(begin) => self.begin(begin).await,
                 Control::Commit => self.commit().await,
                 Control::Rollback => self.rollback().await,
-                Control::Savepoint(n) => self.savepoint(format!("SAVEPOINT orm_{n}")).await,
-                Control::Release(n) => self.savepoint(format!("RELEASE orm_{n}")).await,
-                Control::RollbackTo(n) => self.savepoint(format!("ROLLBACK TO orm_{n}; RELEASE orm_{n}")).await,
+                Control::Savepoint(n) => self.savepoint(&format!("SAVEPOINT orm_{n}")).await,
+                Control::Release(n) => self.savepoint(&format!("RELEASE orm_{n}")).await,
+                Control::RollbackTo(n) => {
+                    self.savepoint(&format!("ROLLBACK TO orm_{n}")).await?;
+                    self.savepoint(&format!("RELEASE orm_{n}")).await
+                }
             }
         })
     }

@@ -2,7 +2,7 @@
 use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
     driver::{Outcome, Sink, Statement},
-    error::Error,
+    error::{Error, Facts},
     value::Value,
 };
 use orm_sqlite::{Database, Run};
@@ -37,7 +37,10 @@ impl Each {
     }
 
     pub(super) fn into_result(self) -> Result<Vec<Outcome>, Error> {
-        self.failure.map_or(Ok(self.outcomes), |failure| Err(failure.into_error()))
+        let Some(failure) = self.failure else { return Ok(self.outcomes) };
+        let error = failure.into_error();
+        let facts = Facts { set: Some(self.outcomes.len()), ..error.facts().clone() };
+        Err(error.with_facts(facts))
     }
 }
 
@@ -94,6 +97,13 @@ fn run_sets<'v>(
         while run.step()?.is_some() {}
         outcomes.push(Outcome { rows: changed(&run, before), first_key: Some(run.last_insert_rowid()) });
     }
+    Ok(())
+}
+
+/// Runs one statement with nothing bound, and keeps it prepared.
+pub(super) fn text(database: &mut Database, sql: &str) -> rusqlite::Result<()> {
+    let mut run = database.run(sql)?;
+    while run.step()?.is_some() {}
     Ok(())
 }
 

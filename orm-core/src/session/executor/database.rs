@@ -18,7 +18,7 @@ impl Executor for &Db {
         let parts = self.hide(parts);
         let mut connection = self.acquire().await?;
         let source = load::Source::given(connection.as_mut(), Db::dialect(self));
-        found(load::values(&parts, source).await?)
+        found(load::values(parts, source).await?)
     }
 
     async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {
@@ -68,16 +68,19 @@ impl Executor for &Db {
 impl Db {
     /// Inserts rows, all of them or none.
     async fn insert_all(&self, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
-        let prepared = insertion.prepare(self.dialect(), self.now())?;
+        let mut prepared = insertion.prepare(self.dialect(), self.now())?;
         self.note_use();
         let mut connection = self.acquire().await?;
-        if prepared.statements() <= 1 {
-            return prepared.run(connection.as_mut(), back).await;
+        let divisible = prepared.is_divisible();
+        if divisible {
+            connection.control(Control::Begin(Begin::default())).await?;
         }
-        connection.control(Control::Begin(Begin::default())).await?;
         // On an error the connection is dropped, which rolls back.
-        let inserted = prepared.run(connection.as_mut(), back).await?;
-        connection.control(Control::Commit).await?;
+        let mut inserted = prepared.run((connection.as_mut(), self.rowids()), back).await?;
+        if divisible {
+            connection.control(Control::Commit).await?;
+        }
+        self.rowids().learn(std::mem::take(&mut inserted.learned));
         Ok(inserted)
     }
 }

@@ -19,10 +19,10 @@ impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
     async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
-        let Loaded { result: id, beside } = self.load_query(&self.db.hide(parts)).await?;
-        let result = self.memory.result(id);
-        let nodes = result.into_iter().flat_map(|result| result.nodes.iter());
-        Ok(Found { rows: nodes.map(|node| self.entity_at(node, id)).collect(), beside })
+        let Loaded { result: id, beside } = self.load_query(self.db.hide(parts)).await?;
+        let nodes = self.memory.result(id).map(|result| &result.nodes);
+        let entities = |nodes: &Nodes| nodes.iter().map(|node| self.entity_at(node, id)).collect();
+        Ok(Found { rows: nodes.map(entities).unwrap_or_default(), beside })
     }
 
     async fn tuples<T: Send + 'static>(self, mut question: Question<T>) -> Result<Vec<T>> {
@@ -157,25 +157,28 @@ impl Session {
 
     /// Inserts rows in this session's transaction, all of them or none; memory does not know of them.
     pub(super) async fn insert_held(&self, held: &mut Held, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
-        let prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
+        let mut prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
         self.begin_write(held, || Touched::of(prepared.table())).await?;
         let guard = Guard::new(self, held, "an insert of many rows");
-        let inserted = self.insert_whole(guard.held, &prepared, back).await;
+        let inserted = self.insert_whole(guard.held, &mut prepared, back).await;
         guard.held.count_into(&self.statements);
         guard.done();
         inserted
     }
 
     /// Several statements count as one: what an error leaves is undone.
-    async fn insert_whole(&self, held: &mut Held, prepared: &Prepared, back: GiveBack) -> Result<Inserted> {
-        let (number, several) = (held.savepoints(), prepared.statements() > 1);
+    async fn insert_whole(&self, held: &mut Held, prepared: &mut Prepared, back: GiveBack) -> Result<Inserted> {
+        let (number, several) = (held.savepoints(), prepared.is_divisible());
         if several {
             held.control(Control::Savepoint(number)).await?;
         }
-        let inserted = prepared.run(held.connection(self.db.driver()).await?, back).await;
+        let mut inserted = prepared.run((held.connection(self.db.driver()).await?, self.db.rowids()), back).await;
         if several {
             let end = if inserted.is_ok() { Control::Release(number) } else { Control::RollbackTo(number) };
             held.control(end).await?;
+        }
+        if let Ok(inserted) = &mut inserted {
+            held.learned.add(std::mem::take(&mut inserted.learned));
         }
         inserted
     }

@@ -35,7 +35,7 @@ impl Executor for Values<'_> {
             held.begin(&session.db, Begin::default()).await?;
         }
         let connection = held.connection(session.db.driver()).await?;
-        let rows = load::values(&parts, load::Source::given(connection, session.db.dialect())).await;
+        let rows = load::values(parts, load::Source::given(connection, session.db.dialect())).await;
         held.count_into(&session.statements);
         found(rows?)
     }

@@ -1,6 +1,6 @@
 //! `INSERT` of rows that may be there already.
 use super::{
-    Connect, Rows, insert,
+    Connect, insert,
     text::{Shape, Text},
 };
 use crate::{driver::Dialect, sql::returns_rows, value::Value};
@@ -38,8 +38,8 @@ impl Connect<'_> {
         text.finish()
     }
 
-    /// What is bound, in the order of the text.
-    pub fn values(&self, dialect: Dialect, rows: Rows) -> Vec<Value> {
-        insert::values(&self.shape(), dialect, rows)
+    /// What is bound for so many rows, in the order of the text.
+    pub(super) fn bound(&self, dialect: Dialect, rows: usize, values: Vec<Value>) -> Vec<Value> {
+        insert::bound(self.table.sql_types(self.columns), dialect, (rows, values))
     }
 }

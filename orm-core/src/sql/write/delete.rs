@@ -1,7 +1,7 @@
 //! `DELETE` of rows by their keys.
 use super::{
-    Delete, Rows,
-    text::{Shape, Text, arrays, flat},
+    Delete,
+    text::{Shape, Text, arrays},
 };
 use crate::{driver::Dialect, sql::link::LinkColumn, value::Value};
 use std::sync::Arc;
@@ -12,9 +12,9 @@ impl Delete<'_> {
         text(&super::shape(self.table, self.by), dialect, rows)
     }
 
-    /// What is bound, in the order of the text.
-    pub fn values(&self, dialect: Dialect, rows: Rows) -> Vec<Value> {
-        values(&super::shape(self.table, self.by), dialect, rows)
+    /// What is bound for so many rows, in the order of the text.
+    pub(super) fn bound(&self, dialect: Dialect, rows: usize, values: Vec<Value>) -> Vec<Value> {
+        bound(&super::shape(self.table, self.by), dialect, (rows, values))
     }
 }
 
@@ -61,14 +61,16 @@ fn composite(text: &mut Text, columns: &[LinkColumn], rows: usize) {
 }
 
 /// On SQLite and MySQL the last key is repeated up to a power of two, so that the texts of few sizes repeat.
-pub(super) fn values(shape: &Shape, dialect: Dialect, mut rows: Rows) -> Vec<Value> {
-    match (dialect, rows.len()) {
-        (_, 0 | 1) => flat(rows),
-        (Dialect::Postgres, _) => arrays(shape.columns.iter().map(|column| column.sql_type), rows),
-        (Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb, count) => {
-            let last = rows[count - 1].clone();
-            rows.resize(count.next_power_of_two(), last);
-            flat(rows)
+pub(super) fn bound(shape: &Shape, dialect: Dialect, (rows, mut values): (usize, Vec<Value>)) -> Vec<Value> {
+    match (dialect, rows) {
+        (_, 0 | 1) => values,
+        (Dialect::Postgres, _) => arrays(shape.columns.iter().map(|column| column.sql_type), rows, values),
+        (Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb, _) => {
+            let last = values.len() - shape.columns.len();
+            for _ in rows..rows.next_power_of_two() {
+                values.extend_from_within(last..last + shape.columns.len());
+            }
+            values
         }
     }
 }

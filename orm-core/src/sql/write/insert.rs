@@ -1,9 +1,13 @@
 //! `INSERT`.
 use super::{
-    Insert, Rows,
-    text::{Shape, Text, arrays, flat},
+    Insert,
+    text::{Shape, Text, arrays},
 };
-use crate::{driver::Dialect, sql::returns_rows, value::Value};
+use crate::{
+    driver::Dialect,
+    sql::returns_rows,
+    value::{SqlType, Value},
+};
 use std::sync::Arc;
 
 impl Insert<'_> {
@@ -22,9 +26,9 @@ impl Insert<'_> {
         text.finish()
     }
 
-    /// What is bound, in the order of the text.
-    pub fn values(&self, dialect: Dialect, rows: Rows) -> Vec<Value> {
-        values(&super::shape(self.table, self.columns), dialect, rows)
+    /// What is bound for so many rows, in the order of the text.
+    pub(super) fn bound(&self, dialect: Dialect, rows: usize, values: Vec<Value>) -> Vec<Value> {
+        bound(self.table.sql_types(self.columns), dialect, (rows, values))
     }
 
     fn give_back(&self, text: &mut Text) {
@@ -64,12 +68,12 @@ pub(super) fn given(text: &mut Text, shape: &Shape, rows: usize) {
     text.names(names.iter().map(String::as_str).chain(["row"])).raw(" ORDER BY ").at("v", "row");
 }
 
-pub(super) fn values(shape: &Shape, dialect: Dialect, rows: Rows) -> Vec<Value> {
-    if as_arrays(dialect, rows.len()) {
-        arrays(shape.columns.iter().map(|column| column.sql_type), rows)
-    } else {
-        flat(rows)
-    }
+pub(super) fn bound(
+    types: impl Iterator<Item = SqlType>,
+    dialect: Dialect,
+    (rows, values): (usize, Vec<Value>),
+) -> Vec<Value> {
+    if as_arrays(dialect, rows) { arrays(types, rows, values) } else { values }
 }
 
 /// Whether rows are bound as one array per column.

@@ -36,25 +36,25 @@ impl LinkRows<'_> {
     }
 
     /// What is bound, in the order of the text.
-    pub fn values(&self, dialect: Dialect, write: LinkWrite, mut rows: Rows) -> Vec<Value> {
+    fn bound(&self, dialect: Dialect, write: LinkWrite, mut rows: Rows) -> Vec<Value> {
         let Some(info) = self.info() else { return Vec::new() };
         let shape = self.shape(&info, write);
         let constants: Vec<Value> = info.constants.iter().map(|(_, value)| value.clone()).collect();
         rows.iter_mut().for_each(|row| row.extend(constants.iter().cloned()));
+        let (rows, values) = (rows.len(), flat(rows));
+        let types = shape.columns.iter().map(|column| column.sql_type);
         match (write, dialect) {
-            (LinkWrite::Delete | LinkWrite::DeleteNear, _) => delete::values(&shape, dialect, rows),
-            (LinkWrite::InsertAbsent, Dialect::Postgres) if info.table.is_some() => {
-                arrays(shape.columns.iter().map(|column| column.sql_type), rows)
-            }
-            (LinkWrite::InsertAbsent, _) if info.table.is_some() => flat(rows),
-            (LinkWrite::Insert | LinkWrite::InsertAbsent, _) => insert::values(&shape, dialect, rows),
+            (LinkWrite::Delete | LinkWrite::DeleteNear, _) => delete::bound(&shape, dialect, (rows, values)),
+            (LinkWrite::InsertAbsent, Dialect::Postgres) if info.table.is_some() => arrays(types, rows, values),
+            (LinkWrite::InsertAbsent, _) if info.table.is_some() => values,
+            (LinkWrite::Insert | LinkWrite::InsertAbsent, _) => insert::bound(types, dialect, (rows, values)),
         }
     }
 
     /// The statement for these rows, of which there is at least one.
     pub fn statement(&self, dialect: Dialect, write: LinkWrite, rows: Rows) -> Statement {
         let sql = self.text(dialect, write, rows.len());
-        Statement { sql, values: self.values(dialect, write, rows), length: Length::Short }
+        Statement { sql, values: self.bound(dialect, write, rows), length: Length::Short }
     }
 
     /// The near key, the far key, what else is given, the constants.

@@ -1,16 +1,18 @@
 //! Writes: many rows of one shape in one statement.
 //!
 //! The text depends on the shape and the number of rows only, never on the values, so that it repeats and is worth keeping:
-//! each shape has `text(dialect, rows)`, `values(dialect, rows)`, and `statement`, which is both. On PostgreSQL many rows are
+//! each shape has `text(dialect, rows)`, and `statement` with the values in the order of the text. On PostgreSQL many rows are
 //! one array per column, so that one text serves all sizes but one.
 mod connect;
 mod delete;
 mod insert;
 mod link;
+mod rowid;
 mod text;
 mod update;
 mod upsert;
 
+pub(crate) use text::rows;
 pub use upsert::{Conflict, OnConflict, Upsert, is_writable};
 
 use self::text::Shape;
@@ -105,11 +107,26 @@ macro_rules! statements {
         impl $name<'_> {
             /// The statement for these rows, of which there is at least one.
             pub fn statement(&self, dialect: Dialect, rows: Rows) -> Statement {
+                self.of_values(dialect, rows.len(), text::flat(rows))
+            }
+
+            /// The statement for so many rows, whose values stand one row after another.
+            pub fn of_values(&self, dialect: Dialect, rows: usize, values: Vec<Value>) -> Statement {
+                let sql = self.kept_text(dialect, rows);
+                Statement { sql, values: self.bound(dialect, rows, values), length: Length::Short }
+            }
+
+            /// The statement for one row, to be run for each of many; the values are bound as they are.
+            pub fn for_each(&self, dialect: Dialect, values: Vec<Value>) -> Statement {
+                Statement { sql: self.kept_text(dialect, 1), values, length: Length::Short }
+            }
+
+            fn kept_text(&self, dialect: Dialect, rows: usize) -> Arc<str> {
                 let columns: [&[u16]; 2] = [self.$first, statements!(@columns self $($second)?)];
                 let (kind, subject) = (Kind::$name, texts::subject(self.table));
-                let shape = texts::Shape { dialect, kind, subject, columns, rows: places(dialect, (columns[0], rows.len())) };
-                let sql = texts::text(&shape, || self.text(dialect, rows.len()));
-                Statement { sql, values: self.values(dialect, rows), length: Length::Short }
+                let rows_of_text = places(dialect, (columns[0], rows));
+                let shape = texts::Shape { dialect, kind, subject, columns, rows: rows_of_text };
+                texts::text(&shape, || self.text(dialect, rows))
             }
         }
     )*};

@@ -197,11 +197,30 @@ pub(super) fn flat(rows: super::Rows) -> Vec<Value> {
     flat
 }
 
-/// The values of rows as one array per column.
-pub(super) fn arrays(types: impl Iterator<Item = SqlType>, rows: super::Rows) -> Vec<Value> {
-    let mut columns: Vec<(SqlType, Vec<Value>)> = types.map(|kind| (kind, Vec::with_capacity(rows.len()))).collect();
-    for row in rows {
-        for ((_, column), value) in columns.iter_mut().zip(row) {
+/// The rows of a statement of so many rows and columns, from what is bound: the way back, for messages.
+pub(crate) fn rows(bound: Vec<Value>, (rows, width): (usize, usize)) -> super::Rows {
+    let mut columns: Vec<std::vec::IntoIter<Value>> = Vec::new();
+    let mut values = Vec::new();
+    for value in bound {
+        match value {
+            Value::Array(_, Some(column)) if rows > 1 => columns.push(column.into_iter()),
+            value => values.push(value),
+        }
+    }
+    let mut values = values.into_iter();
+    let row = |_| match columns.is_empty() {
+        true => values.by_ref().take(width).collect(),
+        false => columns.iter_mut().filter_map(Iterator::next).collect(),
+    };
+    (0..rows).map(row).collect()
+}
+
+/// The values of rows, which stand one row after another, as one array per column.
+pub(super) fn arrays(types: impl Iterator<Item = SqlType>, rows: usize, values: Vec<Value>) -> Vec<Value> {
+    let mut columns: Vec<(SqlType, Vec<Value>)> = types.map(|kind| (kind, Vec::with_capacity(rows))).collect();
+    let mut values = values.into_iter();
+    for _ in 0..rows {
+        for ((_, column), value) in columns.iter_mut().zip(&mut values) {
             column.push(value);
         }
     }

@@ -1,7 +1,7 @@
 //! `UPDATE` of rows by their keys.
 use super::{
-    Rows, Update,
-    text::{Shape, Text, arrays, flat},
+    Update,
+    text::{Shape, Text, arrays},
 };
 use crate::{driver::Dialect, sql::link::LinkColumn, value::Value};
 use std::sync::Arc;
@@ -25,15 +25,18 @@ impl Update<'_> {
         text.finish()
     }
 
-    /// What is bound, in the order of the text. In the text for one row what is set comes first.
-    pub fn values(&self, dialect: Dialect, mut rows: Rows) -> Vec<Value> {
-        match (rows.len(), dialect) {
+    /// What is bound for so many rows, in the order of the text. In the text for one row what is set comes first.
+    pub(super) fn bound(&self, dialect: Dialect, rows: usize, mut values: Vec<Value>) -> Vec<Value> {
+        match (rows, dialect) {
             (1, _) => {
-                rows.iter_mut().for_each(|row| row.rotate_left(self.by.len()));
-                flat(rows)
+                values.rotate_left(self.by.len());
+                values
             }
-            (_, Dialect::Postgres) => arrays(self.shape().columns.iter().map(|column| column.sql_type), rows),
-            (_, Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb) => flat(rows),
+            (_, Dialect::Postgres) => {
+                let types = self.table.sql_types(self.by).chain(self.table.sql_types(self.set));
+                arrays(types, rows, values)
+            }
+            (_, Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb) => values,
         }
     }
 

@@ -89,7 +89,7 @@ impl Upsert<'_> {
 
     fn bound(&self, dialect: Dialect, shape: &Shape, rows: Rows) -> Vec<Value> {
         match insert::as_arrays(dialect, rows.len()) {
-            true => arrays(shape.columns.iter().map(|column| column.sql_type), rows),
+            true => arrays(shape.columns.iter().map(|column| column.sql_type), rows.len(), flat(rows)),
             false => flat(rows),
         }
     }

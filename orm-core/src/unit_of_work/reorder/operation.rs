@@ -3,7 +3,7 @@ use crate::{
     fast::HashMap,
     model::Node,
     schema::{Relationship, Table},
-    unit_of_work::plan::{Delete, Insert, Linked, Links, Part, Plan, Removed, Source, Step, Update, Written},
+    unit_of_work::plan::{Delete, Insert, Linked, Links, New, Part, Plan, Removed, Source, Step, Update, Written},
 };
 
 /// What a statement does, without its rows: operations of one shape may go in one statement.
@@ -153,10 +153,13 @@ fn found_by(operation: Operation, shape: &Shape, keys: &mut HashMap<Node, Vec<So
 
 fn take_apart(step: Step) -> (Shape, Vec<Row>) {
     match step {
-        Step::Insert(Insert { table, columns, connect, returning, rows }) => {
-            (Shape::Insert { table, columns, connect, returning }, rows.into_iter().map(Row::Written).collect())
+        Step::Insert(Insert { table, columns, connect, returning, rows, values, .. }) => {
+            let (width, mut values) = (columns.len(), values.into_iter());
+            let row = |row| Row::Written(Written { values: values.by_ref().take(width).collect(), ..Written::of(row) });
+            let rows = rows.into_iter().map(row).collect();
+            (Shape::Insert { table, columns, connect, returning }, rows)
         }
-        Step::Update(Update { table, columns, part, rows }) => {
+        Step::Update(Update { table, columns, part, rows, .. }) => {
             (Shape::Update { table, columns, part }, rows.into_iter().map(Row::Written).collect())
         }
         Step::Delete(Delete { table, rows }) => (Shape::Delete { table }, rows.into_iter().map(Row::Removed).collect()),
@@ -173,11 +176,15 @@ fn put_together(shape: Shape, rows: Vec<Row>) -> Step {
     let linked = |row| if let Row::Linked(row) = row { Some(row) } else { None };
     match shape {
         Shape::Insert { table, columns, connect, returning } => {
-            let rows = rows.into_iter().filter_map(written).collect();
-            Step::Insert(Insert { table, columns, connect, returning, rows })
+            let mut insert = Insert { columns, connect, returning, ..Insert::new(table) };
+            for row in rows.into_iter().filter_map(written) {
+                insert.rows.push(New { node: row.node, version: row.version });
+                insert.values.extend(row.values);
+            }
+            Step::Insert(insert)
         }
         Shape::Update { table, columns, part } => {
-            Step::Update(Update { table, columns, part, rows: rows.into_iter().filter_map(written).collect() })
+            Step::Update(Update { columns, part, rows: rows.into_iter().filter_map(written).collect(), ..Update::new(table) })
         }
         Shape::Delete { table } => Step::Delete(Delete { table, rows: rows.into_iter().filter_map(removed).collect() }),
         Shape::Link { relationship, add, if_absent, .. } => {

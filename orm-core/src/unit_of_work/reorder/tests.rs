@@ -5,7 +5,7 @@ use crate::{
     relation::Derived,
     schema::{Action, Column, Reference, Table, Unique},
     sql::tests::models::{User, column},
-    unit_of_work::plan::{Delete, Insert, Part, Plan, Removed, Source, Step, Written},
+    unit_of_work::plan::{Delete, Insert, New, Part, Plan, Removed, Source, Step, Written},
     value::{Key, SqlType, Value, is_null},
 };
 use proptest::{collection::vec, prelude::*, sample::subsequence};
@@ -152,19 +152,21 @@ impl World {
 type Change = (Node, Option<Vec<(u16, Value)>>);
 
 fn changes(step: &Step) -> Vec<Change> {
-    let written = |columns: &[u16], rows: &[Written]| -> Vec<Change> {
-        let values = |row: &Written| {
-            let value = |source: &Source| match source {
-                Source::Value(value) => value.clone(),
-                Source::Inserted { .. } => unreachable!("all keys are known"),
-            };
-            columns.iter().copied().zip(row.values.iter().map(value)).collect()
+    let written = |columns: &[u16], (node, sources): (Node, &[Source])| -> Change {
+        let value = |source: &Source| match source {
+            Source::Value(value) => value.clone(),
+            Source::Inserted { .. } => unreachable!("all keys are known"),
         };
-        rows.iter().map(|row| (row.node, Some(values(row)))).collect()
+        (node, Some(columns.iter().copied().zip(sources.iter().map(value)).collect()))
     };
     match step {
-        Step::Insert(insert) => written(&insert.columns, &insert.rows),
-        Step::Update(update) => written(&update.columns, &update.rows),
+        Step::Insert(insert) => {
+            let rows = insert.rows.iter().enumerate();
+            rows.map(|(place, row)| written(&insert.columns, (row.node, insert.values_of(place)))).collect()
+        }
+        Step::Update(update) => {
+            update.rows.iter().map(|row| written(&update.columns, (row.node, &row.values))).collect()
+        }
         Step::Delete(delete) => delete.rows.iter().map(|row| (row.node, None)).collect(),
         Step::Link(_) => Vec::new(),
     }
@@ -185,9 +187,13 @@ fn plan(before: &World, after: &World) -> Plan {
             row.iter_mut().skip(3).for_each(|twin| *twin = Value::BigInt(None));
             row
         };
-        let rows: Vec<Written> = inserted(place).map(|(node, row)| written(*node, false, alone(row))).collect();
-        if !rows.is_empty() {
-            steps.push(Step::Insert(Insert { table, columns, connect: None, returning: Vec::new(), rows }));
+        let mut insert = Insert { columns, ..Insert::new(table) };
+        for (node, row) in inserted(place) {
+            insert.rows.push(New { node: *node, version: None });
+            insert.values.extend(alone(row).into_iter().map(Source::Value));
+        }
+        if !insert.rows.is_empty() {
+            steps.push(Step::Insert(insert));
         }
     }
     let mut later = Vec::new();

@@ -1,0 +1,96 @@
+//! Runs a DELETE of rows by their keys.
+use super::{
+    Database,
+    update::{missed, warn_gone},
+};
+use crate::{
+    error::Result,
+    schema::Table,
+    sql::{self, write},
+    unit_of_work::{
+        blame::{self, Attempt, Tried},
+        plan::{Delete, Removed},
+        stale::{self, Sought, found_by, stale},
+    },
+    value::Value,
+};
+
+pub(super) async fn run(delete: &Delete, database: &mut Database<'_>) -> Result<()> {
+    let locked = delete.rows.iter().any(|row| row.lock.is_some());
+    let by = found_by(delete.table, locked);
+    let deleting = Deleting { table: delete.table, by: &by, locked };
+    if database.runs_each() {
+        return deleting.each(&delete.rows, database).await;
+    }
+    for rows in delete.rows.chunks(sql::rows_of_statement(database.dialect, by.len())) {
+        deleting.together(rows, database).await?;
+    }
+    Ok(())
+}
+
+struct Deleting<'d> {
+    table: &'static Table,
+    /// The columns by which a row is found.
+    by: &'d [u16],
+    /// Whether the version is among them.
+    locked: bool,
+}
+
+impl Deleting<'_> {
+    fn shape(&self) -> write::Delete<'_> {
+        write::Delete { table: self.table, by: self.by }
+    }
+
+    fn values(&self, rows: &[Removed]) -> Vec<Value> {
+        let mut values = Vec::with_capacity(rows.len() * self.by.len());
+        rows.iter().for_each(|row| values.extend(row.key.iter().chain(&row.lock).cloned()));
+        values
+    }
+
+    async fn each(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
+        let mut statement = self.shape().for_each(database.dialect, self.values(rows));
+        let outcomes = match database.connection.execute_each(&mut statement, self.by.len()).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                let (connection, dialect) = database.pair();
+                return Err(self.attempt(rows).explain(error, connection, dialect).await);
+            }
+        };
+        let missed = missed(&outcomes);
+        if !missed.is_empty() && self.locked {
+            let names = missed.iter().map(|row| blame::name(self.table, &rows[*row].key)).collect();
+            return Err(stale::error(("delete", self.table), names, rows.len()));
+        }
+        if !missed.is_empty() {
+            warn_gone(self.table, missed.len() as u64);
+        }
+        Ok(())
+    }
+
+    async fn together(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
+        let statement = self.shape().of_values(database.dialect, rows.len(), self.values(rows));
+        let outcome = match database.connection.execute(&statement).await {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                let (connection, dialect) = database.pair();
+                return Err(self.attempt(rows).explain(error, connection, dialect).await);
+            }
+        };
+        let missing = (rows.len() as u64).saturating_sub(outcome.rows);
+        if missing > 0 && self.locked {
+            let sought = |row: &Removed| Sought { key: row.key.clone(), after: None, written: Vec::new() };
+            let rows = rows.iter().map(sought).collect();
+            return Err(stale("delete", (self.table, &[], rows), database.pair()).await);
+        }
+        if missing > 0 {
+            warn_gone(self.table, missing);
+        }
+        Ok(())
+    }
+
+    fn attempt(&self, rows: &[Removed]) -> Attempt {
+        let table = self.table;
+        let row = |row: &Removed| Tried { name: blame::name(table, &row.key), values: row.key.clone() };
+        Attempt { verb: "deleting", table, columns: table.primary_key.to_vec(), rows: rows.iter().map(row).collect() }
+    }
+}

@@ -1,0 +1,88 @@
+//! Runs a plan: the one place where writes cross to the database.
+mod delete;
+mod done;
+mod fetch;
+mod insert;
+mod update;
+
+pub(crate) use done::{Done, Executed, Filled};
+pub(super) use fetch::{divided, fetch, read_columns, types};
+
+use super::{
+    connect,
+    link_rows::run_links,
+    plan::{Delete, Insert, Plan, Source, Step, Update},
+    rowids::RowIds,
+};
+use crate::{
+    driver::{Connection, Dialect},
+    error::{Error, Result},
+    schema::Table,
+    value::Key,
+};
+use std::time::SystemTime;
+
+/// Where a plan is run.
+pub(crate) struct Database<'d> {
+    pub(crate) connection: &'d mut dyn Connection,
+    pub(crate) dialect: Dialect,
+    pub(crate) now: SystemTime,
+    pub(crate) rowids: &'d RowIds,
+}
+
+impl Database<'_> {
+    pub(super) fn pair(&mut self) -> (&mut dyn Connection, Dialect) {
+        (&mut *self.connection, self.dialect)
+    }
+
+    /// Whether many rows are written by one statement that is run for each: where that needs no round trips it costs least,
+    /// and tells what became of each row.
+    fn runs_each(&self) -> bool {
+        self.dialect == Dialect::Sqlite
+    }
+}
+
+/// Runs the statements of a plan in their order. The values that rows are written with are moved out of it.
+///
+/// # Errors
+/// What the database refuses, and rows that are gone. Nothing is undone here: the caller rolls back.
+pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Result<Executed> {
+    let mut executed = Executed { steps: Vec::new(), learned: database.rowids.learning() };
+    for step in &mut plan.steps {
+        let ran = match step {
+            Step::Insert(insert) => match insert.connect {
+                Some(by) => connect::run((insert, by), &mut database, &executed).await,
+                None => insert::run(insert, &mut database, &executed).await,
+            },
+            Step::Update(update) => update::run(update, &mut database, &executed).await,
+            Step::Delete(delete) => delete::run(delete, &mut database).await.map(|()| Done::default()),
+            Step::Link(links) => run_links(links, &mut database, &executed).await.map(|()| Done::default()),
+        };
+        let done = ran.map_err(|error| name_only_row(error, step))?;
+        if let (Step::Insert(insert), Some(is_rowid)) = (step, done.is_rowid) {
+            executed.learned.note(insert.table, is_rowid);
+        }
+        executed.steps.push(done);
+    }
+    Ok(executed)
+}
+
+/// Where a step writes one row, its error is about that row; of several, databases do not say which.
+fn name_only_row(error: Error, step: &Step) -> Error {
+    let named = |table: &Table, key: Key| format!("{}#{key}", table.model);
+    let entity = match step {
+        Step::Insert(Insert { table, rows, .. }) if rows.len() == 1 => format!("{} (new)", table.model),
+        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => {
+            let known = |source: &Source| match source {
+                Source::Value(value) => Key::from(value),
+                Source::Inserted { .. } => Key::Null,
+            };
+            named(table, Key::of(rows[0].key.iter().map(known)))
+        }
+        Step::Delete(Delete { table, rows }) if rows.len() == 1 => {
+            named(table, Key::of(rows[0].key.iter().map(Key::from)))
+        }
+        Step::Insert(_) | Step::Update(_) | Step::Delete(_) | Step::Link(_) => return error,
+    };
+    error.with_entity(entity)
+}
