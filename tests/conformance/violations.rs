@@ -1,7 +1,7 @@
 //! What a failed flush says: the table, the constraint, its columns and the row, alike on every database.
 use crate::models::{Author, Document, Order, Post, Tag, User, UserProfile, UserRole, blog, records, shop};
 use orm::{Error, Result, prelude::*};
-use orm_test_support::{TestDb, on_every_database, statements};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:
@@ -200,7 +200,9 @@ async fn rows_that_vanished_before_an_update_are_named(db: TestDb) -> Result<()>
     users.iter().for_each(|user| user.set(User::credit, 1));
     let (error, sent) = statements!(session, session.commit().await.expect_err("two of three are gone"));
     assert!(error.is_stale() && error.to_string().contains("User#1, User#3 could not be updated"), "{error}");
-    assert_eq!((error.entity(), error.table(), sent), (Some("User#1"), Some("users"), 2));
+    // A statement that is run for each row tells which ones it did not find.
+    let statements = if db.is(Database::Sqlite) { 1 } else { 2 };
+    assert_eq!((error.entity(), error.table(), sent), (Some("User#1"), Some("users"), statements));
     Ok(())
 }
 

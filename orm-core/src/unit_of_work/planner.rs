@@ -126,7 +126,10 @@ impl<'a, 'm> Planner<'a, 'm> {
         // Rows that leave out the same columns tend to follow each other.
         let mut last = (ColumnSet::EMPTY, given(ColumnSet::EMPTY).collect::<Vec<u16>>());
         for node in nodes {
-            let omitted = self.omitted(*node);
+            let arena = self.graph.arena;
+            let version = arena.slot(*node).current();
+            let row = arena.version(*node, version);
+            let omitted = self.omitted_of(*node, row);
             if last.0 != omitted {
                 last = (omitted, given(omitted).collect());
             }
@@ -147,11 +150,11 @@ impl<'a, 'm> Planner<'a, 'm> {
             };
             let Step::Insert(insert) = &mut steps[step] else { continue };
             let start = insert.values.len();
-            self.given_sources(*node, columns, &mut insert.values);
+            self.given_sources((*node, row), columns, &mut insert.values);
             if !broken.pairs.is_empty() {
                 self.postpone(*node, (columns, &mut insert.values[start..]), broken, completions);
             }
-            insert.rows.push(New { node: *node, version: self.graph.arena.slot(*node).current() });
+            insert.rows.push(New { node: *node, version });
         }
     }
 
@@ -367,8 +370,8 @@ impl<'a, 'm> Planner<'a, 'm> {
 }
 
 /// The INSERT of a row's shape. Rows whose keys the database makes keep their order: they join only the last statement.
-fn found_insert<'s>(
-    steps: &mut dyn DoubleEndedIterator<Item = (usize, &'s Step)>,
+fn found_insert(
+    steps: &mut dyn DoubleEndedIterator<Item = (usize, &Step)>,
     (columns, connect, in_order): (&[u16], Option<&'static [u16]>, bool),
 ) -> Option<usize> {
     while let Some((place, step)) = steps.next_back() {

@@ -2,7 +2,7 @@
 use super::{plan::Source, planner::Planner};
 use crate::{
     memory::{Reference, Target},
-    model::{ColumnSet, Node},
+    model::{ColumnSet, Node, Rows},
     schema::{Column, Default},
     value::is_unset,
 };
@@ -10,9 +10,13 @@ use crate::{
 impl Planner<'_, '_> {
     /// The columns that an INSERT leaves to the database.
     pub(super) fn omitted(&self, node: Node) -> ColumnSet {
+        self.omitted_of(node, self.graph.arena.current(node))
+    }
+
+    /// The same of an entity whose row was looked up.
+    pub(super) fn omitted_of(&self, node: Node, (rows, row): (&dyn Rows, usize)) -> ColumnSet {
         let table = self.graph.arena.table(node);
         let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
-        let (rows, row) = self.graph.arena.current(node);
         let omitted = |(position, column): &(usize, &Column)| {
             let position = *position as u16;
             let is_open = column.generated && !open.given.has(position);
@@ -31,9 +35,13 @@ impl Planner<'_, '_> {
     }
 
     /// Appends the values that an INSERT gives, whose columns are those that it does not leave to the database.
-    pub(super) fn given_sources(&mut self, node: Node, columns: &[u16], sources: &mut Vec<Source>) {
+    pub(super) fn given_sources(
+        &mut self,
+        (node, (rows, row)): (Node, (&dyn Rows, usize)),
+        columns: &[u16],
+        sources: &mut Vec<Source>,
+    ) {
         let start = sources.len();
-        let (rows, row) = self.graph.arena.current(node);
         sources.extend(columns.iter().map(|column| Source::Value(rows.value(row, *column))));
         self.follow_links(node, columns, &mut sources[start..]);
     }

@@ -83,6 +83,10 @@ impl fmt::Display for Key {
 
 /// Whether a value stands for "not given" in a key: null, 0, an empty text, nil.
 pub(crate) fn is_unset(value: &Value, sql_type: SqlType) -> bool {
+    // Most keys.
+    if let Value::BigInt(number) = value {
+        return number.is_none_or(|number| number == 0);
+    }
     if is_null(value) {
         return true;
     }

@@ -249,11 +249,8 @@ impl Sending<'_> {
 }
 
 fn is_integer(table: &Table, column: u16) -> bool {
-    match table.columns[usize::from(column)].sql_type {
-        SqlType::I8 | SqlType::I16 | SqlType::I32 | SqlType::I64 => true,
-        SqlType::U8 | SqlType::U16 | SqlType::U32 | SqlType::U64 => true,
-        _ => false,
-    }
+    use SqlType::{I8, I16, I32, I64, U8, U16, U32, U64};
+    matches!(table.columns[usize::from(column)].sql_type, I8 | I16 | I32 | I64 | U8 | U16 | U32 | U64)
 }
 
 fn untold() -> Error {
