@@ -98,6 +98,11 @@ impl Collected {
         }
     }
 
+    /// The rows of a plan that loads nothing with them.
+    pub(super) fn bare(&mut self, plan: &Plan) -> Option<Box<dyn Batch>> {
+        if plan.loads_nothing() { self.parts.pop().map(|part| part.rows) } else { None }
+    }
+
     /// Takes what a row has of a part, and tells its number there and whether it is new.
     fn take_part(&mut self, number: usize, row: &dyn Row) -> Result<Option<(u32, bool)>> {
         let part = &mut self.parts[number];
@@ -210,7 +215,9 @@ impl Part {
             if self.join.is_some() && self.key.iter().any(|(ordinal, _)| row.is_null(*ordinal)) {
                 return Ok(None);
             }
-            let key = if self.memory.is_some() { read_key(row, &self.key).ok() } else { None };
+            let asks = self.memory.as_mut().is_some_and(Known::asks);
+            // A key that cannot be read is told of by who reads the row.
+            let key = if asks { read_key(row, &self.key).ok() } else { None };
             self.add(row, key.as_ref())?;
             return Ok(Some(next));
         }
@@ -225,13 +232,14 @@ impl Part {
         }
         let number = *self.known.get_or_insert(&key, next);
         if number == next {
-            self.add(row, Some(&key))?;
+            let asks = self.memory.as_mut().is_some_and(Known::asks);
+            self.add(row, asks.then_some(&key))?;
         }
         self.last = Some((key, number));
         Ok(Some(number))
     }
 
-    /// Takes a new row: its entity from memory, or its columns.
+    /// Takes a new row: its entity, if memory is asked for a key and has it, else its columns.
     fn add(&mut self, row: &dyn Row, key: Option<&Key>) -> Result<()> {
         let decoded = self.rows.len();
         if let (Some(memory), Some(key)) = (&mut self.memory, key)

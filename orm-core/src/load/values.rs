@@ -27,6 +27,9 @@ pub(crate) async fn values(parts: Parts, mut source: Source<'_>) -> Result<(Box<
     let dialect = source.dialect;
     let mut collected = run(&plan, Recall::nothing(), source.connection()?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
+    if let Some(rows) = collected.bare(&plan) {
+        return Ok((rows, beside));
+    }
     Ok((assemble(plan, collected, &mut source).await?.0, beside))
 }
 

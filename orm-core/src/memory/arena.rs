@@ -24,8 +24,9 @@ pub(crate) struct Chunk {
 }
 
 enum Store {
-    /// The rows of one result, as it was decoded.
-    Fixed(Box<dyn Rows>, Box<[Slot]>),
+    /// The rows of one result, as it was decoded, and their slots, made when the first of them is needed: most results are
+    /// only read.
+    Fixed(Box<dyn Rows>, OnceLock<Box<[Slot]>>),
     /// Single rows and versions, made when the first one comes.
     Growing(OnceLock<Box<Singles>>),
 }
@@ -53,8 +54,7 @@ impl Arena {
 
     /// Appends the rows of a result.
     pub(crate) fn adopt(&self, table: &'static Table, rows: Box<dyn Rows>, growing: u32, epoch: u32) -> u32 {
-        let slots = std::iter::repeat_with(Slot::default).take(rows.len()).collect();
-        self.chunks.push(Chunk { table, store: Store::Fixed(rows, slots), growing, epoch }) as u32
+        self.chunks.push(Chunk { table, store: Store::Fixed(rows, OnceLock::new()), growing, epoch }) as u32
     }
 
     pub(crate) fn chunk(&self, chunk: u32) -> &Chunk {
@@ -65,18 +65,33 @@ impl Arena {
         self.chunk(node.chunk).table
     }
 
+    /// A row's slot, to change it. To read what it says, no slot has to be there.
     pub(crate) fn slot(&self, node: Node) -> &Slot {
         self.chunk(node.chunk).slot(node.row)
     }
 
+    fn made_slot(&self, node: Node) -> Option<&Slot> {
+        self.chunk(node.chunk).made_slot(node.row)
+    }
+
     pub(crate) fn state(&self, node: Node) -> State {
-        self.slot(node).state()
+        self.made_slot(node).map_or(State::Persistent, Slot::state)
+    }
+
+    /// The number of the current version of a row; `None` for the row itself.
+    pub(crate) fn current_version(&self, node: Node) -> Option<u32> {
+        self.made_slot(node).and_then(Slot::current)
+    }
+
+    /// Whether the session inserted the row in that epoch.
+    pub(crate) fn is_inserted_in(&self, node: Node, epoch: u32) -> bool {
+        self.made_slot(node).is_some_and(|slot| slot.is_inserted_in(epoch))
     }
 
     /// When the row was last seen in a result.
     pub(crate) fn epoch(&self, node: Node) -> u32 {
         let chunk = self.chunk(node.chunk);
-        match chunk.slot(node.row).epoch() {
+        match chunk.made_slot(node.row).map_or(0, Slot::epoch) {
             0 => chunk.epoch,
             epoch => epoch,
         }
@@ -84,14 +99,18 @@ impl Arena {
 
     /// Where the current version of a row is.
     pub(crate) fn current(&self, node: Node) -> (&dyn Rows, usize) {
-        self.version(node, self.slot(node).current())
+        let chunk = self.chunk(node.chunk);
+        self.version_of(chunk, node.row, chunk.made_slot(node.row).and_then(Slot::current))
     }
 
     /// Where that version of a row is.
     pub(crate) fn version(&self, node: Node, version: Option<u32>) -> (&dyn Rows, usize) {
-        let chunk = self.chunk(node.chunk);
+        self.version_of(self.chunk(node.chunk), node.row, version)
+    }
+
+    fn version_of<'a>(&'a self, chunk: &'a Chunk, row: u32, version: Option<u32>) -> (&'a dyn Rows, usize) {
         match version {
-            None => (chunk.rows(), node.row as usize),
+            None => (chunk.rows(), row as usize),
             Some(row) => (self.chunk(chunk.growing).rows(), row as usize),
         }
     }
@@ -99,7 +118,9 @@ impl Arena {
     /// Whether that row of a result has this primary key in memory and, with it, in the database.
     pub(crate) fn is_unaltered(&self, node: Node, key: &Key, columns: &[u16]) -> bool {
         let Store::Fixed(rows, slots) = &self.chunk(node.chunk).store else { return false };
-        slots.get(node.row as usize).is_some_and(Slot::is_clean) && rows.key(node.row as usize, columns) == *key
+        let row = node.row as usize;
+        let is_clean = row < rows.len() && slots.get().is_none_or(|slots| slots[row].is_clean());
+        is_clean && rows.key(row, columns) == *key
     }
 
     /// The current version of a row, as its model.
@@ -148,8 +169,20 @@ impl Chunk {
 
     fn slot(&self, row: u32) -> &Slot {
         match &self.store {
-            Store::Fixed(_, slots) => &slots[row as usize],
+            Store::Fixed(rows, slots) => &slots.get_or_init(|| clean(rows.len()))[row as usize],
             Store::Growing(_) => &self.singles().slots[row as usize],
         }
     }
+
+    /// The slot of a row, if there may be something in it.
+    fn made_slot(&self, row: u32) -> Option<&Slot> {
+        match &self.store {
+            Store::Fixed(_, slots) => slots.get().map(|slots| &slots[row as usize]),
+            Store::Growing(_) => Some(&self.singles().slots[row as usize]),
+        }
+    }
+}
+
+fn clean(rows: usize) -> Box<[Slot]> {
+    std::iter::repeat_with(Slot::default).take(rows).collect()
 }

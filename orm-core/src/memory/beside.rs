@@ -56,12 +56,13 @@ impl Locked<'_> {
     /// Whether an entity has no targets of a relationship but those that memory knows: it is not written yet, or the open
     /// transaction inserted it, and nobody else can reference what is not committed.
     pub(crate) fn is_new(&self, node: Node, relation: u16) -> bool {
-        let slot = self.arena.slot(node);
-        if slot.state() == State::Pending {
+        if self.arena.state(node) == State::Pending {
             return true;
         }
         let relationship = || &self.arena.table(node).relationships[usize::from(relation)];
-        slot.is_inserted_in(self.graph.epoch) && !has_key(relationship()) && !self.graph.beside.may_have(relationship())
+        self.arena.is_inserted_in(node, self.graph.epoch)
+            && !has_key(relationship())
+            && !self.graph.beside.may_have(relationship())
     }
 }
 

@@ -169,11 +169,10 @@ impl Locked<'_> {
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
-        let slot = self.arena.slot(node);
-        let before = slot.state();
+        let before = self.arena.state(node);
         if before != state {
             self.graph.record(Undo::State { node, state: before });
-            slot.set_state(state);
+            self.arena.slot(node).set_state(state);
         }
     }
 

@@ -342,7 +342,7 @@ impl Locked<'_> {
         let arena = self.arena;
         let base = self.graph.base.get(&node).copied();
         let changed = self.changed(node);
-        let before = arena.slot(node).current();
+        let before = arena.current_version(node);
         let growing = arena.growing(node);
         let version = growing.push_merged(arena.version(node, base.unwrap_or(before)), from, columns)?;
         // It stands in the indexes under what the database has.

@@ -8,8 +8,11 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// So many rows in turn that nobody knew: the others are taken for new, and not asked for one by one.
+/// After so many rows in turn that nobody knew, the others are taken for new.
 const STRANGE: u32 = 32;
+
+/// But for one of so many, in case that those that are known come last.
+const SAMPLE: u32 = 16;
 
 /// Knows rows of one model by their keys. Those that it does not know may be in memory all the same.
 pub(crate) struct Known {
@@ -34,11 +37,18 @@ impl Known {
         Some(Self { memory: Arc::clone(memory), table, epoch: graph.epoch, next, strange: 0 })
     }
 
+    /// Whether to ask for the next row.
+    pub(crate) fn asks(&mut self) -> bool {
+        let asks = self.strange < STRANGE || self.strange.is_multiple_of(SAMPLE);
+        self.strange = self.strange.wrapping_add(u32::from(!asks));
+        asks
+    }
+
     /// The entity of the row with this key, if it is in memory and the row would change nothing about it. `is_same` compares
     /// the row with one in memory.
     pub(crate) fn entity(&mut self, key: &Key, is_same: impl FnOnce(&dyn Rows, usize) -> bool) -> Option<Node> {
         let found = self.follow(key).or_else(|| self.look_up(key));
-        self.strange = if found.is_some() { 0 } else { self.strange + 1 };
+        self.strange = if found.is_some() { 0 } else { self.strange.wrapping_add(1) };
         let node = found?;
         self.next = Some(Node { row: node.row + 1, ..node });
         self.stays(node, is_same).then_some(node)
@@ -50,9 +60,6 @@ impl Known {
     }
 
     fn look_up(&self, key: &Key) -> Option<Node> {
-        if self.strange >= STRANGE {
-            return None;
-        }
         self.memory.graph().find(self.table, self.table.primary_key, key)
     }
 
@@ -127,14 +134,13 @@ impl Locked<'_> {
 
     /// A row was met that an entity has in memory. If that left while the result came in, it has another entity now.
     fn meet_known(&mut self, node: Node) -> Result<Node> {
-        let slot = self.arena.slot(node);
-        let state = slot.state();
+        let state = self.arena.state(node);
         if !has_row(state) {
             return self.copy_of(node);
         }
         let seen = self.arena.epoch(node);
         if state != State::Deleting && (seen == UNVERIFIED || seen < self.graph.epoch) {
-            slot.see(self.graph.epoch);
+            self.arena.slot(node).see(self.graph.epoch);
         }
         Ok(node)
     }

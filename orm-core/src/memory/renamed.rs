@@ -21,7 +21,7 @@ impl Edge {
 impl Locked<'_> {
     /// The version of a row that the database has.
     pub(crate) fn stored_version(&self, node: Node) -> Option<u32> {
-        self.graph.base.get(&node).copied().unwrap_or_else(|| self.arena.slot(node).current())
+        self.graph.base.get(&node).copied().unwrap_or_else(|| self.arena.current_version(node))
     }
 
     /// Columns of a row as the database has them, as an identity.

@@ -13,7 +13,7 @@ impl Memory {
         assigned: Option<u16>,
         change: impl FnOnce(&mut M) -> R,
     ) -> Result<R> {
-        let before = self.arena.slot(node).current();
+        let before = self.arena.current_version(node);
         let (rows, row) = self.arena.version(node, before);
         let mut copy = typed::<M>(rows, row).ok_or_else(super::wrong_model)?.copy();
         let result = change(&mut copy);
@@ -44,7 +44,7 @@ impl Locked<'_> {
             return Ok(());
         }
         self.touch(node);
-        let moved = arena.slot(node).current() != before;
+        let moved = arena.current_version(node) != before;
         let version = if moved {
             let current = arena.current(node);
             arena.growing_rows(growing).push_merged(current, (copy.0, copy.1), changed)?

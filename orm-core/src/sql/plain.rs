@@ -6,7 +6,6 @@ use crate::{
 };
 
 /// What the text of a select depends on beside its table, and what is bound to it.
-#[derive(Default)]
 pub(super) struct Plain {
     pub(super) words: Vec<u16>,
     pub(super) values: Vec<Value>,
@@ -38,7 +37,8 @@ impl Plain {
         if !named.is_empty() || !beside.is_empty() || criteria.hold_for(table) || joins.iter().any(hides) {
             return None;
         }
-        let mut plain = Self::default();
+        // Room for what most queries have.
+        let mut plain = Self { words: Vec::with_capacity(16), values: Vec::with_capacity(2) };
         plain.words.extend([u16::from(*deferred), u16::from(limit.is_some()), u16::from(filter.is_some())]);
         filter.as_ref().map_or(Some(()), |filter| plain.condition(filter))?;
         plain.count(order.len())?;

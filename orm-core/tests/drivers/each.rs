@@ -23,7 +23,7 @@ on_every_database! {
         let mut connection = db.connection().await;
         let inserted = connection.execute_each(&mut names(db, numbered(3)), 1).await.expect("inserts");
         assert!(inserted.iter().all(|outcome| outcome.rows == 1) && inserted.len() == 3);
-        let mut update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
+        let update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
         let mut update = db.statement("UPDATE t SET name = ? WHERE name = ?", update);
         let updated = connection.execute_each(&mut update, 2).await.expect("updates");
         assert_eq!(updated.iter().map(|outcome| outcome.rows).collect::<Vec<_>>(), [1, 0, 1]);
@@ -113,7 +113,8 @@ async fn as_many_values_as_the_statement_wants() {
     let db = sqlite(RunStatements::Auto).await;
     db.script(TABLE).await;
     let mut connection = db.connection().await;
-    let mut insert = db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
+    let mut insert =
+        db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
     let error = connection.execute_each(&mut insert, 2).await.expect_err("the second set lacks a value");
     assert!(error.to_string().contains("2 parameters and 1 values"), "{error}");
 }

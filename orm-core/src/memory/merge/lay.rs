@@ -98,7 +98,7 @@ impl Locked<'_> {
         let Some(version) = copies.rows[row].version else { return Ok(()) };
         let arena = self.arena;
         let growing = arena.growing_rows(arena.growing_chunk(node));
-        let before = arena.slot(node).current();
+        let before = arena.current_version(node);
         let (rows, current) = arena.version(node, before);
         let differs = growing.difference(version as usize, rows, current);
         let wanted = self.written_columns(copies, row);

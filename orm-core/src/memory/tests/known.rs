@@ -15,7 +15,11 @@ fn read(memory: &Arc<Memory>, rows: &[Row], freshness: Freshness) -> (Vec<Row>, 
         let is_same = |rows: &dyn Rows, at: usize| {
             (0..3).all(|column| rows.value(at, column) == Value::BigInt(Some(row.0[usize::from(column)])))
         };
-        match known.as_mut().and_then(|known| known.entity(&Key::Int(row.0[0]), is_same)) {
+        match known
+            .as_mut()
+            .and_then(|known| known.asks().then_some(known))
+            .and_then(|known| known.entity(&Key::Int(row.0[0]), is_same))
+        {
             Some(node) => places.push_known(node, decoded.len()),
             None => {
                 places.push_decoded(decoded.len());
