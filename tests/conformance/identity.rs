@@ -4,7 +4,7 @@ use crate::{
     models::*,
 };
 use orm::{EntityState, Result, prelude::*};
-use orm_test_support::{TestDb, on_every_database, statements};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:
@@ -101,7 +101,8 @@ async fn many_keys_are_asked_for_in_pieces_and_keep_their_order(db: TestDb) -> R
     let keys: Vec<i64> = found.iter().skip(2_500).flatten().map(|user| user.id).collect();
     assert!(found.iter().take(2_500).all(Option::is_none));
     assert_eq!(keys, [ids[2], ids[1], ids[0], ids[0]]);
-    assert_eq!(sent, 3, "a thousand at a time");
+    let pieces = if db.is(Database::MySql) { 1 } else { 3 };
+    assert_eq!(sent, pieces, "a thousand at a time, on MySQL eight thousand");
     let (none, sent) = statements!(session, session.get_many::<User, i64>([]).await?);
     assert_eq!((none.len(), sent), (0, 0));
     Ok(())

@@ -4,7 +4,7 @@ use crate::{
     models::{Customer, Item, Order, Part, Tag, shop},
 };
 use orm::{Result, prelude::*};
-use orm_test_support::{TestDb, on_every_database, statements};
+use orm_test_support::{Database, TestDb, on_every_database, statements};
 
 on_every_database! {
     shop:
@@ -260,8 +260,8 @@ async fn many_owners_are_asked_for_in_pieces(db: TestDb) -> Result<()> {
         statements!(session, Customer::query().order_by(Customer::id).project::<Counted>().all(&session).await?);
     let wrong = cards.iter().enumerate().filter(|(number, card)| card.orders.len() != 2 - number % 2).count();
     assert_eq!((cards.len(), wrong), (customers, 0));
-    // A thousand keys at a time.
-    assert_eq!(sent, 1 + 3);
+    // A thousand keys at a time, on MySQL eight thousand.
+    assert_eq!(sent, 1 + if db.is(Database::MySql) { 1 } else { 3 });
     Ok(())
 }
 

@@ -180,6 +180,11 @@ pub trait Connection: Send {
     /// Whether a statement may still succeed on this connection; `false` while a lost transaction waits for its rollback.
     fn is_usable(&self) -> bool;
 
+    /// Whether a statement outside of a transaction is one by itself: kept once it succeeds, undone where it fails.
+    fn commits_alone(&self) -> bool {
+        true
+    }
+
     /// The statements sent so far, scripts and streams among them; what controls transactions is not counted.
     fn statement_count(&self) -> u64;
 }

@@ -129,6 +129,11 @@ impl Connection for Lent {
         self.0.connection.is_usable()
     }
 
+    fn commits_alone(&self) -> bool {
+        // It would fail in the outer transaction, and PostgreSQL takes nothing more there.
+        false
+    }
+
     fn statement_count(&self) -> u64 {
         self.0.connection.statement_count() - self.0.left
     }

@@ -111,6 +111,10 @@ impl Connection for Logged {
         self.connection.is_usable()
     }
 
+    fn commits_alone(&self) -> bool {
+        self.connection.commits_alone()
+    }
+
     fn statement_count(&self) -> u64 {
         self.connection.statement_count()
     }

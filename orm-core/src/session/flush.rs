@@ -62,7 +62,8 @@ impl Session {
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
-        if held.commit == End::Near && !held.in_transaction() && plan.is_whole(self.db.dialect()) {
+        let whole = held.commit == End::Near && !held.in_transaction() && plan.is_whole(self.db.dialect());
+        if whole && held.connection(self.db.driver()).await?.commits_alone() {
             held.commit = End::Now;
         } else {
             held.begin(&self.db, Begin::default()).await?;
