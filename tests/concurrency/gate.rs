@@ -93,7 +93,11 @@ impl Connection for GatedConnection {
         })
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
             self.shared.pass(&statement.sql).await;
             self.inner.execute_each(statement, width).await

@@ -183,7 +183,11 @@ impl Connection for FaultyConnection {
         Box::pin(self.shared.around(statement.sql.to_string(), &mut self.lost, run))
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         let sql = statement.sql.to_string();
         let run = self.inner.execute_each(statement, width);
         Box::pin(self.shared.around(sql, &mut self.lost, run))

@@ -148,7 +148,11 @@ pub trait Connection: Send {
     ///
     /// After an error the sets before the refused one have been run: it belongs into a transaction. A driver that knows which
     /// set was refused says so in the error's facts. The values are lent meanwhile: if the future is dropped, they may be gone.
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
             let mut outcomes = Vec::new();
             for values in statement.values.chunks(width.max(1)) {

@@ -94,7 +94,11 @@ impl Connection for Lent {
         self.0.connection.execute(statement)
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         self.0.connection.execute_each(statement, width)
     }
 

@@ -80,7 +80,11 @@ impl Connection for Logged {
         self.connection.execute(statement)
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         self.log.note(|| statement.sql.clone());
         self.connection.execute_each(statement, width)
     }

@@ -16,11 +16,7 @@ use crate::{
 };
 use std::time::SystemTime;
 
-pub(super) async fn run_links(
-    links: &Links,
-    database: &mut Database<'_>,
-    executed: &Executed,
-) -> Result<()> {
+pub(super) async fn run_links(links: &Links, database: &mut Database<'_>, executed: &Executed) -> Result<()> {
     let now = database.now;
     let (connection, dialect) = database.pair();
     let (extra, given) = if links.add { link_defaults(links, now)? } else { (Vec::new(), Vec::new()) };

@@ -327,9 +327,8 @@ impl<'a, 'm> Planner<'a, 'm> {
         let edges = self.graph.edges(table);
         let keys: ColumnSet = edges.iter().flat_map(|edge| edge.columns).copied().collect();
         let places: Vec<usize> = (0..columns.len()).filter(|place| keys.has(columns[*place])).collect();
-        let given = |row: &[Source]| {
-            places.iter().any(|place| matches!(&row[*place], Source::Value(value) if !is_null(value)))
-        };
+        let given =
+            |row: &[Source]| places.iter().any(|place| matches!(&row[*place], Source::Value(value) if !is_null(value)));
         let follows = if self.graph.graph.links.is_empty() { ColumnSet::EMPTY } else { keys };
         match step {
             _ if places.is_empty() => {}

@@ -113,7 +113,8 @@ async fn as_many_values_as_the_statement_wants() {
     let db = sqlite(RunStatements::Auto).await;
     db.script(TABLE).await;
     let mut connection = db.connection().await;
-    let mut insert = db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
+    let mut insert =
+        db.statement("INSERT INTO t (id, name) VALUES (?, ?)", vec![1_i64.into(), "a".into(), 2_i64.into()]);
     let error = connection.execute_each(&mut insert, 2).await.expect_err("the second set lacks a value");
     assert!(error.to_string().contains("2 parameters and 1 values"), "{error}");
 }

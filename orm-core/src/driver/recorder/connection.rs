@@ -52,7 +52,11 @@ impl Connection for Recorded {
         })
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
             let outcome = self.execute(statement).await?;
             let sets = statement.values.len() / width.max(1);

@@ -242,7 +242,11 @@ impl Connection for SqliteConnection {
         Box::pin(async { self.run(statement, None).await?.result.map_err(super::error::Failure::into_error) })
     }
 
-    fn execute_each<'a>(&'a mut self, statement: &'a mut Statement, width: usize) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(
+        &'a mut self,
+        statement: &'a mut Statement,
+        width: usize,
+    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(self.run_each(statement, width))
     }
 

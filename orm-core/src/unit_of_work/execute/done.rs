@@ -125,9 +125,9 @@ impl Executed {
 
     fn inserted(&self, node: Node, column: u16) -> Result<Value> {
         let value = self.steps.iter().find_map(|done| done.value(node, column));
-        value.cloned().ok_or_else(|| {
-            Error::usage("the database did not give back the key of a row that another row references")
-        })
+        value
+            .cloned()
+            .ok_or_else(|| Error::usage("the database did not give back the key of a row that another row references"))
     }
 
     pub(in crate::unit_of_work) fn resolve_all(&self, sources: &[Source]) -> Result<Vec<Value>> {

@@ -135,7 +135,8 @@ impl Updating<'_> {
             return Ok(());
         }
         let written = self.rows(statement, (count, count == 1));
-        let sought = self.update.rows[rows].iter().zip(&written).map(|(row, values)| self.sought(row.lock.is_some(), values));
+        let sought =
+            self.update.rows[rows].iter().zip(&written).map(|(row, values)| self.sought(row.lock.is_some(), values));
         let columns = if self.locked { telling(table, &self.update.columns) } else { Vec::new() };
         Err(stale(self.verb(), (table, &columns, sought.collect()), database.pair()).await)
     }

@@ -183,9 +183,12 @@ fn put_together(shape: Shape, rows: Vec<Row>) -> Step {
             }
             Step::Insert(insert)
         }
-        Shape::Update { table, columns, part } => {
-            Step::Update(Update { columns, part, rows: rows.into_iter().filter_map(written).collect(), ..Update::new(table) })
-        }
+        Shape::Update { table, columns, part } => Step::Update(Update {
+            columns,
+            part,
+            rows: rows.into_iter().filter_map(written).collect(),
+            ..Update::new(table)
+        }),
         Shape::Delete { table } => Step::Delete(Delete { table, rows: rows.into_iter().filter_map(removed).collect() }),
         Shape::Link { relationship, add, if_absent, .. } => {
             Step::Link(Links { relationship, add, if_absent, rows: rows.into_iter().filter_map(linked).collect() })
