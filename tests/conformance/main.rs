@@ -55,6 +55,7 @@ mod relationships_lists;
 mod renaming;
 mod renaming_links;
 mod rollbacks;
+mod row_numbers;
 mod savepoints;
 mod scenarios_cascades;
 mod scenarios_joined_and_lazy;

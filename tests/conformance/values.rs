@@ -15,6 +15,7 @@ on_every_database! {
     hooks_run_on_the_row_before_it_is_written,
     a_refusing_hook_names_the_row,
     updates_merge_column_by_column,
+    many_rows_are_updated_each_to_its_own_values_however_long,
     a_vanished_row_is_stale_when_updated_and_ignored_when_deleted,
 }
 
@@ -140,6 +141,22 @@ async fn updates_merge_column_by_column(db: TestDb) -> Result<()> {
     session.commit().await?;
     let stored = Document::query().one(&*db).await?;
     assert_eq!((stored.title.as_str(), stored.body.as_deref()), ("outer", Some("inner")));
+    Ok(())
+}
+
+/// Where the rows are a table in the statement, no row may be cut to what fits another.
+async fn many_rows_are_updated_each_to_its_own_values_however_long(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let documents = session.add_all(["a", "b", "c"].map(|title| Document::builder().title(title).body("x")));
+    session.commit().await?;
+    let bodies = [Some("y".to_owned()), None, Some("ä€😀".repeat(20_000))];
+    for (document, body) in documents.iter().zip(&bodies) {
+        document.set(Document::body, body.clone());
+    }
+    session.commit().await?;
+    let read = Document::query().order_by(Document::id.asc()).all(&*db).await?;
+    assert!(read.iter().map(|document| &document.body).eq(&bodies));
+    assert!(read.iter().zip(&documents).all(|(read, document)| read.updated == document.updated));
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! What a session does when its database fails, stops answering, or is not waited for: at every call that a flush makes.
 use orm::{EntityState, Result, prelude::*};
 use orm_core::driver::{
-    Dialect, Driver, Outcome,
-    recorder::{Answer, Failure, Interruption, Recorder},
+    Control, Dialect, Driver, Outcome,
+    recorder::{Answer, Call, Failure, Interruption, Recorder},
 };
 use std::{
     sync::{
@@ -26,25 +26,87 @@ async fn recorded(recorder: &Recorder) -> Result<Db> {
     Ok(db)
 }
 
-/// The calls of adding a note: a connection, BEGIN, INSERT, COMMIT.
-const CALLS: std::ops::Range<usize> = 0..4;
+/// How a note is added.
+#[derive(Clone, Copy)]
+enum Adding {
+    /// By a statement that is a transaction of its own.
+    Alone,
+    /// In a transaction, which the flush begins.
+    Flushed,
+}
 
-async fn add_note(session: &Session, recorder: &Recorder) -> Result<i64> {
+impl Adding {
+    const ALL: [Self; 2] = [Self::Alone, Self::Flushed];
+
+    /// A connection, INSERT; or a connection, BEGIN, INSERT, COMMIT.
+    fn calls(self) -> std::ops::Range<usize> {
+        match self {
+            Self::Alone => 0..2,
+            Self::Flushed => 0..4,
+        }
+    }
+
+    async fn add_note(self, session: &Session, recorder: &Recorder) -> Result<i64> {
+        recorder.answer(Answer::Rows(vec![vec![7i64.into()]]));
+        let note = session.add(Note::builder().text("a"));
+        if let Self::Flushed = self {
+            session.flush().await?;
+        }
+        session.commit().await?;
+        Ok(note.id)
+    }
+}
+
+fn every_call() -> impl Iterator<Item = (Adding, usize)> {
+    Adding::ALL.into_iter().flat_map(|adding| adding.calls().map(move |call| (adding, call)))
+}
+
+#[tokio::test]
+async fn one_insert_is_a_transaction_of_its_own_and_two_statements_are_not() -> Result<()> {
+    let recorder = Recorder::new(Dialect::Postgres);
+    let db = recorded(&recorder).await?;
+    for (adding, calls) in [(Adding::Alone, "query"), (Adding::Flushed, "begin query commit")] {
+        recorder.clear();
+        adding.add_note(&db.session(), &recorder).await?;
+        assert_eq!(shown(&recorder), calls);
+    }
+    recorder.clear();
     recorder.answer(Answer::Rows(vec![vec![7i64.into()]]));
-    let note = session.add(Note::builder().text("a"));
+    let session = db.session();
+    session.add(Note::builder().text("a"));
+    session.add(Ticket::builder().code("a").seat(1));
     session.commit().await?;
-    Ok(note.id)
+    assert_eq!(shown(&recorder), "begin query execute commit");
+    recorder.clear();
+    recorder.answer(Answer::Rows(vec![vec!["b".into(), 7i64.into()]]));
+    session.add(Ticket::builder().code("b"));
+    session.commit().await?;
+    assert_eq!(shown(&recorder), "begin query commit", "what the database made may not be what the field can hold");
+    Ok(())
+}
+
+/// The calls after the connection was taken, without the giving back.
+fn shown(recorder: &Recorder) -> String {
+    let shown = |call: Call| match call {
+        Call::Control(Control::Begin(_)) => Some("begin"),
+        Call::Control(Control::Commit) => Some("commit"),
+        Call::Control(_) => Some("other"),
+        Call::Query(_) => Some("query"),
+        Call::Execute(_) => Some("execute"),
+        _ => None,
+    };
+    recorder.calls().into_iter().filter_map(shown).collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
 async fn a_commit_can_be_cancelled_at_every_call() -> Result<()> {
-    for call in CALLS {
+    for (adding, call) in every_call() {
         for interruption in [Interruption::Pend, Interruption::DoneAndPend] {
             let recorder = Recorder::new(Dialect::Postgres);
             let db = recorded(&recorder).await?;
             let session = db.session();
             recorder.interrupt(call, interruption);
-            let cancelled = tokio::time::timeout(Duration::from_millis(5), add_note(&session, &recorder)).await;
+            let cancelled = tokio::time::timeout(Duration::from_millis(5), adding.add_note(&session, &recorder)).await;
             assert!(cancelled.is_err(), "call {call} was waited for");
             assert_recovers(&session, &recorder).await?;
         }
@@ -54,13 +116,13 @@ async fn a_commit_can_be_cancelled_at_every_call() -> Result<()> {
 
 #[tokio::test]
 async fn a_commit_can_fail_at_every_call() -> Result<()> {
-    for call in CALLS {
+    for (adding, call) in every_call() {
         for failure in [Failure::Connection, Failure::Retryable, Failure::Unique, Failure::Other] {
             let recorder = Recorder::new(Dialect::Postgres);
             let db = recorded(&recorder).await?;
             let session = db.session();
             recorder.interrupt(call, Interruption::Fail(failure));
-            let error = add_note(&session, &recorder).await.expect_err("the call failed");
+            let error = adding.add_note(&session, &recorder).await.expect_err("the call failed");
             let again = session.get::<Note>(1).await.expect_err("not before rollback");
             assert!(again.to_string().contains(&error.to_string()), "{again} repeats {error}");
             assert_recovers(&session, &recorder).await?;
@@ -74,7 +136,7 @@ async fn assert_recovers(session: &Session, recorder: &Recorder) -> Result<()> {
     session.rollback().await?;
     recorder.clear();
     assert!(session.added::<Note>().is_empty());
-    assert_eq!(add_note(session, recorder).await?, 7);
+    assert_eq!(Adding::Alone.add_note(session, recorder).await?, 7);
     let note = session.get_one::<Note>(7).await?;
     assert_eq!(session.state(note), EntityState::Persistent);
     assert_eq!(recorder.statements().len(), 1, "one INSERT, and the get was answered by memory");

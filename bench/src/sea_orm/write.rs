@@ -6,7 +6,7 @@ use crate::{
     harness::Run,
 };
 use ::sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
     QueryFilter, TransactionTrait, sea_query::Expr,
 };
 
@@ -17,15 +17,19 @@ pub(super) async fn insert(db: &DatabaseConnection, run: &mut Run) -> Result<()>
     Ok(())
 }
 
+/// One statement is a transaction of its own.
 async fn insert_all(
     db: &DatabaseConnection,
     rows: impl Iterator<Item = (String, Option<String>)>,
 ) -> std::result::Result<Vec<i64>, DbErr> {
-    let transaction = db.begin().await?;
-    let (mut rows, mut keys) = (rows.peekable(), Vec::new());
-    while rows.peek().is_some() {
-        let some: Vec<_> = rows.by_ref().take(most_rows(transaction.get_database_backend())).map(model).collect();
-        keys.extend(insert_some(&transaction, some).await?);
+    let models: Vec<_> = rows.map(model).collect();
+    let most = most_rows(db.get_database_backend());
+    if models.len() <= most {
+        return insert_some(db, models).await;
+    }
+    let (mut models, mut keys, transaction) = (models.into_iter().peekable(), Vec::new(), db.begin().await?);
+    while models.peek().is_some() {
+        keys.extend(insert_some(&transaction, models.by_ref().take(most).collect()).await?);
     }
     transaction.commit().await?;
     Ok(keys)
@@ -33,14 +37,14 @@ async fn insert_all(
 
 /// Where there is no RETURNING, the database tells the first key, and the others follow it.
 async fn insert_some(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     rows: Vec<ActiveModel>,
 ) -> std::result::Result<Vec<i64>, DbErr> {
     let (count, insert) = (rows.len() as i64, Entity::insert_many(rows));
-    if transaction.support_returning() {
-        return insert.exec_with_returning_keys(transaction).await;
+    if connection.support_returning() {
+        return insert.exec_with_returning_keys(connection).await;
     }
-    let first = insert.exec(transaction).await?.last_insert_id.unwrap_or_default();
+    let first = insert.exec(connection).await?.last_insert_id.unwrap_or_default();
     Ok((first..first + count).collect())
 }
 

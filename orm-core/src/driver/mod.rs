@@ -54,6 +54,8 @@ pub struct Statement {
 /// How long a statement is expected to run, for a driver that may run it in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
+    /// At most one row, by its key.
+    One,
     /// A few rows by their keys.
     Short,
     /// Any number of rows.

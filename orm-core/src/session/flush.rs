@@ -1,5 +1,9 @@
 //! The flush: cascade, collect, plan, execute, settle.
-use super::{Held, Session, guard::Guard};
+use super::{
+    Held, Session,
+    guard::Guard,
+    held::{End, Ending},
+};
 use crate::{
     driver::Begin,
     error::{Error, Result},
@@ -21,6 +25,11 @@ impl Session {
     pub async fn flush(&self) -> Result<()> {
         let mut held = self.held.lock().await;
         self.flush_held(&mut held).await
+    }
+
+    pub(super) async fn flush_before_commit(&self, held: &mut Held) -> Result<()> {
+        let ending = Ending::new(held);
+        self.flush_held(ending.held).await
     }
 
     pub(super) async fn flush_held(&self, held: &mut Held) -> Result<()> {
@@ -53,7 +62,11 @@ impl Session {
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
-        held.begin(&self.db, Begin::default()).await?;
+        if held.commit == End::Near && !held.in_transaction() && plan.is_whole(self.db.dialect()) {
+            held.commit = End::Now;
+        } else {
+            held.begin(&self.db, Begin::default()).await?;
+        }
         self.memory.graph().graph.written = true;
         self.memory.note_write();
         let connection = held.connection(self.db.driver()).await?;

@@ -1,9 +1,11 @@
 //! What happens when a future that writes is dropped half way.
-use super::{Held, Session};
+use super::{Held, Session, held::End};
 use crate::{
     error::{Error, Kind},
     sql::Effect,
 };
+
+pub(super) const COMMIT: &str = "a commit, which the database may have carried out,";
 
 /// A piece of work that leaves the session failed if it is dropped before its end. The transaction is rolled back in the
 /// database at once; inside a savepoint that is left to the savepoint's end, which undoes only its own part.
@@ -37,7 +39,8 @@ impl Drop for Guard<'_> {
             return;
         }
         self.held.count_into(&self.session.statements);
-        self.session.fail(&cancelled(self.what));
+        let what = if self.held.commit == End::Now { COMMIT } else { self.what };
+        self.session.fail(&cancelled(what));
         if self.held.savepoints() == 0 {
             self.held.abandon();
         }

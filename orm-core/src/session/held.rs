@@ -28,6 +28,19 @@ pub(super) struct Held {
     counted: u64,
     /// What the transaction learned of tables, which counts if it is committed.
     pub(super) learned: Learned,
+    pub(super) commit: End,
+}
+
+/// How far what is written now is from its commit.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// Nobody knows whether it comes.
+    #[default]
+    Open,
+    /// It follows the flush.
+    Near,
+    /// The statement that runs is a transaction by itself.
+    Now,
 }
 
 /// What is open on the connection. It can be asked for while a statement runs.
@@ -46,6 +59,24 @@ impl Status {
     /// The number of open savepoints.
     pub(super) fn savepoints(&self) -> u32 {
         self.savepoints.load(Ordering::Relaxed)
+    }
+}
+
+/// While a flush runs that a commit follows.
+pub(super) struct Ending<'a> {
+    pub(super) held: &'a mut Held,
+}
+
+impl<'a> Ending<'a> {
+    pub(super) fn new(held: &'a mut Held) -> Self {
+        held.commit = End::Near;
+        Self { held }
+    }
+}
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.held.commit = End::Open;
     }
 }
 

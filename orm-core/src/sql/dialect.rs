@@ -24,8 +24,14 @@ pub fn returns_rows(dialect: Dialect) -> bool {
 /// keeps the text and the memory small.
 const ROWS: usize = 1_000;
 
-/// The greatest number of keys of one loading statement.
-const KEYS: usize = 1_000;
+/// The greatest number of keys of one loading statement. MySQL and MariaDB read a whole table where they see that its rows
+/// are most of what is asked for, which is worth a longer list.
+fn most_keys(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite | Dialect::Postgres => 1_000,
+        Dialect::MySql | Dialect::MariaDb => 8_192,
+    }
+}
 
 /// Divides rows of `width` values each into pieces that fit into one statement.
 ///
@@ -46,7 +52,13 @@ pub fn statements(dialect: Dialect, width: usize, rows: usize) -> usize {
 
 /// Divides keys of `width` values each into pieces that fit into one statement, with room for what a filter binds.
 pub fn key_chunks<T>(dialect: Dialect, width: usize, keys: Vec<T>) -> impl Iterator<Item = Vec<T>> {
-    pieces(size(dialect, width, KEYS), keys)
+    let size = size(dialect, width, most_keys(dialect));
+    let size = match dialect {
+        Dialect::Sqlite | Dialect::Postgres => size,
+        // What is padded to a power of two must not pass the limit.
+        Dialect::MySql | Dialect::MariaDb => 1 << size.ilog2(),
+    };
+    pieces(size, keys)
 }
 
 fn size(dialect: Dialect, width: usize, most: usize) -> usize {

@@ -112,15 +112,15 @@ pub(super) fn is_declared(order: &[OrderTerm], relationship: &Relationship) -> b
 pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>, criteria: Criteria) -> Result<Statement> {
     if criteria.hold_for(table) {
         let select = Select { criteria, ..keyed(table, &key) };
-        return rendered(dialect, &select, Length::Short);
+        return rendered(dialect, &select, Length::One);
     }
     let subject = texts::subject(table);
     let shape = Shape { dialect, kind: Kind::ByKey, subject, columns: [&[], &[]], rows: 1 };
     let sql = texts::text(&shape, || {
         let built = lower(dialect, &Names::default(), &keyed(table, &key));
-        render::plain(dialect, &built, Length::Short).sql
+        render::plain(dialect, &built, Length::One).sql
     });
-    Ok(Statement { sql, values: key, length: Length::Short })
+    Ok(Statement { sql, values: key, length: Length::One })
 }
 
 fn keyed(table: &'static Table, key: &[Value]) -> Select {

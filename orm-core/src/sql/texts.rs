@@ -80,6 +80,9 @@ impl From<&Shape<'_>> for Kept {
 /// A longer text is one of many rows, whose number hardly comes again, and its rendering is a small part of its work.
 const LONGEST: usize = 8 * 1024;
 
+/// Lists of keys are padded, so that there are few lengths of them, and all come again.
+const LONGEST_LIST: usize = 32 * 1024;
+
 /// So many texts are kept; a program with more shapes than that renders them again.
 const MOST: usize = 10_000;
 
@@ -92,7 +95,11 @@ pub(super) fn find(shape: &Shape<'_>) -> Option<Arc<str>> {
 
 /// Keeps the text of a shape.
 pub(super) fn keep(shape: &Shape<'_>, text: &Arc<str>) {
-    if text.len() > LONGEST {
+    let longest = match shape.kind {
+        Kind::Near | Kind::NearWithDeferred => LONGEST_LIST,
+        Kind::ByKey | Kind::Rows | Kind::Insert | Kind::Connect | Kind::Update | Kind::Delete => LONGEST,
+    };
+    if text.len() > longest {
         return;
     }
     let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);

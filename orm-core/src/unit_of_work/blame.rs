@@ -46,7 +46,7 @@ impl Attempt {
         let several = format!("{} rows of {}", rows.len(), table.name);
         let what = match row {
             Some(row) if rows.len() == 1 => format!("{} of {}", rows[row].name, table.name),
-            Some(row) => format!("{}, one of {several}", self.named(row, &facts)),
+            Some(row) => format!("{} {several}", self.named(row, &facts)),
             None => several,
         };
         let entity = row.map(|row| rows[row].name.clone());
@@ -74,7 +74,11 @@ impl Attempt {
         };
         let values: Vec<String> = facts.columns.iter().filter_map(value).collect();
         let name = &self.rows[row].name;
-        if values.is_empty() { name.clone() } else { format!("{name} with {}", values.join(", ")) }
+        match values.is_empty() {
+            true if self.verb == "inserting" => format!("{name}, number {} of", row + 1),
+            true => format!("{name}, one of"),
+            false => format!("{name} with {}, one of", values.join(", ")),
+        }
     }
 
     /// Where a column of that name stands among the values.

@@ -46,7 +46,7 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     }
     let mut inserts = in_state(graph, &graph.graph.pending, State::Pending);
     let mut switches: Vec<Switch> = Vec::new();
-    let mut untouched = Untouched::default();
+    let mut untouched = Untouched::by(defaults::fills_inserts);
     for node in &inserts {
         if graph.graph.deleting.is_empty() && untouched.is_of(graph.arena.table(*node)) {
             continue;
@@ -74,16 +74,23 @@ pub(crate) fn collect(graph: &mut Locked<'_>, now: SystemTime) -> Result<Changes
     Ok(changes)
 }
 
-/// The last table whose rows nothing is done to before they are inserted; rows of one table tend to follow each other.
-#[derive(Default)]
-struct Untouched(Option<&'static Table>);
+/// The last table whose rows nothing is done to before they are written; rows of one table tend to follow each other.
+struct Untouched {
+    table: Option<&'static Table>,
+    fills: fn(&Table) -> bool,
+}
 
 impl Untouched {
+    /// By writes of which that tells whether they fill columns by themselves.
+    fn by(fills: fn(&Table) -> bool) -> Self {
+        Self { table: None, fills }
+    }
+
     fn is_of(&mut self, table: &'static Table) -> bool {
-        if self.0 != Some(table) && table.operations.around_save.is_none() && !defaults::fills_inserts(table) {
-            self.0 = Some(table);
+        if self.table != Some(table) && table.operations.around_save.is_none() && !(self.fills)(table) {
+            self.table = Some(table);
         }
-        self.0 == Some(table)
+        self.table == Some(table)
     }
 }
 
@@ -99,6 +106,7 @@ fn in_state(graph: &Locked<'_>, nodes: &[Node], state: State) -> Vec<Node> {
 
 fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node, ColumnSet)>> {
     let mut updates = Vec::new();
+    let mut untouched = Untouched::by(defaults::fills_updates);
     graph.forget_unchanged();
     for node in graph.graph.dirty.clone() {
         if graph.arena.state(node) != State::Persistent {
@@ -110,8 +118,7 @@ fn collect_updates(graph: &mut Locked<'_>, now: SystemTime) -> Result<Vec<(Node,
             graph.graph.base.remove(&node);
             continue;
         }
-        let table = graph.arena.table(node);
-        if table.operations.around_save.is_some() || defaults::fills_updates(table) {
+        if !untouched.is_of(graph.arena.table(node)) {
             around_save(graph, node, Change::Update)?;
             defaults::for_update(graph, node, now)?;
             columns = graph.unwritten_columns(node);

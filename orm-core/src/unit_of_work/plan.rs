@@ -1,8 +1,10 @@
 //! What a flush will do, as a value that prints.
 use crate::{
+    driver::Dialect,
     fast::HashMap,
     model::{ColumnSet, Node},
     schema::{Relationship, Table},
+    sql,
     value::{Key, Value},
 };
 use std::fmt;
@@ -194,6 +196,18 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty() && self.claimed.is_empty()
+    }
+
+    /// Whether it is one statement that a server carries out whole or not at all, and of whose answer nothing is to be checked:
+    /// an INSERT that gives back generated keys at most. It needs no transaction around it, which would be two round trips more.
+    pub(crate) fn is_whole(&self, dialect: Dialect) -> bool {
+        let ([Step::Insert(insert)], []) = (self.steps.as_slice(), self.claimed.as_slice()) else { return false };
+        let key = insert.table.generated_key();
+        let statements = sql::statements(dialect, insert.columns.len(), insert.rows.len());
+        dialect != Dialect::Sqlite
+            && insert.connect.is_none()
+            && statements == 1
+            && insert.returning.iter().all(|column| Some(*column) == key)
     }
 
     /// Adds a row that is not in memory and gets an owner.

@@ -30,9 +30,18 @@ fn moved(planner: &Planner<'_, '_>) -> Vec<Moved> {
     let table = |node: &Node| planner.graph.arena.table(*node);
     let updates = planner.changes.updates.iter().map(|(node, changed)| (*node, *node, *changed));
     let switches = planner.changes.switches.iter().map(|switch| (switch.node, switch.old, switch.columns));
+    // Rows that change alike tend to follow each other.
+    let mut last: Option<(&'static Table, ColumnSet, bool)> = None;
     let is_unique = |(node, _, changed): &Moved| {
         let table = table(node);
-        table.unique_keys().chain([table.primary_key]).any(|key| touches(key, *changed))
+        match last {
+            Some((of, columns, unique)) if of == table && columns == *changed => unique,
+            _ => {
+                let unique = table.unique_keys().chain([table.primary_key]).any(|key| touches(key, *changed));
+                last = Some((table, *changed, unique));
+                unique
+            }
+        }
     };
     updates.chain(switches).filter(is_unique).collect()
 }

@@ -23,7 +23,7 @@ on_every_database! {
         let mut connection = db.connection().await;
         let inserted = connection.execute_each(&mut names(db, numbered(3)), 1).await.expect("inserts");
         assert!(inserted.iter().all(|outcome| outcome.rows == 1) && inserted.len() == 3);
-        let mut update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
+        let update = ["first", "name 0", "nobody", "no name", "last", "name 2"].map(Value::from).to_vec();
         let mut update = db.statement("UPDATE t SET name = ? WHERE name = ?", update);
         let updated = connection.execute_each(&mut update, 2).await.expect("updates");
         assert_eq!(updated.iter().map(|outcome| outcome.rows).collect::<Vec<_>>(), [1, 0, 1]);

@@ -63,17 +63,22 @@ async fn insert(connection: &mut AsyncPgConnection, run: &mut Run) -> Result<()>
     Ok(())
 }
 
+/// One statement is a transaction of its own.
 async fn insert_all(
     connection: &mut AsyncPgConnection,
     rows: impl Iterator<Item = (String, Option<String>)>,
 ) -> QueryResult<Vec<i64>> {
     let rows: Vec<_> = rows.map(|(name, hair)| (users::name.eq(name), users::hair_color.eq(hair))).collect();
-    let mut keys: Vec<i64> = Vec::with_capacity(rows.len());
-    begin(connection).await?;
+    let (mut keys, several) = (Vec::with_capacity(rows.len()), rows.len() > ROWS);
+    if several {
+        begin(connection).await?;
+    }
     for rows in rows.chunks(ROWS) {
         let insert = ::diesel::insert_into(users::table).values(rows).returning(users::id);
         keys.extend(insert.get_results::<i64>(connection).await?);
     }
-    commit(connection).await?;
+    if several {
+        commit(connection).await?;
+    }
     Ok(keys)
 }

@@ -13,42 +13,60 @@ const CHANGES: usize = 500;
 
 pub(super) async fn insert(connection: &mut SqliteConnection, run: &mut Run) -> Result<()> {
     let rows = new_users(run.size);
-    let keys = run.time(insert_all(connection, rows.clone())).await?;
+    let keys = run.time(insert_all(connection, rows.clone(), run.size)).await?;
     run.check_written(keys.into_iter().zip(rows.map(|(name, _)| name)));
     Ok(())
 }
 
+/// One statement is a transaction of its own.
 async fn insert_all(
     connection: &mut SqliteConnection,
-    rows: impl Iterator<Item = (String, Option<String>)>,
+    mut rows: impl Iterator<Item = (String, Option<String>)>,
+    count: usize,
 ) -> ::sqlx::Result<Vec<i64>> {
-    let (mut rows, mut keys) = (rows.peekable(), Vec::new());
-    let mut transaction = connection.begin().await?;
-    while rows.peek().is_some() {
-        let mut insert = QueryBuilder::new("INSERT INTO users (name, hair_color) ");
-        insert.push_values(rows.by_ref().take(ROWS), |mut row, (name, hair)| {
-            row.push_bind(name).push_bind(hair);
-        });
-        insert.push(" RETURNING id");
-        keys.extend(insert.build_query_scalar::<i64>().fetch_all(&mut *transaction).await?);
+    if count <= ROWS {
+        return insert_some(connection, rows).await;
+    }
+    let (mut keys, mut transaction) = (Vec::with_capacity(count), connection.begin().await?);
+    while keys.len() < count {
+        keys.extend(insert_some(&mut transaction, rows.by_ref().take(ROWS)).await?);
     }
     transaction.commit().await?;
     Ok(keys)
 }
 
+async fn insert_some(
+    connection: &mut SqliteConnection,
+    rows: impl Iterator<Item = (String, Option<String>)>,
+) -> ::sqlx::Result<Vec<i64>> {
+    let mut insert = QueryBuilder::new("INSERT INTO users (name, hair_color) ");
+    insert.push_values(rows, |mut row, (name, hair)| {
+        row.push_bind(name).push_bind(hair);
+    });
+    insert.push(" RETURNING id").build_query_scalar::<i64>().fetch_all(connection).await
+}
+
 pub(super) async fn change(connection: &mut SqliteConnection, run: &mut Run) -> Result<()> {
     let (users, round): (Vec<i64>, u64) = ((1..=run.size as i64).collect(), run.round);
     run.time(async {
+        if users.len() <= CHANGES {
+            return change_some(connection, &users, round).await;
+        }
         let mut transaction = connection.begin().await?;
         for users in users.chunks(CHANGES) {
-            let mut update = QueryBuilder::new("UPDATE users SET hair_color = v.column2 FROM (");
-            update.push_values(users, |mut row, user| {
-                row.push_bind(*user).push_bind(dyed(*user, round));
-            });
-            update.push(") AS v WHERE users.id = v.column1").build().execute(&mut *transaction).await?;
+            change_some(&mut transaction, users, round).await?;
         }
         transaction.commit().await
     })
     .await?;
+    Ok(())
+}
+
+async fn change_some(connection: &mut SqliteConnection, users: &[i64], round: u64) -> ::sqlx::Result<()> {
+    let mut update = QueryBuilder::new("UPDATE users SET hair_color = v.column2 FROM (");
+    update.push_values(users, |mut row, user| {
+        row.push_bind(*user).push_bind(dyed(*user, round));
+    });
+    update.push(") AS v WHERE users.id = v.column1").build().execute(connection).await?;
     Ok(())
 }

@@ -129,6 +129,21 @@ impl Server for MySqlServer {
         connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), arguments))
     }
 
+    fn send_for_one(
+        connection: &mut MySqlConnection,
+        sql: Arc<str>,
+        arguments: Arguments<Self>,
+    ) -> BoxFuture<'_, sqlx::Result<Option<mysql::MySqlRow>>> {
+        // sqlx's own function leaves the end of the answer to the next statement.
+        Box::pin(async move {
+            let (mut answers, mut found) = (Self::send(connection, sql, arguments), None);
+            while let Some(answer) = wire::next::<Self>(&mut answers).await {
+                found = answer?.right().or(found);
+            }
+            Ok(found)
+        })
+    }
+
     fn send_text(connection: &mut MySqlConnection, sql: String) -> BoxStream<'_, wire::Answer<Self>> {
         connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)))
     }

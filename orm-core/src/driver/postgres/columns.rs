@@ -1,5 +1,8 @@
 //! What the columns of a result are, found once per statement.
-use sqlx::{Column, Row, TypeInfo, postgres::PgRow};
+use sqlx::{
+    Column, Row, TypeInfo,
+    postgres::{PgRow, PgTypeInfo},
+};
 
 /// The binary form of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,27 +29,37 @@ pub(super) enum Kind {
 }
 
 pub(super) fn kinds(row: &PgRow) -> Vec<Kind> {
-    row.columns().iter().map(|column| kind(column.type_info().name())).collect()
+    row.columns().iter().map(|column| kind(column.type_info())).collect()
 }
 
-fn kind(name: &str) -> Kind {
+/// By the number that the type has in every database (`pg_type.dat`): names would be compared one after another.
+fn kind(info: &PgTypeInfo) -> Kind {
+    match info.oid().map(|oid| oid.0) {
+        Some(16) => Kind::Bool,
+        Some(17) => Kind::Bytes,
+        Some(20) => Kind::Int8,
+        Some(21) => Kind::Int2,
+        Some(23) => Kind::Int4,
+        // `name`, `text`, `unknown`, `char(n)`, `varchar`.
+        Some(19 | 25 | 705 | 1042 | 1043) => Kind::Text,
+        Some(26) => Kind::Oid,
+        Some(114) => Kind::Json,
+        Some(700) => Kind::Float4,
+        Some(701) => Kind::Float8,
+        Some(1082) => Kind::Date,
+        Some(1083) => Kind::Time,
+        Some(1114 | 1184) => Kind::Timestamp,
+        Some(1700) => Kind::Numeric,
+        Some(2950) => Kind::Uuid,
+        Some(3802) => Kind::Jsonb,
+        _ => named(info.name()),
+    }
+}
+
+/// Of types whose number is another one in each database.
+fn named(name: &str) -> Kind {
     match name {
-        "BOOL" => Kind::Bool,
-        "INT2" => Kind::Int2,
-        "INT4" => Kind::Int4,
-        "INT8" => Kind::Int8,
-        "OID" => Kind::Oid,
-        "FLOAT4" => Kind::Float4,
-        "FLOAT8" => Kind::Float8,
-        "NUMERIC" => Kind::Numeric,
-        "TEXT" | "VARCHAR" | "CHAR" | "BPCHAR" | "NAME" | "UNKNOWN" | "CITEXT" | "citext" | "XML" => Kind::Text,
-        "BYTEA" => Kind::Bytes,
-        "UUID" => Kind::Uuid,
-        "JSON" => Kind::Json,
-        "JSONB" => Kind::Jsonb,
-        "DATE" => Kind::Date,
-        "TIME" => Kind::Time,
-        "TIMESTAMP" | "TIMESTAMPTZ" => Kind::Timestamp,
+        "CITEXT" | "citext" | "XML" => Kind::Text,
         _ => Kind::Other,
     }
 }

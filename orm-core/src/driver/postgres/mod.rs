@@ -110,6 +110,15 @@ impl Server for PostgresServer {
         connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), arguments))
     }
 
+    fn send_for_one(
+        connection: &mut PgConnection,
+        sql: Arc<str>,
+        arguments: Arguments<Self>,
+    ) -> BoxFuture<'_, sqlx::Result<Option<PgRow>>> {
+        // One stream less than for many; it reads to the end as well.
+        connection.fetch_optional(sqlx::query_with(AssertSqlSafe(sql), arguments))
+    }
+
     fn send_text(connection: &mut PgConnection, sql: String) -> BoxStream<'_, wire::Answer<Self>> {
         connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql)))
     }

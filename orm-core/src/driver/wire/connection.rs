@@ -2,7 +2,7 @@
 use super::{
     Raw, Server,
     place::{Loan, Place},
-    run::{self, Ran},
+    run::{self, Ran, Sending},
     stream::WireStream,
 };
 use crate::{
@@ -86,9 +86,7 @@ impl<S: Server> WireConnection<S> {
 
     /// A transaction that the user's own text begins is one to roll back when the connection goes back.
     pub(super) fn look_at(&mut self, sql: &str) {
-        let word = sql.trim_start().split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-        let begins = word.eq_ignore_ascii_case("BEGIN") || word.eq_ignore_ascii_case("START");
-        if begins && self.transaction == Transaction::None {
+        if self.transaction == Transaction::None && begins(sql) {
             self.transaction = Transaction::Open;
         }
     }
@@ -113,8 +111,8 @@ impl<S: Server> WireConnection<S> {
 
     async fn run_once(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Ran> {
         let arguments = S::arguments(&statement.values)?;
-        let sql = statement.sql.clone();
-        self.lend(move |raw| run::run::<S>(raw, sql, arguments, sink)).await
+        let sending = Sending::<S> { sql: statement.sql.clone(), arguments, length: statement.length };
+        self.lend(move |raw| run::run(raw, sending, sink)).await
     }
 
     async fn text(&mut self, sql: String) -> Result<()> {
@@ -191,6 +189,14 @@ impl<S: Server> WireConnection<S> {
             self.place = Place::Gone;
         }
     }
+}
+
+/// Whether the text's first word begins a transaction.
+fn begins(sql: &str) -> bool {
+    let sql = sql.trim_start();
+    let (Some(word), after) = (sql.get(..5), sql.as_bytes().get(5)) else { return false };
+    let is_word = !after.is_some_and(u8::is_ascii_alphabetic);
+    is_word && (word.eq_ignore_ascii_case("BEGIN") || word.eq_ignore_ascii_case("START"))
 }
 
 fn lost() -> Error {

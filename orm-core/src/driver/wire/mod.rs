@@ -11,6 +11,8 @@ mod stream;
 
 pub(super) use connection::WireConnection;
 pub(super) use error::plain;
+#[cfg(feature = "mysql")]
+pub(super) use run::next;
 
 use super::{
     Begin, BoxFuture, Connection, DbOptions, Dialect, Driver, Outcome, Sink,
@@ -52,6 +54,13 @@ pub(super) trait Server: Open<Raw = Raw<<Self as Server>::Db>> {
         sql: Arc<str>,
         arguments: Arguments<Self>,
     ) -> BoxStream<'_, Answer<Self>>;
+
+    /// Sends a statement that gives at most one row, and reads all of its answer.
+    fn send_for_one(
+        connection: &mut <Self::Db as Database>::Connection,
+        sql: Arc<str>,
+        arguments: Arguments<Self>,
+    ) -> BoxFuture<'_, sqlx::Result<Option<<Self::Db as Database>::Row>>>;
 
     /// Sends text with nothing bound.
     fn send_text(connection: &mut <Self::Db as Database>::Connection, sql: String) -> BoxStream<'_, Answer<Self>>;

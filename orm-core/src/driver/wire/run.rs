@@ -1,7 +1,7 @@
 //! Runs a statement to its end, owning its connection.
 use super::{Answer, Arguments, Raw, Server, error::is_broken};
 use crate::{
-    driver::{BoxFuture, Outcome, Sink},
+    driver::{BoxFuture, Length, Outcome, Sink},
     error::{Error, Result},
 };
 use futures_core::stream::BoxStream;
@@ -15,25 +15,36 @@ pub(super) struct Ran {
     pub(super) result: Result<Outcome>,
 }
 
-pub(super) async fn next<S: Server>(answers: &mut BoxStream<'_, Answer<S>>) -> Option<Answer<S>> {
+/// What is to be sent.
+pub(super) struct Sending<S: Server> {
+    pub(super) sql: Arc<str>,
+    pub(super) arguments: Arguments<S>,
+    pub(super) length: Length,
+}
+
+pub(in crate::driver) async fn next<S: Server>(answers: &mut BoxStream<'_, Answer<S>>) -> Option<Answer<S>> {
     poll_fn(|context| answers.as_mut().poll_next(context)).await
 }
 
 /// Feeds the rows to the sink; without one they are passed over.
 pub(super) fn run<S: Server>(
     mut raw: Raw<S::Db>,
-    sql: Arc<str>,
-    arguments: Arguments<S>,
+    sending: Sending<S>,
     sink: Option<Box<dyn Sink>>,
 ) -> BoxFuture<'static, (Raw<S::Db>, Ran)> {
+    let Sending { sql, arguments, length } = sending;
     Box::pin(async move {
         if std::mem::take(&mut raw.stale) {
             // If this fails, so does the statement.
             let _ = raw.connection().clear_cached_statements().await;
         }
-        let answers = S::send(raw.connection(), Arc::clone(&sql), arguments);
         let mut feeding = Feeding::<S>::new(sink);
-        let end = feeding.all(answers).await;
+        let end = match length {
+            Length::One => feeding.one(S::send_for_one(raw.connection(), Arc::clone(&sql), arguments).await),
+            Length::Short | Length::Unknown => {
+                feeding.all(S::send(raw.connection(), Arc::clone(&sql), arguments)).await
+            }
+        };
         let result = finished::<S>(&mut raw, end, &sql).and_then(|()| feeding.failed.map_or(Ok(feeding.outcome), Err));
         (raw, Ran { sink: feeding.sink, fed: feeding.fed, result })
     })
@@ -90,6 +101,11 @@ impl<S: Server> Feeding<S> {
                 Either::Right(_) => {}
             }
         }
+        Ok(())
+    }
+
+    fn one(&mut self, found: sqlx::Result<Option<<S::Db as Database>::Row>>) -> sqlx::Result<()> {
+        self.failed = found?.and_then(|row| self.row(&row).err());
         Ok(())
     }
 

@@ -40,7 +40,7 @@ fn rows_that_are_there_stay() {
       [1, 1, "new"]
     postgres: INSERT INTO "orders" AS "r" ("id", "user_id", "status") VALUES ($1, $2, $3) ON CONFLICT ("id") DO NOTHING
       [1, 1, "new"]
-    mariadb: INSERT INTO `orders` (`id`, `user_id`, `status`) SELECT `v`.`value:0`, `v`.`value:1`, `v`.`value:2` FROM (SELECT `id` AS `value:0`, `user_id` AS `value:1`, `status` AS `value:2` FROM `orders` WHERE 1 = 0 UNION ALL SELECT ?, ?, ?) AS `v` WHERE NOT EXISTS (SELECT 1 FROM `orders` AS `r` WHERE `r`.`id` = `v`.`value:0`) ON DUPLICATE KEY UPDATE `id` = `orders`.`id`
+    mariadb: INSERT INTO `orders` (`id`, `user_id`, `status`) SELECT `v`.`value:0`, `v`.`value:1`, `v`.`value:2` FROM (SELECT `id` AS `value:0`, `user_id` AS `value:1`, `status` AS `value:2` FROM `orders` WHERE 1 = 0 UNION ALL VALUES (?, ?, ?)) AS `v` WHERE NOT EXISTS (SELECT 1 FROM `orders` AS `r` WHERE `r`.`id` = `v`.`value:0`) ON DUPLICATE KEY UPDATE `id` = `orders`.`id`
       [1, 1, "new"]
     "#);
 }

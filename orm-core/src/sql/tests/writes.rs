@@ -115,7 +115,7 @@ fn updates() {
       [1, "a", 1, "::1", 2, 1, "b", 4, "::2", 5]
     postgres: UPDATE "accounts" AS "r" SET "address" = CAST("v"."value:3" AS inet), "version" = "v"."value:4" FROM unnest(CAST($1 AS integer[]), CAST($2 AS text[]), CAST($3 AS integer[]), CAST($4 AS text[]), CAST($5 AS integer[])) AS "v" ("value:0", "value:1", "value:2", "value:3", "value:4") WHERE "r"."tenant" = "v"."value:0" AND "r"."code" = "v"."value:1" AND "r"."version" = "v"."value:2"
       [[1 1], ["a" "b"], [1 4], ["::1" "::2"], [2 5]]
-    mariadb: UPDATE `accounts` AS `r` INNER JOIN (SELECT `tenant` AS `value:0`, `code` AS `value:1`, `version` AS `value:2`, `address` AS `value:3`, `version` AS `value:4` FROM `accounts` WHERE 1 = 0 UNION ALL SELECT ?, ?, ?, ?, ? UNION ALL SELECT ?, ?, ?, ?, ?) AS `v` ON `r`.`tenant` = `v`.`value:0` AND `r`.`code` = `v`.`value:1` AND `r`.`version` = `v`.`value:2` SET `r`.`address` = `v`.`value:3`, `r`.`version` = `v`.`value:4`
+    mariadb: UPDATE `accounts` AS `r` INNER JOIN (SELECT `tenant` AS `value:0`, `code` AS `value:1`, `version` AS `value:2`, `address` AS `value:3`, `version` AS `value:4` FROM `accounts` WHERE 1 = 0 UNION ALL VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)) AS `v` ON `r`.`tenant` = `v`.`value:0` AND `r`.`code` = `v`.`value:1` AND `r`.`version` = `v`.`value:2` SET `r`.`address` = `v`.`value:3`, `r`.`version` = `v`.`value:4`
       [1, "a", 1, "::1", 2, 1, "b", 4, "::2", 5]
     "#);
 }
@@ -200,7 +200,7 @@ fn links() {
       [1, 2, "MANAGES", 1, 3, "MANAGES"]
     postgres: INSERT INTO "edges" ("source_id", "target_id", "kind") SELECT "v"."value:0", "v"."value:1", "v"."value:2" FROM unnest(CAST($1 AS bigint[]), CAST($2 AS bigint[]), CAST($3 AS text[])) AS "v" ("value:0", "value:1", "value:2") WHERE NOT EXISTS (SELECT 1 FROM "edges" AS "r" WHERE "r"."source_id" = "v"."value:0" AND "r"."target_id" = "v"."value:1" AND "r"."kind" = "v"."value:2")
       [[1 1], [2 3], ["MANAGES" "MANAGES"]]
-    mariadb: INSERT INTO `edges` (`source_id`, `target_id`, `kind`) SELECT `v`.`value:0`, `v`.`value:1`, `v`.`value:2` FROM (SELECT `source_id` AS `value:0`, `target_id` AS `value:1`, `kind` AS `value:2` FROM `edges` WHERE 1 = 0 UNION ALL SELECT ?, ?, ? UNION ALL SELECT ?, ?, ?) AS `v` WHERE NOT EXISTS (SELECT 1 FROM `edges` AS `r` WHERE `r`.`source_id` = `v`.`value:0` AND `r`.`target_id` = `v`.`value:1` AND `r`.`kind` = `v`.`value:2`)
+    mariadb: INSERT INTO `edges` (`source_id`, `target_id`, `kind`) SELECT `v`.`value:0`, `v`.`value:1`, `v`.`value:2` FROM (SELECT `source_id` AS `value:0`, `target_id` AS `value:1`, `kind` AS `value:2` FROM `edges` WHERE 1 = 0 UNION ALL VALUES (?, ?, ?), (?, ?, ?)) AS `v` WHERE NOT EXISTS (SELECT 1 FROM `edges` AS `r` WHERE `r`.`source_id` = `v`.`value:0` AND `r`.`target_id` = `v`.`value:1` AND `r`.`kind` = `v`.`value:2`)
       [1, 2, "MANAGES", 1, 3, "MANAGES"]
     "#);
     insta::assert_snapshot!(texts(|dialect| model.statement(dialect, LinkWrite::Delete, pairs())), @r#"
@@ -233,6 +233,11 @@ fn pieces_fit_into_a_statement() {
         );
     }
     assert_eq!(sql::key_chunks(Dialect::Sqlite, 1, Vec::<i64>::new()).count(), 0);
+    for width in 1..100 {
+        let longest = sql::key_chunks(Dialect::MariaDb, width, vec![0; 60_000]).map(|piece| piece.len()).max();
+        let places = longest.map_or(0, usize::next_power_of_two) * width;
+        assert!(places <= sql::bind_limit(Dialect::MariaDb), "{width} values of each key, padded to {places}");
+    }
 }
 
 #[test]
