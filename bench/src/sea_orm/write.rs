@@ -6,8 +6,8 @@ use crate::{
     harness::Run,
 };
 use ::sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait,
-    QueryFilter, TransactionTrait, sea_query::Expr,
+    ActiveValue, ColumnTrait, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, QueryFilter,
+    TransactionTrait, sea_query::Expr,
 };
 
 pub(super) async fn insert(db: &DatabaseConnection, run: &mut Run) -> Result<()> {

@@ -65,7 +65,8 @@ pub(super) async fn change(connection: &mut MySqlConnection, run: &mut Run) -> R
 }
 
 async fn change_some(connection: &mut MySqlConnection, users: &[i64], round: u64) -> ::sqlx::Result<()> {
-    let mut update = QueryBuilder::new("UPDATE users JOIN (SELECT id, hair_color AS hair FROM users WHERE 1 = 0 UNION ALL ");
+    let mut update =
+        QueryBuilder::new("UPDATE users JOIN (SELECT id, hair_color AS hair FROM users WHERE 1 = 0 UNION ALL ");
     update.push_values(users, |mut row, user| {
         row.push_bind(*user).push_bind(dyed(*user, round));
     });
