@@ -5,6 +5,9 @@ use crate::{
     value::Value,
 };
 
+/// Longer conditions are put together from lists, and hardly come again with as many parts.
+const LONGEST: usize = 48;
+
 /// What the text of a select depends on beside its table, and what is bound to it.
 pub(super) struct Plain {
     pub(super) words: Vec<u16>,
@@ -45,7 +48,7 @@ impl Plain {
         order.iter().try_for_each(|term| plain.order(term))?;
         joins.iter().try_for_each(|join| plain.join(join))?;
         plain.values.extend(limit.map(|limit| Value::BigUnsigned(Some(limit.min(super::rows::ALL)))));
-        Some(plain)
+        (plain.words.len() <= LONGEST).then_some(plain)
     }
 
     fn count(&mut self, number: usize) -> Option<()> {
