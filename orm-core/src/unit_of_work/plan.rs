@@ -199,7 +199,8 @@ impl Plan {
     }
 
     /// Whether it is one statement that a server carries out whole or not at all, and of whose answer nothing is to be checked:
-    /// an INSERT that gives back generated keys at most. It needs no transaction around it, which would be two round trips more.
+    /// an INSERT that gives back nothing, or the generated key of its one row (of several rows, a trigger may suppress some).
+    /// It needs no transaction around it, which would be two round trips more.
     pub(crate) fn is_whole(&self, dialect: Dialect) -> bool {
         let ([Step::Insert(insert)], []) = (self.steps.as_slice(), self.claimed.as_slice()) else { return false };
         let key = insert.table.generated_key();
@@ -207,6 +208,7 @@ impl Plan {
         dialect != Dialect::Sqlite
             && insert.connect.is_none()
             && statements == 1
+            && (insert.rows.len() == 1 || insert.returning.is_empty())
             && insert.returning.iter().all(|column| Some(*column) == key)
     }
 

@@ -117,11 +117,13 @@ impl Sending<'_> {
         let (width, all) = (self.insert.columns.len(), self.insert.rows.len());
         // SQLite has no way to say several rows of nothing but defaults.
         let most = if width == 0 { 1 } else { sql::rows_of_statement(database.dialect, width) };
-        let (mut values, mut first) = (values, 0);
+        if all <= most {
+            return self.send((0, all), (values, asks), (database, done)).await;
+        }
+        let (mut values, mut first) = (values.into_iter(), 0);
         while first < all {
             let rows = most.min(all - first);
-            let rest = values.split_off(rows * width);
-            let values = std::mem::replace(&mut values, rest);
+            let values = values.by_ref().take(rows * width).collect();
             let asks = asks.filter(|_| first == 0);
             self.send((first, rows), (values, asks), (&mut *database, &mut *done)).await?;
             first += rows;

@@ -106,13 +106,16 @@ impl Updating<'_> {
         }
     }
 
-    async fn together(&self, mut values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
+    async fn together(&self, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
         let most = sql::rows_of_statement(database.dialect, self.width());
         let (mut first, all) = (0, self.update.rows.len());
+        if all <= most {
+            return self.send(0..all, values, database).await;
+        }
+        let mut values = values.into_iter();
         while first < all {
             let rows = most.min(all - first);
-            let rest = values.split_off(rows * self.width());
-            let values = std::mem::replace(&mut values, rest);
+            let values = values.by_ref().take(rows * self.width()).collect();
             self.send(first..first + rows, values, database).await?;
             first += rows;
         }
