@@ -276,11 +276,12 @@ impl Db {
         self.inner.driver.acquire().await
     }
 
-    /// The global criteria of this handle.
+    /// What the database said of its tables.
     pub(crate) fn rowids(&self) -> &RowIds {
         &self.inner.rowids
     }
 
+    /// The global criteria of this handle.
     pub(crate) fn criteria(&self) -> &Given {
         &self.inner.criteria
     }

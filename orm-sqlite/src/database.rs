@@ -42,8 +42,8 @@ impl Database {
         Ok(Run::new(statement))
     }
 
-    /// The number of statements that are kept.
-    pub fn prepared(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn prepared(&self) -> usize {
         self.statements.len()
     }
 }

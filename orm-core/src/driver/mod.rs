@@ -158,7 +158,8 @@ pub trait Connection: Send {
         Box::pin(async move {
             let mut outcomes = Vec::new();
             for values in statement.values.chunks(width.max(1)) {
-                outcomes.push(self.execute(&Statement { values: values.to_vec(), ..statement.clone() }).await?);
+                let (sql, values) = (Arc::clone(&statement.sql), values.to_vec());
+                outcomes.push(self.execute(&Statement { sql, values, length: statement.length }).await?);
             }
             Ok(outcomes)
         })

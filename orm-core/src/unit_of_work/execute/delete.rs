@@ -4,7 +4,7 @@ use super::{
     update::{missed, warn_gone},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     schema::Table,
     sql::{self, write},
     unit_of_work::{
@@ -51,10 +51,7 @@ impl Deleting<'_> {
         let mut statement = self.shape().for_each(database.dialect, self.values(rows));
         let outcomes = match database.connection.execute_each(&mut statement, self.by.len()).await {
             Ok(outcomes) => outcomes,
-            Err(error) => {
-                let (connection, dialect) = database.pair();
-                return Err(self.attempt(rows).explain(error, connection, dialect).await);
-            }
+            Err(error) => return Err(self.explain(error, rows, database).await),
         };
         let missed = missed(&outcomes);
         if !missed.is_empty() && self.locked {
@@ -71,10 +68,7 @@ impl Deleting<'_> {
         let statement = self.shape().of_values(database.dialect, rows.len(), self.values(rows));
         let outcome = match database.connection.execute(&statement).await {
             Ok(outcome) => outcome,
-            Err(error) => {
-                let (connection, dialect) = database.pair();
-                return Err(self.attempt(rows).explain(error, connection, dialect).await);
-            }
+            Err(error) => return Err(self.explain(error, rows, database).await),
         };
         let missing = (rows.len() as u64).saturating_sub(outcome.rows);
         if missing > 0 && self.locked {
@@ -88,9 +82,11 @@ impl Deleting<'_> {
         Ok(())
     }
 
-    fn attempt(&self, rows: &[Removed]) -> Attempt {
+    async fn explain(&self, error: Error, rows: &[Removed], database: &mut Database<'_>) -> Error {
         let table = self.table;
-        let row = |row: &Removed| Tried { name: blame::name(table, &row.key), values: row.key.clone() };
-        Attempt { verb: "deleting", table, columns: table.primary_key.to_vec(), rows: rows.iter().map(row).collect() }
+        let tried = |row: &Removed| Tried { name: blame::name(table, &row.key), values: row.key.clone() };
+        let (columns, rows) = (table.primary_key.to_vec(), rows.iter().map(tried).collect());
+        let (connection, dialect) = database.pair();
+        Attempt { verb: "deleting", table, columns, rows }.explain(error, connection, dialect).await
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     sql::{self, write::Rows},
     value::{Row, SqlType, Value},
 };
-use std::any::Any;
+use std::{any::Any, ops::Range};
 
 /// Collects rows as plain values, one row after another.
 struct Values {
@@ -54,6 +54,21 @@ pub(in crate::unit_of_work) fn divided(values: Vec<Value>, width: usize) -> Rows
         rows.push(values.by_ref().take(width).collect());
     }
     rows
+}
+
+/// The values of `all` rows, which stand one row after another, in pieces of at most `most` rows: the rows of each, and their
+/// values.
+pub(super) fn pieces(
+    values: Vec<Value>,
+    (all, most): (usize, usize),
+    width: usize,
+) -> impl Iterator<Item = (Range<usize>, Vec<Value>)> {
+    let mut rest = values.into_iter();
+    (0..all).step_by(most).map(move |first| {
+        let rows = first..all.min(first + most);
+        let values = rest.by_ref().take(rows.len() * width).collect();
+        (rows, values)
+    })
 }
 
 /// Columns of the rows of a query.

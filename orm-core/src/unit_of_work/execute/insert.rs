@@ -1,7 +1,7 @@
 //! Runs an INSERT, and finds out which of the rows that come back belongs to which entity.
 use super::{
     Database, Done, Executed,
-    fetch::{divided, fetch_values, read_columns, types},
+    fetch::{divided, fetch_values, pieces, read_columns, types},
 };
 use crate::{
     driver::{Outcome, Statement},
@@ -117,16 +117,9 @@ impl Sending<'_> {
         let (width, all) = (self.insert.columns.len(), self.insert.rows.len());
         // SQLite has no way to say several rows of nothing but defaults.
         let most = if width == 0 { 1 } else { sql::rows_of_statement(database.dialect, width) };
-        if all <= most {
-            return self.send((0, all), (values, asks), (database, done)).await;
-        }
-        let (mut values, mut first) = (values.into_iter(), 0);
-        while first < all {
-            let rows = most.min(all - first);
-            let values = values.by_ref().take(rows * width).collect();
-            let asks = asks.filter(|_| first == 0);
-            self.send((first, rows), (values, asks), (&mut *database, &mut *done)).await?;
-            first += rows;
+        for (rows, values) in pieces(values, (all, most), width) {
+            let asks = asks.filter(|_| rows.start == 0);
+            self.send((rows.start, rows.len()), (values, asks), (&mut *database, &mut *done)).await?;
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 //! Runs an UPDATE of rows by their keys.
-use super::{Database, Done, Executed};
+use super::{Database, Done, Executed, fetch::pieces};
 use crate::{
     driver::{Outcome, Statement},
     error::{Error, Result},
@@ -108,16 +108,8 @@ impl Updating<'_> {
 
     async fn together(&self, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
         let most = sql::rows_of_statement(database.dialect, self.width());
-        let (mut first, all) = (0, self.update.rows.len());
-        if all <= most {
-            return self.send(0..all, values, database).await;
-        }
-        let mut values = values.into_iter();
-        while first < all {
-            let rows = most.min(all - first);
-            let values = values.by_ref().take(rows * self.width()).collect();
-            self.send(first..first + rows, values, database).await?;
-            first += rows;
+        for (rows, values) in pieces(values, (self.update.rows.len(), most), self.width()) {
+            self.send(rows, values, database).await?;
         }
         Ok(())
     }
