@@ -2,7 +2,7 @@
 use super::{
     Arena, Beside, Cell, Far, LinkChange, Locked, Reference, State,
     identity::{Base, Index, ModelState},
-    journal::{Flushed, Undo},
+    journal::{Before, Flushed, Journal, Undo},
     opens::Opens,
 };
 use crate::{
@@ -58,7 +58,7 @@ pub(crate) struct Graph {
     pub(crate) claims: Vec<Claim>,
     /// Parents of a one-to-one that got a child while it was not known whether they have one: the next flush looks.
     pub(crate) displacing: Vec<(Node, Node, super::Edge)>,
-    pub(crate) journal: Vec<Undo>,
+    pub(crate) journal: Journal,
     /// Added rows that may be there already, by the values by which they are found; some may have left since.
     pub(crate) connecting: HashMap<super::connect::Connecting, Node>,
     /// Where the last flush stands in the journal.
@@ -117,6 +117,11 @@ impl Graph {
         self.journal.push(undo);
     }
 
+    /// Notes what a row was before a change.
+    pub(crate) fn record_row(&mut self, node: Node, before: Before) {
+        self.journal.push_row(node, before);
+    }
+
     /// Whether there is anything to write.
     pub(crate) fn has_changes(&self) -> bool {
         !(self.pending.is_empty()
@@ -169,10 +174,11 @@ impl Locked<'_> {
     }
 
     pub(crate) fn set_state(&mut self, node: Node, state: State) {
-        let before = self.arena.state(node);
+        let slot = self.arena.slot(node);
+        let before = slot.state();
         if before != state {
-            self.graph.record(Undo::State { node, state: before });
-            self.arena.slot(node).set_state(state);
+            self.graph.record_row(node, Before::State(before));
+            slot.set_state(state);
         }
     }
 
@@ -187,13 +193,13 @@ impl Locked<'_> {
 
     /// Makes a row of the model's growing chunk an entity that is not part of the session.
     pub(crate) fn place_version(&mut self, table: &'static Table, row: u32) -> Node {
-        let arena = self.arena;
+        let (arena, epoch) = (self.arena, self.graph.epoch);
         let model = self.graph.model(arena, table);
         model.singles.push(row);
         let node = Node { chunk: model.growing, row };
-        let epoch = self.graph.epoch;
-        arena.slot(node).set_epoch(epoch);
-        arena.slot(node).set_state(State::Transient);
+        let slot = arena.slot(node);
+        slot.set_epoch(epoch);
+        slot.set_state(State::Transient);
         node
     }
 
@@ -232,7 +238,7 @@ impl Locked<'_> {
     /// What was left open in an added row counts no more: it is written.
     pub(crate) fn close(&mut self, node: Node) {
         if let Some(open) = self.graph.open.remove(&node) {
-            self.graph.record(Undo::Open { node, open });
+            self.graph.record_row(node, Before::Open(Box::new(open)));
         }
     }
 
@@ -241,7 +247,7 @@ impl Locked<'_> {
     pub(crate) fn arrive(&mut self, node: Node) {
         let open = self.graph.open.remove(&node);
         let (slot, epoch) = (self.arena.slot(node), self.graph.epoch);
-        self.graph.record(Undo::Arrived { node, open, version: slot.current() });
+        self.graph.journal.push_arrived(node, open, slot.current());
         slot.set_state(State::Persistent);
         slot.set_epoch(epoch);
         slot.set_inserted();
@@ -252,7 +258,7 @@ impl Locked<'_> {
         let slot = self.arena.slot(node);
         // What is not part of the session is not part of its transactions.
         if slot.state() != State::Transient {
-            self.graph.record(Undo::Version { node, version: slot.current() });
+            self.graph.record_row(node, Before::Version(slot.current()));
         }
         slot.publish(Some(version as u32));
     }

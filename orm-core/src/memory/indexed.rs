@@ -1,5 +1,9 @@
 //! Entities in the indexes of their model: under which values they stand there.
-use super::{Graph, Locked, identity::Index, journal::Undo};
+use super::{
+    Graph, Locked,
+    identity::Index,
+    journal::{Indexed, Journal, Undo},
+};
 use crate::{
     model::{ColumnSet, Node},
     schema::Table,
@@ -7,7 +11,7 @@ use crate::{
 
 impl Graph {
     /// The indexes of a model, and the journal of their changes.
-    fn indexes(&mut self, table: &'static Table) -> (&mut [Index], &mut Vec<Undo>) {
+    fn indexes(&mut self, table: &'static Table) -> (&mut [Index], &mut Journal) {
         let model = self.models.get_mut(&std::ptr::from_ref(table).addr());
         (model.map_or(&mut [], |model| &mut model.indexes), &mut self.journal)
     }
@@ -23,7 +27,7 @@ impl Locked<'_> {
         for index in indexes {
             let key = rows.key(row, index.columns);
             let before = index.nodes.insert(key.clone(), node);
-            journal.push(Undo::Index { table, columns: index.columns, key, node: before });
+            journal.push(Undo::Index(Box::new(Indexed { table, columns: index.columns, key, node: before })));
         }
     }
 
@@ -37,7 +41,7 @@ impl Locked<'_> {
             let key = rows.key(row, index.columns);
             if index.nodes.get(&key) == Some(&node) {
                 index.nodes.remove(&key);
-                journal.push(Undo::Index { table, columns: index.columns, key, node: Some(node) });
+                journal.push(Undo::Index(Box::new(Indexed { table, columns: index.columns, key, node: Some(node) })));
             }
         }
     }

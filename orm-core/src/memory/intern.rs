@@ -3,7 +3,7 @@ use super::{
     Edge, Locked, Nodes, State, Target,
     found::{Found, NEW},
     graph::UNVERIFIED,
-    journal::Undo,
+    journal::Before,
 };
 use crate::{
     error::{Error, Kind, Result},
@@ -153,7 +153,7 @@ impl Locked<'_> {
     fn note_tentative(&mut self, nodes: &Nodes) {
         if self.graph.written {
             for node in nodes.iter() {
-                self.graph.record(Undo::Tentative { node });
+                self.graph.record_row(node, Before::Unread);
             }
         }
     }
@@ -188,7 +188,7 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
-            self.graph.record(Undo::Seen { node, epoch: seen });
+            self.graph.record_row(node, Before::Seen(seen));
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);
@@ -326,7 +326,7 @@ impl Locked<'_> {
         // Its place among the changed rows goes with the next flush.
         let Some(base) = self.graph.base.remove(&node) else { return };
         let slot = self.arena.slot(node);
-        self.graph.record(Undo::Version { node, version: slot.current() });
+        self.graph.record_row(node, Before::Version(slot.current()));
         slot.publish(base);
     }
 

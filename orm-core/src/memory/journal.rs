@@ -1,13 +1,6 @@
 //! What to undo: every change since the last commit, in order, so that a rollback restores memory.
-use super::{
-    Beside, Cell, Claim, Edge, LinkChange, Locked, Reference, State, UNVERIFIED,
-    cells::Places,
-    graph::{EdgeKey, Graph, Lost},
-    identity::Base,
-    opens::Opens,
-};
+use super::{Cell, Reference, State, cells::Places, graph::EdgeKey};
 use crate::{
-    fast::HashSet,
     model::{Node, Open},
     schema::Table,
     value::Key,
@@ -15,13 +8,11 @@ use crate::{
 
 /// How one change is undone.
 pub(crate) enum Undo {
-    Version {
-        node: Node,
-        version: Option<u32>,
-    },
-    State {
-        node: Node,
-        state: State,
+    /// Rows of one chunk that follow each other, and become as they were.
+    Rows {
+        first: Node,
+        count: u32,
+        before: Before,
     },
     Cell {
         node: Node,
@@ -48,37 +39,124 @@ pub(crate) enum Undo {
         edge: EdgeKey,
         target: Option<Reference>,
     },
-    /// What was left open in an added row, which was written.
-    Open {
-        node: Node,
-        open: Open,
-    },
-    /// An added row was written: what was left open in it, and its version before.
-    Arrived {
-        node: Node,
-        open: Option<Open>,
-        version: Option<u32>,
-    },
-    Index {
-        table: &'static Table,
-        columns: &'static [u16],
-        key: Key,
-        node: Option<Node>,
-    },
+    Index(Box<Indexed>),
     /// An index was made of what the transaction has written; another one is made when it is needed.
     NewIndex {
         table: &'static Table,
         columns: &'static [u16],
     },
-    /// A row that was read again and differed: what it was read in before.
-    Seen {
-        node: Node,
-        epoch: u32,
+}
+
+/// What a row was before a change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Before {
+    Version(Option<u32>),
+    State(State),
+    /// What was left open in an added row, which was written.
+    Open(Box<Open>),
+    /// An added row was written: what was left open in it, and its version before.
+    Added {
+        open: Option<Box<Open>>,
+        version: Option<u32>,
     },
+    /// A row that was read again and differed: what it was read in.
+    Seen(u32),
     /// A row that was first read after the transaction's first write: nobody knows whether it exists.
-    Tentative {
-        node: Node,
-    },
+    Unread,
+}
+
+/// The entity that stood in an index under a key.
+pub(crate) struct Indexed {
+    pub(crate) table: &'static Table,
+    pub(crate) columns: &'static [u16],
+    pub(crate) key: Key,
+    pub(crate) node: Option<Node>,
+}
+
+impl Undo {
+    /// How the change of one row is undone.
+    pub(crate) fn row(node: Node, before: Before) -> Self {
+        Self::Rows { first: node, count: 1, before }
+    }
+}
+
+/// The changes, the last one last.
+#[derive(Default)]
+pub(crate) struct Journal {
+    changes: Vec<Undo>,
+    /// Up to where a mark was set: what is noted later stays apart from what came before.
+    marked: usize,
+}
+
+impl Journal {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Where the journal stands now, to come back to.
+    pub(crate) fn mark(&mut self) -> usize {
+        self.marked = self.changes.len();
+        self.marked
+    }
+
+    /// Notes a change.
+    pub(crate) fn push(&mut self, undo: Undo) {
+        self.changes.push(undo);
+    }
+
+    /// Notes the change of a row. Rows are added, written and changed in their order, and mostly alike: one note is enough
+    /// for those.
+    pub(crate) fn push_row(&mut self, node: Node, before: Before) {
+        if !self.extend_last(node, |last| *last == before) {
+            self.push(Undo::row(node, before));
+        }
+    }
+
+    /// Notes that an added row was written.
+    pub(crate) fn push_arrived(&mut self, node: Node, open: Option<Open>, version: Option<u32>) {
+        let is_alike = |last: &Before| matches!(last, Before::Added { open: other, version: of } if *of == version && other.as_deref() == open.as_ref());
+        if !self.extend_last(node, is_alike) {
+            self.push(Undo::row(node, Before::Added { open: open.map(Box::new), version }));
+        }
+    }
+
+    /// Extends the last note by the row, if that follows and was alike.
+    fn extend_last(&mut self, node: Node, is_alike: impl FnOnce(&Before) -> bool) -> bool {
+        let Some(Undo::Rows { first, count, before }) = self.changes[self.marked..].last_mut() else { return false };
+        let follows = node.chunk == first.chunk && node.row.checked_sub(*count) == Some(first.row);
+        if !follows || !is_alike(before) {
+            return false;
+        }
+        *count += 1;
+        true
+    }
+
+    /// Takes the last change after a mark.
+    pub(crate) fn pop_after(&mut self, mark: usize) -> Option<Undo> {
+        if self.changes.len() <= mark { None } else { self.pop() }
+    }
+
+    fn pop(&mut self) -> Option<Undo> {
+        let undo = self.changes.pop();
+        self.marked = self.marked.min(self.changes.len());
+        undo
+    }
+
+    /// Forgets what came after a mark.
+    pub(crate) fn truncate(&mut self, mark: usize) {
+        self.changes.truncate(mark);
+        self.marked = self.marked.min(mark);
+    }
+
+    /// What a flush wrote is committed: keeps what it did not write, after these.
+    pub(crate) fn keep_unwritten(&mut self, first: Vec<Undo>, Flushed { collected, settling, settled }: Flushed) {
+        let mut changes = std::mem::replace(&mut self.changes, first);
+        let after = changes.split_off(settled.min(changes.len()));
+        changes.truncate(settling);
+        self.changes.extend(changes.drain(collected.min(changes.len())..));
+        self.changes.extend(after);
+        self.marked = 0;
+    }
 }
 
 /// Where a flush stands in the journal: what came between collecting and settling, and after settling, it did not write.
@@ -89,182 +167,47 @@ pub(crate) struct Flushed {
     pub(crate) settled: usize,
 }
 
-/// What is not written, as it was at some time.
-#[derive(Clone, Default)]
-pub(crate) struct Unwritten {
-    pending: Vec<Node>,
-    open: Opens,
-    dirty: Vec<Node>,
-    base: Base,
-    deleting: Vec<Node>,
-    link_changes: Vec<LinkChange>,
-    orphans: Vec<(Node, EdgeKey)>,
-    lost: Vec<Lost>,
-    claims: Vec<Claim>,
-    queued: Vec<(Node, u16)>,
-    displacing: Vec<(Node, Node, Edge)>,
-    rearranged: Vec<(Node, u16)>,
-    permanent: HashSet<Node>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Graph {
-    pub(crate) fn unwritten(&self) -> Unwritten {
-        Unwritten {
-            pending: self.pending.clone(),
-            open: self.open.clone(),
-            dirty: self.dirty.clone(),
-            base: self.base.clone(),
-            deleting: self.deleting.clone(),
-            permanent: self.permanent.clone(),
-            link_changes: self.link_changes.clone(),
-            orphans: self.orphans.clone(),
-            lost: self.lost.clone(),
-            claims: self.claims.clone(),
-            queued: self.queued.clone(),
-            displacing: self.displacing.clone(),
-            rearranged: self.rearranged.clone(),
+    fn rows(journal: &mut Journal, mark: usize) -> Vec<(u32, u32)> {
+        let mut rows = Vec::new();
+        while let Some(Undo::Rows { first, count, .. }) = journal.pop_after(mark) {
+            rows.push((first.row, count));
         }
+        rows
     }
 
-    fn set_unwritten(&mut self, unwritten: Unwritten) {
-        let Unwritten {
-            pending,
-            open,
-            dirty,
-            base,
-            deleting,
-            permanent,
-            link_changes,
-            orphans,
-            lost,
-            claims,
-            queued,
-            displacing,
-            rearranged,
-        } = unwritten;
-        (self.pending, self.open, self.dirty, self.base) = (pending, open, dirty, base);
-        self.permanent = permanent;
-        (self.deleting, self.link_changes, self.orphans, self.lost) = (deleting, link_changes, orphans, lost);
-        (self.claims, self.queued, self.displacing, self.rearranged) = (claims, queued, displacing, rearranged);
-    }
-}
-
-impl Locked<'_> {
-    /// Memory becomes as it was at that mark of the journal, when that was not written.
-    pub(crate) fn undo_to(&mut self, mark: usize, unwritten: Unwritten) {
-        self.undo_changes(mark);
-        let graph = &mut *self.graph;
-        graph.retired.extend(graph.open.drain());
-        graph.set_unwritten(unwritten);
-        graph.leave_out_expunged();
-        graph.dangling.clear();
-        graph.mistake = None;
+    fn push(journal: &mut Journal, row: u32) {
+        journal.push_row(Node { chunk: 0, row }, Before::Version(None));
     }
 
-    /// As [`undo_to`](Self::undo_to), for what was only tried: mistakes stay, and nothing was added or taken away.
-    pub(crate) fn rewind(&mut self, mark: usize, unwritten: Unwritten) {
-        self.undo_changes(mark);
-        self.graph.set_unwritten(unwritten);
+    #[test]
+    fn rows_that_change_alike_in_their_order_are_one_change() {
+        let mut journal = Journal::default();
+        [3, 4, 5, 7, 6].into_iter().for_each(|row| push(&mut journal, row));
+        journal.push_row(Node { chunk: 1, row: 7 }, Before::Version(None));
+        journal.push_row(Node { chunk: 1, row: 8 }, Before::State(State::Pending));
+        assert_eq!(rows(&mut journal, 0), [(8, 1), (7, 1), (6, 1), (7, 1), (3, 3)]);
     }
 
-    fn undo_changes(&mut self, mark: usize) {
-        while self.graph.journal.len() > mark {
-            if let Some(undo) = self.graph.journal.pop() {
-                self.undo(undo);
-            }
-        }
-    }
-
-    fn undo(&mut self, undo: Undo) {
-        let arena = self.arena;
-        match undo {
-            Undo::Version { node, version } => {
-                arena.slot(node).publish(version);
-                self.undo_expunged(node, version);
-            }
-            Undo::State { node, state } => {
-                if self.undoes_state(node, state) {
-                    arena.slot(node).set_state(state);
-                }
-            }
-            Undo::Cell { node, relation, cell } => {
-                match cell {
-                    Some(cell) => self.graph.cells.insert((node, relation), *cell),
-                    None => self.graph.cells.remove(&(node, relation)),
-                };
-            }
-            Undo::Member { node, relation, member, places } => {
-                if let Some(cell) = self.graph.cells.get_mut(&(node, relation)) {
-                    cell.put_back(member, places);
-                }
-            }
-            Undo::Moved { node, relation, member, place } => self.put_at((node, relation), member, place),
-            Undo::Open { node, open } => self.graph.open.insert(node, open),
-            Undo::Arrived { node, open, version } => {
-                arena.slot(node).publish(version);
-                self.undo_expunged(node, version);
-                if let Some(open) = open {
-                    self.graph.open.insert(node, open);
-                }
-                if self.undoes_state(node, State::Pending) {
-                    arena.slot(node).set_state(State::Pending);
-                }
-            }
-            Undo::Link { node, edge, target } => {
-                match target {
-                    Some(target) => self.graph.links.insert((node, edge), target),
-                    None => self.graph.links.remove(&(node, edge)),
-                };
-            }
-            Undo::Index { table, columns, key, node } => {
-                let node = node.filter(|node| !self.graph.expunged.contains_key(node));
-                if let Some(index) = self.graph.model(arena, table).existing_index(columns) {
-                    match node {
-                        Some(node) => index.nodes.insert(key, node),
-                        None => index.nodes.remove(&key),
-                    };
-                }
-            }
-            Undo::NewIndex { table, columns } => {
-                self.graph.model(arena, table).forget_index(columns);
-            }
-            Undo::Seen { node, epoch } => arena.slot(node).set_epoch(epoch),
-            Undo::Tentative { node } => arena.slot(node).set_epoch(UNVERIFIED),
-        }
-    }
-
-    /// A flush has nothing to write: all that the journal has is written.
-    pub(crate) fn all_written(&mut self) {
-        let now = self.graph.journal.len();
-        self.graph.flushed = Flushed { collected: now, settling: now, settled: now };
-    }
-
-    /// A transaction was committed. Only what its last flush did not write can still be undone.
-    pub(crate) fn committed(&mut self) {
-        let Flushed { collected, settling, settled } = self.graph.flushed;
-        let mut journal = std::mem::take(&mut self.graph.journal);
-        // Undone last: a row that was changed while it was written goes back to what was written.
-        let versions = self.graph.base.iter().map(|(node, base)| Undo::Version { node: *node, version: *base });
-        let mut rest: Vec<Undo> = versions.collect();
-        let after = journal.split_off(settled.min(journal.len()));
-        journal.truncate(settling);
-        rest.extend(journal.drain(collected.min(journal.len())..));
-        rest.extend(after);
-        self.graph.journal = rest;
-        self.end_transaction();
-    }
-
-    /// A transaction was rolled back.
-    pub(crate) fn rolled_back(&mut self) {
-        self.undo_to(0, Unwritten::default());
-        self.end_transaction();
-    }
-
-    /// What is read from now on is newer than what is in memory.
-    fn end_transaction(&mut self) {
-        self.graph.epoch += 1;
-        self.graph.written = false;
-        self.graph.beside = Beside::default();
-        self.graph.flushed = Flushed::default();
+    #[test]
+    fn what_comes_after_a_mark_stays_apart() {
+        let mut journal = Journal::default();
+        push(&mut journal, 0);
+        let outer = journal.mark();
+        push(&mut journal, 1);
+        push(&mut journal, 2);
+        let inner = journal.mark();
+        push(&mut journal, 3);
+        assert_eq!(rows(&mut journal, inner), [(3, 1)]);
+        push(&mut journal, 3);
+        assert_eq!(rows(&mut journal, outer), [(3, 1), (1, 2)]);
+        push(&mut journal, 1);
+        journal.truncate(outer);
+        push(&mut journal, 1);
+        assert_eq!(rows(&mut journal, outer), [(1, 1)]);
+        assert_eq!(rows(&mut journal, 0), [(0, 1)]);
     }
 }

@@ -1,5 +1,5 @@
 //! Entities that leave the session and come back.
-use super::{Edge, Graph, Locked, State, Target, journal::Undo};
+use super::{Edge, Graph, Locked, State, Target, journal::Before};
 use crate::{
     error::{Error, Kind, Result},
     model::Node,
@@ -88,7 +88,7 @@ impl Locked<'_> {
 
     /// A change that no rollback undoes.
     fn unjournalled(&mut self, change: impl FnOnce(&mut Self)) {
-        let mark = self.graph.journal.len();
+        let mark = self.graph.journal.mark();
         change(self);
         self.graph.journal.truncate(mark);
     }
@@ -125,7 +125,7 @@ impl Locked<'_> {
         if self.arena.slot(node).current() == stored {
             return;
         }
-        self.graph.record(Undo::Version { node, version: stored });
+        self.graph.record_row(node, Before::Version(stored));
         self.graph.base.insert(node, stored);
         if self.changed(node).is_empty() {
             self.graph.base.remove(&node);

@@ -34,6 +34,7 @@ mod strangers;
 mod take_in;
 #[cfg(test)]
 mod tests;
+mod undo;
 mod written;
 
 pub(crate) use arena::Arena;
@@ -42,7 +43,7 @@ pub(crate) use cells::{Cell, Far, LinkChange, Reference};
 pub(crate) use edge::Edge;
 pub(crate) use graph::{Claim, Graph, Lost, Target, UNVERIFIED};
 pub(crate) use intern::Freshness;
-pub(crate) use journal::{Undo, Unwritten};
+pub(crate) use journal::{Before, Undo};
 pub(crate) use known::{Known, Places};
 pub(crate) use members::{Members, Nodes};
 pub(crate) use merge::Copies;
@@ -53,6 +54,7 @@ pub(crate) use slot::State;
 use strangers::keyless;
 pub(crate) use strangers::stranger;
 pub(crate) use take_in::Taken;
+pub(crate) use undo::Unwritten;
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,

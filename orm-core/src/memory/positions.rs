@@ -85,7 +85,7 @@ impl Locked<'_> {
         if self.arena.state(member) != State::Pending {
             return self.changed(member).has(ordering.column);
         }
-        let open = self.graph.open.get(&member).copied().unwrap_or_default();
+        let open = self.graph.open.get(&member).unwrap_or_default();
         let column = &self.arena.table(member).columns[usize::from(ordering.column)];
         let value = self.values(member, &[ordering.column]).remove(0);
         let is_default = matches!(column.default, Default::Value(default) if default() == value);
@@ -112,9 +112,7 @@ impl Locked<'_> {
             Error::usage(message)
         })?;
         self.touch(member);
-        if let Some(open) = self.graph.open.get_mut(&member) {
-            open.unset = open.unset.without(ordering.column);
-        }
+        self.graph.open.change(&member, |open| open.unset = open.unset.without(ordering.column));
         self.rewrite(member, &[(ordering.column, value)])
     }
 }

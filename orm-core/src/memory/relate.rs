@@ -2,7 +2,7 @@
 use super::{Cell, Edge, Locked, Reference, State, Target, graph::EdgeKey, journal::Undo};
 use crate::{
     error::{Error, Result},
-    model::Node,
+    model::{ColumnSet, Node},
     schema::{Relationship, RelationshipKind},
     value::{Key, Value, is_unset},
 };
@@ -168,12 +168,8 @@ impl Locked<'_> {
             None => edge.columns.iter().filter_map(|column| self.null_of(child, *column)).collect(),
         };
         self.touch(child);
-        if let Some(open) = self.graph.open.get_mut(&child) {
-            for (column, _) in &changes {
-                open.given.insert(*column);
-                open.unset = open.unset.without(*column);
-            }
-        }
+        let given: ColumnSet = changes.iter().map(|(column, _)| *column).collect();
+        self.graph.open.change(&child, |open| open.note_given(given));
         if changes.is_empty() {
             return Ok(());
         }

@@ -72,11 +72,9 @@ impl Locked<'_> {
     /// Columns that were assigned on an added row count as given.
     fn note_given(&mut self, node: Node, changed: ColumnSet) {
         let graph = &mut *self.graph;
-        if let Some(open) = graph.open.get_mut(&node).or_else(|| graph.retired.get_mut(&node)) {
-            open.given = open.given.union(changed);
-            for column in changed.iter() {
-                open.unset = open.unset.without(column);
-            }
+        graph.open.change(&node, |open| open.note_given(changed));
+        if let Some(open) = graph.retired.get_mut(&node) {
+            open.note_given(changed);
         }
     }
 

@@ -1,5 +1,9 @@
 //! What a statement wrote without the unit of work: rows that are in memory follow.
-use super::{Freshness, Locked, Nodes, State, identity::has_row, journal::Undo};
+use super::{
+    Freshness, Locked, Nodes, State,
+    identity::has_row,
+    journal::{Before, Indexed, Undo},
+};
 use crate::{
     error::Result,
     fast::HashSet,
@@ -149,13 +153,15 @@ impl Locked<'_> {
         let version = self.version_with(node, None, &unset)?;
         let open = Open { unset: unset.iter().map(|(column, _)| *column).collect(), ..Open::default() };
         self.graph.retired.insert(node, open);
-        self.graph.record(Undo::Version { node, version });
-        self.graph.record(Undo::State { node, state: State::Transient });
+        self.graph.record_row(node, Before::Version(version));
+        self.graph.record_row(node, Before::State(State::Transient));
         let arena = self.arena;
         let (rows, row) = arena.current(node);
-        let index = |columns: &'static [u16]| Undo::Index { table, columns, key: rows.key(row, columns), node: None };
+        let index = |columns: &'static [u16]| {
+            Undo::Index(Box::new(Indexed { table, columns, key: rows.key(row, columns), node: None }))
+        };
         let undo: Vec<Undo> = self.model(table).indexes.iter().map(|of| index(of.columns)).collect();
-        self.graph.journal.extend(undo);
+        undo.into_iter().for_each(|undo| self.graph.record(undo));
         self.show_in_lists(node);
         Ok(())
     }

@@ -38,7 +38,7 @@ impl<F> StartIf<F> for Answer<false> {
 }
 
 /// Turns what a builder was given into a row, and notes what was left open. Of a plain value nothing is noted.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Open {
     /// The columns that were not given and have no Rust default.
     pub unset: ColumnSet,
@@ -49,6 +49,12 @@ pub struct Open {
 }
 
 impl Open {
+    /// These columns are given now.
+    pub(crate) fn note_given(&mut self, columns: ColumnSet) {
+        self.given = self.given.union(columns);
+        columns.iter().for_each(|column| self.unset = self.unset.without(column));
+    }
+
     /// Whether the row was given as a plain value.
     pub(crate) fn is_of_value(self) -> bool {
         self.unset.is_empty() && self.given.is_empty() && self.connect.is_empty()

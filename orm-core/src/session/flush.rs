@@ -81,9 +81,9 @@ impl Session {
 
     fn settle(&self, plan: &Plan, executed: &unit_of_work::Executed, changes: &Changes) -> Result<()> {
         let mut graph = self.memory.graph();
-        graph.graph.flushed.settling = graph.graph.journal.len();
+        graph.graph.flushed.settling = graph.graph.journal.mark();
         let settled = unit_of_work::settle(&mut graph, plan, executed, changes.links_seen);
-        graph.graph.flushed.settled = graph.graph.journal.len();
+        graph.graph.flushed.settled = graph.graph.journal.mark();
         settled
     }
 
@@ -99,7 +99,7 @@ impl Session {
     /// The plan of a flush now; memory is afterwards as before.
     pub(super) fn plan_now(&self) -> Result<Plan> {
         let mut graph = self.memory.graph();
-        let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+        let (mark, unwritten) = (graph.graph.journal.mark(), graph.graph.unwritten());
         let mut progress = Progress::new(self.db.criteria().clone());
         unit_of_work::follow_keys(&mut graph, &progress);
         let marked = unit_of_work::cascade(&mut graph, &mut progress);
@@ -137,7 +137,7 @@ impl Session {
                 }
                 if needed.is_empty() && unknown.is_empty() {
                     let planned = self.plan_changes(&mut graph, now)?;
-                    graph.graph.flushed.collected = graph.graph.journal.len();
+                    graph.graph.flushed.collected = graph.graph.journal.mark();
                     return Ok(planned);
                 }
                 (needed, unknown)

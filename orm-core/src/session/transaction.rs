@@ -159,8 +159,8 @@ impl Session {
         self.flush_held(&mut held).await?;
         self.check_scope(&held)?;
         let before = {
-            let graph = self.memory.graph();
-            let (mark, unwritten) = (graph.graph.journal.len(), graph.graph.unwritten());
+            let mut graph = self.memory.graph();
+            let (mark, unwritten) = (graph.graph.journal.mark(), graph.graph.unwritten());
             Before { number: held.savepoints(), ended: held.ended, mark, unwritten }
         };
         held.begin(&self.db, Begin::default()).await?;

@@ -1,7 +1,7 @@
 //! Columns that the session fills by itself: times and the version.
 use crate::{
     error::{Error, Result},
-    memory::{Locked, Undo},
+    memory::{Before, Locked},
     model::{ColumnSet, Node, Rows},
     schema::{Column, Role, Table},
     value::{SqlType, Value, is_unset},
@@ -13,7 +13,7 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
     if !fills_inserts(graph.arena.table(node)) {
         return Ok(());
     }
-    let given = graph.graph.open.get(&node).copied().unwrap_or_default().given;
+    let given = graph.graph.open.get(&node).unwrap_or_default().given;
     let mut changes = Vec::new();
     for (position, column) in graph.arena.table(node).columns.iter().enumerate() {
         let position = position as u16;
@@ -32,15 +32,11 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
     if changes.is_empty() {
         return Ok(());
     }
-    if let Some(open) = graph.graph.open.get(&node).copied() {
-        graph.graph.record(Undo::Open { node, open });
+    if let Some(open) = graph.graph.open.get(&node) {
+        graph.graph.record_row(node, Before::Open(Box::new(open)));
     }
-    if let Some(open) = graph.graph.open.get_mut(&node) {
-        for (column, _) in &changes {
-            open.unset = open.unset.without(*column);
-            open.given.insert(*column);
-        }
-    }
+    let given: ColumnSet = changes.iter().map(|(column, _)| *column).collect();
+    graph.graph.open.change(&node, |open| open.note_given(given));
     graph.rewrite(node, &changes)
 }
 

@@ -16,7 +16,7 @@ impl Planner<'_, '_> {
     /// The same of an entity whose row was looked up.
     pub(super) fn omitted_of(&self, node: Node, (rows, row): (&dyn Rows, usize)) -> ColumnSet {
         let table = self.graph.arena.table(node);
-        let open = self.graph.graph.open.get(&node).copied().unwrap_or_default();
+        let open = self.graph.graph.open.get(&node).unwrap_or_default();
         let omitted = |(position, column): &(usize, &Column)| {
             let position = *position as u16;
             let is_open = column.generated && !open.given.has(position);

@@ -23,7 +23,7 @@ pub(super) fn replaced(graph: &mut Locked<'_>, node: Node) -> Option<Node> {
         return None;
     }
     let table = graph.arena.table(node);
-    let open = graph.graph.open.get(&node).copied().unwrap_or_default();
+    let open = graph.graph.open.get(&node).unwrap_or_default();
     let left_open = |column: &u16| {
         let info = &table.columns[usize::from(*column)];
         open.unset.has(*column)
@@ -61,7 +61,7 @@ pub(super) fn take_over(graph: &mut Locked<'_>, (node, old): (Node, Node), now: 
 /// The columns that were given: of a plain value all, of a builder those that it set or a relationship filled.
 fn given(graph: &Locked<'_>, node: Node) -> ColumnSet {
     let table = graph.arena.table(node);
-    let open = graph.graph.open.get(&node).copied().unwrap_or_default();
+    let open = graph.graph.open.get(&node).unwrap_or_default();
     let linked = graph.edges(table).into_iter().filter(|edge| graph.graph.links.contains_key(&(node, edge.columns)));
     let given = linked.flat_map(|edge| edge.columns).fold(open.given, |given, column| given.with(*column));
     if !open.is_of_value() {

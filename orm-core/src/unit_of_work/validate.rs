@@ -149,7 +149,7 @@ fn needs_value(graph: &Locked<'_>, node: Node, edge: &Edge) -> bool {
         // Its parent was taken away, while the key keeps its value.
         return true;
     }
-    let open = graph.graph.open.get(&node).copied().unwrap_or_default();
+    let open = graph.graph.open.get(&node).unwrap_or_default();
     edge.columns.iter().any(|column| {
         let info = &edge.child.columns[usize::from(*column)];
         let left_to_database = open.unset.has(*column) && matches!(info.default, crate::schema::Default::Sql(_));

@@ -38,8 +38,8 @@ impl Course {
             Op::Rollback => self.rollback(),
             Op::Mark => {
                 self.write();
-                let graph = self.memory.graph();
-                self.marks.push((graph.graph.journal.len(), graph.graph.unwritten(), self.twin.clone()));
+                let mut graph = self.memory.graph();
+                self.marks.push((graph.graph.journal.mark(), graph.graph.unwritten(), self.twin.clone()));
             }
             Op::Undo => self.undo(),
             Op::Look => self.compare_keys()?,
