@@ -1,6 +1,8 @@
 //! A driver that stops at a statement of one's choice until it is let go on, so that an interleaving is no accident.
 use orm::Result;
-use orm_core::driver::{BoxFuture, Connection, Control, Dialect, Driver, Outcome, RowStream, Sink, Statement, connect};
+use orm_core::driver::{
+    BoxFuture, Connection, Control, Dialect, Driver, Outcome, Repeated, RowStream, Sink, Statement, connect,
+};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -93,14 +95,10 @@ impl Connection for GatedConnection {
         })
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
             self.shared.pass(&statement.sql).await;
-            self.inner.execute_each(statement, width).await
+            self.inner.execute_each(statement).await
         })
     }
 

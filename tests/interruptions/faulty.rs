@@ -1,7 +1,7 @@
 //! A driver over another one that is interrupted at a call of one's choice.
 use orm::{Error, Result};
 use orm_core::driver::{
-    BoxFuture, Connection, Control, Dialect, Driver, Outcome, RowStream, Sink, Statement,
+    BoxFuture, Connection, Control, Dialect, Driver, Outcome, Repeated, RowStream, Sink, Statement,
     recorder::{Failure, Interruption, Recorder},
 };
 use std::{
@@ -183,13 +183,9 @@ impl Connection for FaultyConnection {
         Box::pin(self.shared.around(statement.sql.to_string(), &mut self.lost, run))
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         let sql = statement.sql.to_string();
-        let run = self.inner.execute_each(statement, width);
+        let run = self.inner.execute_each(statement);
         Box::pin(self.shared.around(sql, &mut self.lost, run))
     }
 

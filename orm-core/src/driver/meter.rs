@@ -1,5 +1,5 @@
 //! Every statement of a connection is counted and told to `tracing` here.
-use super::Statement;
+use super::{Repeated, Statement};
 use std::time::Instant;
 
 /// Counts the statements of one connection.
@@ -33,6 +33,14 @@ impl Meter {
         let Some(start) = started.0 else { return };
         let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());
         let values = self.log_values.then(|| tracing::field::debug(&statement.values));
+        tracing::debug!(target: "orm::sql", kind = kind(sql), ?elapsed, rows, failed, values, "{sql}");
+    }
+
+    /// A statement that was run for many sets of values ended.
+    pub(super) fn end_each(&self, started: Started, statement: &Repeated, rows: Option<u64>) {
+        let Some(start) = started.0 else { return };
+        let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());
+        let values = self.log_values.then(|| tracing::field::debug(statement.sets.values()));
         tracing::debug!(target: "orm::sql", kind = kind(sql), ?elapsed, rows, failed, values, "{sql}");
     }
 

@@ -26,6 +26,7 @@ mod pool;
 mod postgres;
 mod reading;
 pub mod recorder;
+mod sets;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
@@ -36,6 +37,7 @@ mod wire;
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
 pub use pinned::pinned;
+pub use sets::{Lent, Repeated, Sets};
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -144,22 +146,17 @@ pub trait Connection: Send {
     /// Runs a statement that returns no rows.
     fn execute<'a>(&'a mut self, statement: &'a Statement) -> BoxFuture<'a, Result<Outcome>>;
 
-    /// Runs a statement that returns no rows once for each set of values, in order, and tells what each did. The sets stand
-    /// one after another in the statement's values, `width` values each. It counts as one statement where the database needs
-    /// no round trip for each.
+    /// Runs a statement that returns no rows once for each set of values, in order, and tells what each did. It counts as one
+    /// statement where the database needs no round trip for each.
     ///
     /// After an error the sets before the refused one have been run: it belongs into a transaction. A driver that knows which
     /// set was refused says so in the error's facts. The values are lent meanwhile: if the future is dropped, they may be gone.
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
-            let mut outcomes = Vec::new();
-            for values in statement.values.chunks(width.max(1)) {
+            let mut outcomes = Vec::with_capacity(statement.sets.len());
+            for values in statement.sets.values().chunks(statement.sets.width().max(1)) {
                 let (sql, values) = (Arc::clone(&statement.sql), values.to_vec());
-                outcomes.push(self.execute(&Statement { sql, values, length: statement.length }).await?);
+                outcomes.push(self.execute(&Statement { sql, values, length: Length::Short }).await?);
             }
             Ok(outcomes)
         })

@@ -1,5 +1,5 @@
 //! A driver with one connection inside a transaction that is never committed: for tests that leave nothing behind.
-use super::{Begin, BoxFuture, Connection, Control, Dialect, Driver, Outcome, RowStream, Sink, Statement};
+use super::{Begin, BoxFuture, Connection, Control, Dialect, Driver, Outcome, Repeated, RowStream, Sink, Statement};
 use crate::error::{Error, Kind, Result};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -94,12 +94,8 @@ impl Connection for Lent {
         self.0.connection.execute(statement)
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
-        self.0.connection.execute_each(statement, width)
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        self.0.connection.execute_each(statement)
     }
 
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -153,7 +153,7 @@ impl Locked<'_> {
     fn note_tentative(&mut self, nodes: &Nodes) {
         if self.graph.written {
             for node in nodes.iter() {
-                self.graph.record_row(node, Before::Unread);
+                self.graph.record_row(node, Before::Seen(UNVERIFIED));
             }
         }
     }
@@ -174,8 +174,7 @@ impl Locked<'_> {
             // Changes of another version than the row has now: they stay stale, and their flush says so.
             return self.check_lock(node, (rows, row), freshness);
         }
-        let seen = self.arena.slot(node).epoch();
-        self.arena.slot(node).see(self.graph.epoch);
+        let seen = self.see(node);
         let differs = self.news(node, rows, row);
         if freshness != Freshness::Force && differs.is_empty() {
             return Ok(());
@@ -188,11 +187,25 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
-            self.graph.record_row(node, Before::Seen(seen));
+            if seen != UNVERIFIED {
+                self.graph.record_row(node, Before::Seen(seen));
+            }
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);
         Ok(())
+    }
+
+    /// A row was met in a result. Tells when it was seen before.
+    pub(super) fn see(&mut self, node: Node) -> u32 {
+        let slot = self.arena.slot(node);
+        let seen = slot.epoch();
+        slot.see(self.graph.epoch);
+        if seen == UNVERIFIED {
+            // What is undone may be what made the row.
+            self.graph.record_row(node, Before::Seen(seen));
+        }
+        seen
     }
 
     /// Takes the unwritten changes of an entity back, those of its references among them.

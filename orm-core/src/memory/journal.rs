@@ -59,10 +59,9 @@ pub(crate) enum Before {
         open: Option<Box<Open>>,
         version: Option<u32>,
     },
-    /// A row that was read again and differed: what it was read in.
+    /// When it was seen last; of a row that was first read after the transaction's first write, that nobody knows whether it
+    /// exists.
     Seen(u32),
-    /// A row that was first read after the transaction's first write: nobody knows whether it exists.
-    Unread,
 }
 
 /// The entity that stood in an index under a key.

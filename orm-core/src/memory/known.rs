@@ -140,7 +140,7 @@ impl Locked<'_> {
         }
         let seen = self.arena.epoch(node);
         if state != State::Deleting && (seen == UNVERIFIED || seen < self.graph.epoch) {
-            self.arena.slot(node).see(self.graph.epoch);
+            self.see(node);
         }
         Ok(node)
     }

@@ -1,6 +1,6 @@
 //! Undoing: memory as it was, from the journal and from what was not written.
 use super::{
-    Beside, Claim, Edge, LinkChange, Locked, State, UNVERIFIED,
+    Beside, Claim, Edge, LinkChange, Locked, State,
     graph::{EdgeKey, Graph, Lost},
     identity::Base,
     journal::{Before, Flushed, Indexed, Undo},
@@ -158,7 +158,6 @@ impl Locked<'_> {
                 }
             }
             Before::Seen(epoch) => slot.set_epoch(*epoch),
-            Before::Unread => slot.set_epoch(UNVERIFIED),
         }
     }
 

@@ -1,5 +1,6 @@
 //! One column of a row without its type, and sets of columns.
 use crate::{
+    driver::Sets,
     error::Result,
     value::{Cell, ColumnType, Key, Value},
 };
@@ -9,6 +10,8 @@ use std::any::Any;
 pub trait ColumnValue: Any {
     /// As a value to bind.
     fn value(&self) -> Value;
+    /// Appends it to the values of a statement that is run for many sets of them.
+    fn pack(&self, sets: &mut Sets);
     /// As part of an identity.
     fn key(&self) -> Key;
     /// Whether the value is in memory.
@@ -29,6 +32,10 @@ pub trait ColumnValue: Any {
 impl<T: ColumnType> ColumnValue for T {
     fn value(&self) -> Value {
         self.encode()
+    }
+
+    fn pack(&self, sets: &mut Sets) {
+        ColumnType::pack(self, sets);
     }
 
     fn key(&self) -> Key {

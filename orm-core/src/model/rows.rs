@@ -1,6 +1,7 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
 use super::{ColumnSet, ColumnValue, Record};
 use crate::{
+    driver::Sets,
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations, Table},
@@ -18,6 +19,8 @@ pub trait Rows: Any + Send + Sync {
     }
     /// A column of a row as a value to bind.
     fn value(&self, row: usize, column: u16) -> Value;
+    /// Appends columns of a row to the values of a statement that is run for many sets of them.
+    fn pack(&self, row: usize, columns: &[u16], sets: &mut Sets);
     /// Columns of a row as an identity.
     fn key(&self, row: usize, columns: &[u16]) -> Key;
     /// Whether the column of that row is in memory.
@@ -122,6 +125,11 @@ macro_rules! rows {
 
             fn value(&self, row: usize, column: u16) -> Value {
                 self.at(row).column(usize::from(column)).value()
+            }
+
+            fn pack(&self, row: usize, columns: &[u16], sets: &mut Sets) {
+                let row = self.at(row);
+                pack(columns, &|column| row.column(column), sets);
             }
 
             fn key(&self, row: usize, columns: &[u16]) -> Key {
@@ -250,6 +258,10 @@ impl<M: Record> Growing for boxcar::Vec<M> {
 }
 
 // What follows knows no model: it is compiled once, and not again for each.
+fn pack<'m>(columns: &[u16], column: &dyn Fn(usize) -> &'m dyn ColumnValue, sets: &mut Sets) {
+    columns.iter().for_each(|position| column(usize::from(*position)).pack(sets));
+}
+
 fn tuple(columns: &[u16], key: &dyn Fn(u16) -> Key) -> Key {
     Key::Tuple(columns.iter().map(|column| key(*column)).collect())
 }

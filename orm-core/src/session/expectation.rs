@@ -1,7 +1,7 @@
 //! How many statements a piece of work may send, asserted by tests.
 use super::{Session, loops::Site};
 use crate::{
-    driver::{BoxFuture, Connection, Control, Outcome, RowStream, Sink, Statement},
+    driver::{BoxFuture, Connection, Control, Outcome, Repeated, RowStream, Sink, Statement},
     error::Result,
 };
 use std::{
@@ -80,13 +80,9 @@ impl Connection for Logged {
         self.connection.execute(statement)
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         self.log.note(|| statement.sql.clone());
-        self.connection.execute_each(statement, width)
+        self.connection.execute_each(statement)
     }
 
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {

@@ -72,7 +72,8 @@ impl Session {
         self.memory.note_write();
         let connection = held.connection(self.db.driver()).await?;
         let (dialect, rowids) = (self.db.dialect(), self.db.rowids());
-        let database = unit_of_work::Database { connection, dialect, now, rowids };
+        let arena = &self.memory.arena;
+        let database = unit_of_work::Database { connection, dialect, now, arena, rowids };
         let executed = unit_of_work::execute(&mut plan, database).await?;
         self.settle(&plan, &executed, &changes)?;
         held.learned.add(executed.learned);
@@ -107,6 +108,7 @@ impl Session {
         let planned = numbered.and_then(|()| self.plan_changes(&mut graph, self.db.now()));
         graph.rewind(mark, unwritten);
         let (_, mut plan) = planned?;
+        plan.spell_out(graph.arena);
         for claim in &graph.graph.claims {
             plan.claim(claim.relationship, crate::value::Key::of(claim.key.iter().map(crate::value::Key::from)));
         }

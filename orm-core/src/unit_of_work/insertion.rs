@@ -92,7 +92,11 @@ impl Insertion {
         let nodes = rows.into_iter().map(|row| add(&mut graph, table, row)).collect::<Result<Vec<_>>>()?;
         only_these(&graph, table, nodes.len())?;
         let changes = collect(&mut graph, now)?;
-        let plan = grouped(plan(&mut graph, &changes)?, table);
+        let mut plan = plan(&mut graph, &changes)?;
+        if conflict.is_some() {
+            plan.spell_out(graph.arena);
+        }
+        let plan = grouped(plan, table);
         drop(graph);
         let prepared = Prepared { table, dialect, now, memory, nodes, changes, plan, conflict };
         if let Some(conflict) = &prepared.conflict {
@@ -127,7 +131,9 @@ fn grouped(plan: Plan, table: &'static Table) -> Plan {
             continue;
         };
         let same = steps.iter_mut().find_map(|step| match step {
-            Step::Insert(other) if other.columns == insert.columns => Some(other),
+            Step::Insert(other) if other.columns == insert.columns && other.in_memory == insert.in_memory => {
+                Some(other)
+            }
             _ => None,
         });
         match same {
@@ -192,7 +198,8 @@ impl Prepared {
         if let Some(conflict) = &self.conflict {
             return upsert::run((self.table, conflict), &self.inserts(), (connection, self.dialect), back).await;
         }
-        let database = Database { connection, dialect: self.dialect, now: self.now, rowids };
+        let arena = &self.memory.arena;
+        let database = Database { connection, dialect: self.dialect, now: self.now, arena, rowids };
         let executed = execute(&mut self.plan, database).await;
         let executed = executed.map_err(|error| complete(self.table, error, true))?;
         settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;

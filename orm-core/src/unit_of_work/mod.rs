@@ -10,6 +10,7 @@ mod defaults;
 mod deletes;
 mod evaluate;
 mod execute;
+mod in_memory;
 mod insertion;
 mod link_rows;
 mod links;

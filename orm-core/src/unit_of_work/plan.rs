@@ -2,6 +2,7 @@
 use crate::{
     driver::Dialect,
     fast::HashMap,
+    memory::Arena,
     model::{ColumnSet, Node},
     schema::{Relationship, Table},
     sql,
@@ -42,7 +43,9 @@ pub(crate) struct Insert {
     /// The columns whose values the database makes.
     pub(crate) returning: Vec<u16>,
     pub(crate) rows: Vec<New>,
-    /// The values of the columns, one row after another, until they are sent.
+    /// Whether the values are left in memory, in the planned versions of the rows.
+    pub(crate) in_memory: bool,
+    /// Else the values of the columns, one row after another, until they are sent.
     pub(crate) values: Vec<Source>,
     /// The columns that may follow a parent whose key memory does not have yet.
     pub(crate) followed: ColumnSet,
@@ -59,13 +62,14 @@ impl Insert {
             connect: None,
             returning: Vec::new(),
             rows: Vec::new(),
+            in_memory: false,
             values: Vec::new(),
             followed: ColumnSet::EMPTY,
             names_parents: false,
         }
     }
 
-    /// The values of a row.
+    /// The values of a row, if they are not in memory.
     pub(crate) fn values_of(&self, row: usize) -> &[Source] {
         &self.values[row * self.columns.len()..(row + 1) * self.columns.len()]
     }
@@ -117,6 +121,10 @@ pub(crate) struct Written {
     pub(crate) node: Node,
     /// The version of the row in memory that was planned.
     pub(crate) version: Option<u32>,
+    /// The version of the row in memory that the database has, if that was planned.
+    pub(crate) stored: Option<u32>,
+    /// Whether what follows is left in memory: the key and the lock in the stored version, the values in the planned one.
+    pub(crate) in_memory: bool,
     /// The primary key in the database; empty for a row to be inserted.
     pub(crate) key: Vec<Source>,
     /// The value of the version column in the database, if there is one and it is compared.
@@ -130,13 +138,14 @@ pub(crate) struct Written {
 impl Written {
     /// A row with nothing to write yet.
     pub(crate) fn of(New { node, version }: New) -> Self {
-        Self { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced: None }
+        let (key, values) = (Vec::new(), Vec::new());
+        Self { node, version, stored: None, in_memory: false, key, lock: None, values, replaced: None }
     }
 
     /// The same row, with nothing to write yet.
     pub(crate) fn again(&self) -> Self {
-        let (node, version, replaced) = (self.node, self.version, self.replaced);
-        Self { node, version, key: Vec::new(), lock: None, values: Vec::new(), replaced }
+        let (node, version) = (self.node, self.version);
+        Self { replaced: self.replaced, ..Self::of(New { node, version }) }
     }
 }
 
@@ -260,10 +269,10 @@ impl fmt::Display for Plan {
 
 impl Step {
     /// Puts rows that are updated and deleted into the order of their keys, so that transactions lock them in one order.
-    pub(crate) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self, arena: &Arena) {
         match self {
-            Self::Update(update) if update.rows.len() > 1 => {
-                sort(&mut update.rows, |row| Key::of(row.key.iter().map(part)));
+            Self::Update(Update { table, rows, .. }) if rows.len() > 1 => {
+                sort(rows, |row| row.known_key(arena, table));
             }
             Self::Delete(delete) if delete.rows.len() > 1 => {
                 sort(&mut delete.rows, |row| Key::of(row.key.iter().map(Key::from)));

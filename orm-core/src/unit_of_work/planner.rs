@@ -16,7 +16,7 @@ use crate::{
     memory::{Edge, Locked, State, Target},
     model::{ColumnSet, Node},
     schema::Table,
-    value::{Key, Value, is_null},
+    value::{Key, Value},
 };
 
 /// The plan of the changes.
@@ -37,8 +37,9 @@ pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
     let mut plan =
         Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
-    plan.steps.iter_mut().for_each(Step::sort);
+    plan.steps.iter_mut().for_each(|step| step.sort(planner.graph.arena));
     if values_wander(&planner) {
+        plan.spell_out(planner.graph.arena);
         plan = reorder(plan, &planner)?;
     }
     plan.steps.iter_mut().for_each(|step| planner.note_parents(step));
@@ -144,17 +145,21 @@ impl<'a, 'm> Planner<'a, 'm> {
                         None => omitted.iter().collect(),
                     };
                     let columns = columns.clone();
-                    steps.push(Step::Insert(Insert { columns, connect, returning, ..Insert::new(table) }));
+                    let in_memory = self.graph.graph.links.is_empty() && broken.pairs.is_empty() && connect.is_none();
+                    steps.push(Step::Insert(Insert { columns, connect, returning, in_memory, ..Insert::new(table) }));
                     steps.len() - 1
                 }
             };
             let Step::Insert(insert) = &mut steps[step] else { continue };
+            insert.rows.push(New { node: *node, version });
+            if insert.in_memory {
+                continue;
+            }
             let start = insert.values.len();
             self.given_sources((*node, row), columns, &mut insert.values);
             if !broken.pairs.is_empty() {
                 self.postpone(*node, (columns, &mut insert.values[start..]), broken, completions);
             }
-            insert.rows.push(New { node: *node, version });
         }
     }
 
@@ -303,6 +308,10 @@ impl<'a, 'm> Planner<'a, 'm> {
     /// Updates the row that `old` has until now.
     fn update(&mut self, (node, old): (Node, Node), columns: &[u16], phases: &mut [Vec<Step>; 2]) {
         let table = self.graph.arena.table(node);
+        if old == node && self.graph.graph.links.is_empty() && self.changes.inserts.is_empty() {
+            let row = Written { in_memory: true, stored: self.graph.stored_version(node), ..self.written(node) };
+            return push_update(&mut phases[0], (table, Part::All), columns, row);
+        }
         let values = self.sources(node, columns);
         let phase = usize::from(self.needs_insert(node, &values));
         let row = Written {
@@ -318,33 +327,6 @@ impl<'a, 'm> Planner<'a, 'm> {
     /// A row as memory has it, with nothing to write yet.
     pub(super) fn written(&self, node: Node) -> Written {
         Written::of(New { node, version: self.graph.arena.slot(node).current() })
-    }
-
-    /// Notes which values of a step are those of parents.
-    fn note_parents(&self, step: &mut Step) {
-        let (table, columns) = match step {
-            Step::Insert(insert) => (insert.table, &insert.columns),
-            Step::Update(update) => (update.table, &update.columns),
-            Step::Delete(_) | Step::Link(_) => return,
-        };
-        let edges = self.graph.edges(table);
-        let keys: ColumnSet = edges.iter().flat_map(|edge| edge.columns).copied().collect();
-        let places: Vec<usize> = (0..columns.len()).filter(|place| keys.has(columns[*place])).collect();
-        let given =
-            |row: &[Source]| places.iter().any(|place| matches!(&row[*place], Source::Value(value) if !is_null(value)));
-        let follows = if self.graph.graph.links.is_empty() { ColumnSet::EMPTY } else { keys };
-        match step {
-            _ if places.is_empty() => {}
-            Step::Insert(insert) => {
-                insert.followed = follows;
-                insert.names_parents = (0..insert.rows.len()).any(|row| given(insert.values_of(row)));
-            }
-            Step::Update(update) => {
-                update.followed = follows;
-                update.names_parents = update.rows.iter().any(|row| given(&row.values));
-            }
-            Step::Delete(_) | Step::Link(_) => {}
-        }
     }
 
     /// Whether an updated row references one that this plan inserts.

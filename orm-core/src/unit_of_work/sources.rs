@@ -1,10 +1,13 @@
 //! Where the values of a row come from: the row itself, the database, or the rows that it references.
-use super::{plan::Source, planner::Planner};
+use super::{
+    plan::{Source, Step},
+    planner::Planner,
+};
 use crate::{
     memory::{Reference, Target},
     model::{ColumnSet, Node, Rows},
     schema::{Column, Default},
-    value::is_unset,
+    value::{is_null, is_unset},
 };
 
 impl Planner<'_, '_> {
@@ -121,5 +124,46 @@ impl Planner<'_, '_> {
             let place = edge.columns.iter().position(|other| *other == column)?;
             Some((*parent, edge.references[place]))
         })
+    }
+
+    /// Notes which values of a step are those of parents.
+    pub(super) fn note_parents(&self, step: &mut Step) {
+        let (table, columns) = match step {
+            Step::Insert(insert) => (insert.table, &insert.columns),
+            Step::Update(update) => (update.table, &update.columns),
+            Step::Delete(_) | Step::Link(_) => return,
+        };
+        let edges = self.graph.edges(table);
+        let keys: ColumnSet = edges.iter().flat_map(|edge| edge.columns).copied().collect();
+        let places: Vec<usize> = (0..columns.len()).filter(|place| keys.has(columns[*place])).collect();
+        if places.is_empty() {
+            return;
+        }
+        let columns: Vec<u16> = places.iter().map(|place| columns[*place]).collect();
+        let given =
+            |row: &[Source]| places.iter().any(|place| matches!(&row[*place], Source::Value(value) if !is_null(value)));
+        let arena = self.graph.arena;
+        let has_parent = |node: Node, version: Option<u32>| {
+            let (rows, row) = arena.version(node, version);
+            columns.iter().any(|column| !is_null(&rows.value(row, *column)))
+        };
+        let follows = if self.graph.graph.links.is_empty() { ColumnSet::EMPTY } else { keys };
+        match step {
+            Step::Insert(insert) => {
+                insert.followed = follows;
+                insert.names_parents = match insert.in_memory {
+                    true => insert.rows.iter().any(|row| has_parent(row.node, row.version)),
+                    false => (0..insert.rows.len()).any(|row| given(insert.values_of(row))),
+                };
+            }
+            Step::Update(update) => {
+                update.followed = follows;
+                update.names_parents = update.rows.iter().any(|row| match row.in_memory {
+                    true => has_parent(row.node, row.version),
+                    false => given(&row.values),
+                });
+            }
+            Step::Delete(_) | Step::Link(_) => {}
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The trait of everything that can be a column.
 use super::{Cell, Key, RowReader, Value, cell::unexpected_null};
-use crate::{error::Result, model::ColumnValue};
+use crate::{driver::Sets, error::Result, model::ColumnValue};
 
 /// How a column is bound and read. The column's declaration in a schema is made from it and the column's attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -219,6 +219,12 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
 
     /// The same as a row's code sees it. Generated code reaches a column through methods of this trait alone, so that a
     /// field of a wrong type is told once.
+    /// Appends the value to those of a statement that is run for many sets of them.
+    #[doc(hidden)]
+    fn pack(&self, sets: &mut Sets) {
+        sets.push(self.encode());
+    }
+
     #[doc(hidden)]
     fn as_value(&self) -> &dyn ColumnValue {
         self
@@ -285,6 +291,13 @@ impl<T: ColumnType<Null = NotNull>> ColumnType for Option<T> {
         match self {
             Some(value) => value.encode(),
             None => T::TYPE.null(),
+        }
+    }
+
+    fn pack(&self, sets: &mut Sets) {
+        match self {
+            Some(value) => value.pack(sets),
+            None => sets.push_null(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     is_null,
 };
 use crate::{
+    driver::Sets,
     error::{Error, Kind, Result},
     model::Missing,
 };
@@ -177,6 +178,9 @@ impl ColumnType for String {
     fn encode(&self) -> Value {
         Value::String(Some(self.clone()))
     }
+    fn pack(&self, sets: &mut Sets) {
+        sets.push_text(self);
+    }
     fn same(&self, other: &Self) -> bool {
         self == other
     }
@@ -207,6 +211,9 @@ impl ColumnType for Vec<u8> {
     }
     fn encode(&self) -> Value {
         Value::Bytes(Some(self.clone()))
+    }
+    fn pack(&self, sets: &mut Sets) {
+        sets.push_bytes(self);
     }
     fn same(&self, other: &Self) -> bool {
         self == other

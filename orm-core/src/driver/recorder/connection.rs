@@ -2,7 +2,7 @@
 use super::script::{Answer, Call, Shared};
 use crate::{
     driver::{
-        BoxFuture, Connection, Control, Outcome, RowStream, Sink, Statement,
+        BoxFuture, Connection, Control, Length, Outcome, Repeated, RowStream, Sink, Statement,
         reading::{plain, wrong},
     },
     error::Result,
@@ -52,16 +52,13 @@ impl Connection for Recorded {
         })
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
-            let outcome = self.execute(statement).await?;
-            let sets = statement.values.len() / width.max(1);
+            let Repeated { sql, sets } = &*statement;
+            let all = Statement { sql: Arc::clone(sql), values: sets.values(), length: Length::Short };
+            let outcome = self.execute(&all).await?;
             let key = |set: usize| outcome.first_key.map(|key| key + set as i64);
-            Ok((0..sets).map(|set| Outcome { first_key: key(set), ..outcome }).collect())
+            Ok((0..sets.len()).map(|set| Outcome { first_key: key(set), ..outcome }).collect())
         })
     }
 

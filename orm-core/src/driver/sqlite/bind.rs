@@ -1,5 +1,6 @@
 //! Values as SQLite stores them: integers, reals, text, bytes.
 use crate::{
+    driver::Lent,
     error::{Error, Kind, Result},
     value::Value,
 };
@@ -24,6 +25,18 @@ pub(super) fn bound(value: &Value) -> Result<Bound<'_>> {
         Value::Char(v) => text(v.map(String::from)),
         Value::Bytes(v) => v.as_deref().map_or(Bound::Null, Bound::Blob),
         other => return rich(other),
+    })
+}
+
+/// The same for a value of a set.
+pub(super) fn lent(value: Lent<'_>) -> Result<Bound<'_>> {
+    Ok(match value {
+        Lent::Null => Bound::Null,
+        Lent::Integer(number) => Bound::Integer(number),
+        Lent::Real(number) => return real(Some(number)),
+        Lent::Text(text) => Bound::Text(text),
+        Lent::Bytes(bytes) => Bound::Blob(bytes),
+        Lent::Other(value) => return bound(value),
     })
 }
 

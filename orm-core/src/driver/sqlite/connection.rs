@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     driver::{
-        Begin, BoxFuture, Connection, Control, Length, Outcome, RowStream, Sink, Statement,
+        Begin, BoxFuture, Connection, Control, Length, Outcome, Repeated, RowStream, Sink, Statement,
         meter::{Meter, Started},
         options::RunStatements,
         pool::Lease,
@@ -86,31 +86,31 @@ impl SqliteConnection {
         self.place.lend(move |database| timed(pace.as_deref(), || step::run(database, &statement, sink))).await
     }
 
-    async fn run_each(&mut self, statement: &mut Statement, width: usize) -> Result<Vec<Outcome>> {
+    async fn run_each(&mut self, statement: &mut Repeated) -> Result<Vec<Outcome>> {
         let started = self.meter.start();
-        let result = self.attempts_at_each(statement, width).await;
+        let result = self.attempts_at_each(statement).await;
         let rows = result.as_ref().ok().map(|outcomes| outcomes.iter().map(|outcome| outcome.rows).sum());
-        self.meter.end(started, statement, rows);
+        self.meter.end_each(started, statement, rows);
         result
     }
 
-    async fn attempts_at_each(&mut self, statement: &mut Statement, width: usize) -> Result<Vec<Outcome>> {
+    async fn attempts_at_each(&mut self, statement: &mut Repeated) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
         let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.values.len() <= FEW_VALUES,
+            RunStatements::Auto => statement.sets.values_len() <= FEW_VALUES,
             run => run == RunStatements::InPlace,
         };
         loop {
             let raw = self.ready().await?;
             let each = if in_place {
-                step::run_each(&mut raw.database, statement, (width, &raw.stop))
+                step::run_each(&mut raw.database, statement, &raw.stop)
             } else {
                 let stop = raw.stop.clone();
                 // The values go there and come back, instead of being copied.
-                let lent = Statement { values: std::mem::take(&mut statement.values), ..statement.clone() };
-                let run = move |database: &mut _| (step::run_each(database, &lent, (width, &stop)), lent.values);
-                let (each, values) = self.place.lend(run).await?;
-                statement.values = values;
+                let lent = Repeated { sql: Arc::clone(&statement.sql), sets: std::mem::take(&mut statement.sets) };
+                let run = move |database: &mut _| (step::run_each(database, &lent, &stop), lent.sets);
+                let (each, sets) = self.place.lend(run).await?;
+                statement.sets = sets;
                 each
             };
             if !(each.was_too_early() && patience.wait().await) {
@@ -242,12 +242,8 @@ impl Connection for SqliteConnection {
         Box::pin(async { self.run(statement, None).await?.result.map_err(super::error::Failure::into_error) })
     }
 
-    fn execute_each<'a>(
-        &'a mut self,
-        statement: &'a mut Statement,
-        width: usize,
-    ) -> BoxFuture<'a, Result<Vec<Outcome>>> {
-        Box::pin(self.run_each(statement, width))
+    fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
+        Box::pin(self.run_each(statement))
     }
 
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<()>> {

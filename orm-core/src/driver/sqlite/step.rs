@@ -1,9 +1,8 @@
 //! Runs a statement on a connection, in whatever thread this is.
 use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
-    driver::{Outcome, Sink, Statement},
+    driver::{Lent, Outcome, Repeated, Sink, Statement},
     error::{Error, Facts},
-    value::Value,
 };
 use orm_sqlite::{Database, Run};
 
@@ -66,11 +65,10 @@ fn run_counting(
     Ok(Outcome { rows: changed(&run, before), first_key: None })
 }
 
-/// Runs the statement once for each set of `width` values, until it is told to stop.
-pub(super) fn run_each(database: &mut Database, statement: &Statement, (width, stop): (usize, &Stop)) -> Each {
-    let mut each = Each { outcomes: Vec::with_capacity(statement.values.len() / width.max(1)), failure: None };
-    let sets = statement.values.chunks(width.max(1)).take_while(|_| !stop.is_asked());
-    each.failure = run_sets(database, statement, sets, &mut each.outcomes).err();
+/// Runs the statement once for each set of values, until it is told to stop.
+pub(super) fn run_each(database: &mut Database, statement: &Repeated, stop: &Stop) -> Each {
+    let mut each = Each { outcomes: Vec::with_capacity(statement.sets.len()), failure: None };
+    each.failure = run_sets(database, statement, stop, &mut each.outcomes).err();
     if stop.is_asked() && !database.is_autocommit() {
         // An interrupt may meet no set while it runs. It is to leave what it leaves elsewhere, and not half of the sets.
         each.failure = Some(interrupted(database.execute_batch("ROLLBACK")));
@@ -83,16 +81,16 @@ fn interrupted(rolled_back: rusqlite::Result<()>) -> Failure {
     rolled_back.err().unwrap_or(rusqlite::Error::SqliteFailure(code, None)).into()
 }
 
-fn run_sets<'v>(
+fn run_sets(
     database: &mut Database,
-    statement: &Statement,
-    sets: impl Iterator<Item = &'v [Value]>,
+    statement: &Repeated,
+    stop: &Stop,
     outcomes: &mut Vec<Outcome>,
 ) -> Result<(), Failure> {
     let mut run = database.run(&statement.sql)?;
-    for set in sets {
+    for set in statement.sets.iter().take_while(|_| !stop.is_asked()) {
         run.restart();
-        bind_all(&mut run, statement, set)?;
+        bind_set(&mut run, &statement.sql, set)?;
         let before = run.total_changes();
         while run.step()?.is_some() {}
         outcomes.push(Outcome { rows: changed(&run, before), first_key: Some(run.last_insert_rowid()) });
@@ -115,20 +113,28 @@ fn changed(run: &Run<'_, '_>, before: u64) -> u64 {
 /// The statement with its values bound.
 pub(super) fn bound<'s>(database: &'s mut Database, statement: &'s Statement) -> Result<Run<'s, 's>, Failure> {
     let mut run = database.run(&statement.sql)?;
-    bind_all(&mut run, statement, &statement.values)?;
+    check_number(&run, &statement.sql, statement.values.len())?;
+    for value in &statement.values {
+        run.bind(bind::bound(value)?)?;
+    }
     Ok(run)
 }
 
-fn bind_all<'v>(run: &mut Run<'_, 'v>, statement: &Statement, values: &'v [Value]) -> Result<(), Failure> {
-    let (wanted, given) = (run.parameters(), values.len());
-    if wanted != given {
-        let message = format!("the statement has {wanted} parameters and {given} values were bound: {}", statement.sql);
-        return Err(Error::usage(message).into());
-    }
-    for value in values {
-        run.bind(bind::bound(value)?)?;
+fn bind_set<'v>(run: &mut Run<'_, 'v>, sql: &str, set: impl ExactSizeIterator<Item = Lent<'v>>) -> Result<(), Failure> {
+    check_number(run, sql, set.len())?;
+    for value in set {
+        run.bind(bind::lent(value)?)?;
     }
     Ok(())
+}
+
+fn check_number(run: &Run<'_, '_>, sql: &str, given: usize) -> Result<(), Failure> {
+    let wanted = run.parameters();
+    if wanted == given {
+        return Ok(());
+    }
+    let message = format!("the statement has {wanted} parameters and {given} values were bound: {sql}");
+    Err(Error::usage(message).into())
 }
 
 /// Feeds up to `batch` rows to the sink, and says whether there may be more.

@@ -190,12 +190,24 @@ proptest! {
 
     #[test]
     fn memory_is_its_twin(ops in operations()) {
-        let twin = Twin { epoch: 1, ..Twin::default() };
-        let (memory, committed) = (Arc::new(Memory::new()), twin.clone());
-        let mut course = Course { memory, committed, twin, marks: Vec::new(), freed: Vec::new() };
-        for op in &ops {
-            course.run(op)?;
-        }
-        course.compare_keys()?;
+        run(&ops)?;
     }
+}
+
+fn run(ops: &[Op]) -> Result<(), TestCaseError> {
+    let twin = Twin { epoch: 1, ..Twin::default() };
+    let (memory, committed) = (Arc::new(Memory::new()), twin.clone());
+    let mut course = Course { memory, committed, twin, marks: Vec::new(), freed: Vec::new() };
+    for op in ops {
+        course.run(op)?;
+    }
+    course.compare_keys()
+}
+
+#[test]
+fn a_row_that_a_savepoint_read_again_is_not_taken_for_read_once_that_is_undone() {
+    let load = |value| Op::Load { first: 0, count: 1, value, force: false, twice: false };
+    let add = Op::Add { key: 5, value: 0 };
+    let ops = [Op::Mark, add, Op::Mark, load(2), Op::Undo, load(2), Op::Undo, load(0)];
+    run(&ops).expect("memory is its twin");
 }

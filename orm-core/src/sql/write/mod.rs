@@ -21,7 +21,7 @@ use super::{
     texts::{self, Kind},
 };
 use crate::{
-    driver::{Dialect, Length, Statement},
+    driver::{Dialect, Length, Repeated, Sets, Statement},
     schema::{Relationship, Table},
     value::Value,
 };
@@ -116,9 +116,9 @@ macro_rules! statements {
                 Statement { sql, values: self.bound(dialect, rows, values), length: Length::Short }
             }
 
-            /// The statement for one row, to be run for each of many; the values are bound as they are.
-            pub fn for_each(&self, dialect: Dialect, values: Vec<Value>) -> Statement {
-                Statement { sql: self.kept_text(dialect, 1), values, length: Length::Short }
+            /// The statement for one row, to be run for each of many.
+            pub fn for_each(&self, dialect: Dialect, sets: Sets) -> Repeated {
+                Repeated { sql: self.kept_text(dialect, 1), sets }
             }
 
             fn kept_text(&self, dialect: Dialect, rows: usize) -> Arc<str> {

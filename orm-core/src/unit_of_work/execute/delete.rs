@@ -1,9 +1,11 @@
 //! Runs a DELETE of rows by their keys.
 use super::{
     Database,
+    fetch::types,
     update::{missed, warn_gone},
 };
 use crate::{
+    driver::Sets,
     error::{Error, Result},
     schema::Table,
     sql::{self, write},
@@ -47,9 +49,15 @@ impl Deleting<'_> {
         values
     }
 
+    fn sets(&self, rows: &[Removed]) -> Sets {
+        let mut sets = Sets::new(types(self.table, self.by), rows.len());
+        self.values(rows).into_iter().for_each(|value| sets.push(value));
+        sets
+    }
+
     async fn each(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
-        let mut statement = self.shape().for_each(database.dialect, self.values(rows));
-        let outcomes = match database.connection.execute_each(&mut statement, self.by.len()).await {
+        let mut statement = self.shape().for_each(database.dialect, self.sets(rows));
+        let outcomes = match database.connection.execute_each(&mut statement).await {
             Ok(outcomes) => outcomes,
             Err(error) => return Err(self.explain(error, rows, database).await),
         };

@@ -4,7 +4,7 @@ use super::{
     fetch::{divided, fetch_values, pieces, read_columns, types},
 };
 use crate::{
-    driver::{Outcome, Statement},
+    driver::{Outcome, Sets, Statement},
     error::{Error, Result},
     fast::HashMap,
     query::{Parts, expr::Expr},
@@ -22,18 +22,32 @@ use crate::{
 
 pub(super) async fn run(insert: &mut Insert, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
     let sources = std::mem::take(&mut insert.values);
-    let (values, filled) = executed.values(sources, (&insert.columns, insert.followed))?;
-    let mut done = Done::inserted(&insert.rows, filled);
     let insert = &*insert;
+    let (given, filled) = match insert.in_memory {
+        true => (Given::InMemory, Vec::new()),
+        false => {
+            let (values, filled) = executed.values(sources, (&insert.columns, insert.followed))?;
+            (Given::Values(values), filled)
+        }
+    };
+    let mut done = Done::inserted(&insert.rows, filled);
     let table = insert.table;
     let generated = table.generated_key().filter(|key| insert.returning.contains(key));
     let returning = returned_columns(table, &insert.returning, generated);
     let sending = Sending { insert, generated, returning: &returning };
     match sending.way(database) {
-        Way::Each(key) => sending.each(key, values, (database, &mut done)).await?,
-        Way::Together { asks } => sending.together(asks, values, (database, &mut done)).await?,
+        Way::Each(key) => sending.each(key, given, (database, &mut done)).await?,
+        Way::Together { asks } => sending.together(asks, given, (database, &mut done)).await?,
     }
     Ok(done)
+}
+
+/// The values of the rows.
+enum Given {
+    /// The planned versions have them.
+    InMemory,
+    /// One row after another.
+    Values(Vec<Value>),
 }
 
 /// How the rows are sent.
@@ -84,19 +98,23 @@ impl Sending<'_> {
     async fn each(
         &self,
         key: Option<u16>,
-        mut values: Vec<Value>,
+        given: Given,
         (database, done): (&mut Database<'_>, &mut Done),
     ) -> Result<()> {
-        let mut columns = self.insert.columns.as_slice();
-        if columns.is_empty() {
-            // A null for its key makes a row of nothing but defaults too.
-            columns = self.returning;
-            values = vec![Value::BigInt(None); self.insert.rows.len()];
+        let rows = self.insert.rows.len();
+        // A null for its key makes a row of nothing but defaults too.
+        let only_key = self.insert.columns.is_empty();
+        let columns = if only_key { self.returning } else { &self.insert.columns };
+        let mut sets = Sets::new(types(self.insert.table, columns), rows);
+        match given {
+            _ if only_key => (0..rows).for_each(|_| sets.push_null()),
+            Given::InMemory => self.insert.pack_in_memory(database.arena, &mut sets),
+            Given::Values(values) => values.into_iter().for_each(|value| sets.push(value)),
         }
-        let mut statement = write::Insert { returning: &[], ..self.shape(columns) }.for_each(database.dialect, values);
-        let outcomes = match database.connection.execute_each(&mut statement, columns.len()).await {
+        let mut statement = write::Insert { returning: &[], ..self.shape(columns) }.for_each(database.dialect, sets);
+        let outcomes = match database.connection.execute_each(&mut statement).await {
             Ok(outcomes) => outcomes,
-            Err(error) => return Err(self.explain(error, (statement, self.insert.rows.len()), database).await),
+            Err(error) => return Err(self.explain(error, (statement.sets.values(), rows), database).await),
         };
         if key.is_some() {
             let count: u64 = outcomes.iter().map(|outcome| outcome.rows).sum();
@@ -111,10 +129,14 @@ impl Sending<'_> {
     async fn together(
         &self,
         asks: Option<u16>,
-        values: Vec<Value>,
+        given: Given,
         (database, done): (&mut Database<'_>, &mut Done),
     ) -> Result<()> {
         let (width, all) = (self.insert.columns.len(), self.insert.rows.len());
+        let values = match given {
+            Given::InMemory => self.insert.values_in_memory(database.arena),
+            Given::Values(values) => values,
+        };
         // SQLite has no way to say several rows of nothing but defaults.
         let most = if width == 0 { 1 } else { sql::rows_of_statement(database.dialect, width) };
         for (rows, values) in pieces(values, (all, most), width) {
@@ -147,7 +169,7 @@ impl Sending<'_> {
         };
         let returned = match sent {
             Ok(returned) => returned,
-            Err(error) => return Err(self.explain(error, (statement, rows), database).await),
+            Err(error) => return Err(self.explain(error, (statement.values, rows), database).await),
         };
         match (self.returning.is_empty(), self.generated) {
             (true, _) => {}
@@ -234,10 +256,10 @@ impl Sending<'_> {
     }
 
     /// The error of a statement over so many rows.
-    async fn explain(&self, error: Error, (statement, rows): (Statement, usize), database: &mut Database<'_>) -> Error {
+    async fn explain(&self, error: Error, (bound, rows): (Vec<Value>, usize), database: &mut Database<'_>) -> Error {
         let (table, columns) = (self.insert.table, self.insert.columns.clone());
         let tried = |values| Tried { name: format!("{} (new)", table.model), values };
-        let rows = write::rows(statement.values, (rows, columns.len())).into_iter().map(tried).collect();
+        let rows = write::rows(bound, (rows, columns.len())).into_iter().map(tried).collect();
         let (connection, dialect) = database.pair();
         Attempt { verb: "inserting", table, columns, rows }.explain(error, connection, dialect).await
     }

@@ -11,12 +11,13 @@ pub(super) use fetch::{divided, fetch, read_columns, types};
 use super::{
     connect,
     link_rows::run_links,
-    plan::{Delete, Insert, Plan, Source, Step, Update},
+    plan::{Delete, Insert, Plan, Step, Update},
     rowids::RowIds,
 };
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Result},
+    memory::Arena,
     schema::Table,
     value::Key,
 };
@@ -27,6 +28,8 @@ pub(crate) struct Database<'d> {
     pub(crate) connection: &'d mut dyn Connection,
     pub(crate) dialect: Dialect,
     pub(crate) now: SystemTime,
+    /// Where the values are that the plan left in memory.
+    pub(crate) arena: &'d Arena,
     pub(crate) rowids: &'d RowIds,
 }
 
@@ -47,6 +50,7 @@ impl Database<'_> {
 /// # Errors
 /// What the database refuses, and rows that are gone. Nothing is undone here: the caller rolls back.
 pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Result<Executed> {
+    let arena = database.arena;
     let mut executed = Executed { steps: Vec::new(), learned: database.rowids.learning() };
     for step in &mut plan.steps {
         let ran = match step {
@@ -58,7 +62,7 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
             Step::Delete(delete) => delete::run(delete, &mut database).await.map(|()| Done::default()),
             Step::Link(links) => run_links(links, &mut database, &executed).await.map(|()| Done::default()),
         };
-        let done = ran.map_err(|error| name_only_row(error, step))?;
+        let done = ran.map_err(|error| name_only_row(error, step, arena))?;
         if let (Step::Insert(insert), Some(is_rowid)) = (step, done.is_rowid) {
             executed.learned.note(insert.table, is_rowid);
         }
@@ -68,17 +72,11 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
 }
 
 /// Where a step writes one row, its error is about that row; of several, databases do not say which.
-fn name_only_row(error: Error, step: &Step) -> Error {
+fn name_only_row(error: Error, step: &Step, arena: &Arena) -> Error {
     let named = |table: &Table, key: Key| format!("{}#{key}", table.model);
     let entity = match step {
         Step::Insert(Insert { table, rows, .. }) if rows.len() == 1 => format!("{} (new)", table.model),
-        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => {
-            let known = |source: &Source| match source {
-                Source::Value(value) => Key::from(value),
-                Source::Inserted { .. } => Key::Null,
-            };
-            named(table, Key::of(rows[0].key.iter().map(known)))
-        }
+        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => named(table, rows[0].known_key(arena, table)),
         Step::Delete(Delete { table, rows }) if rows.len() == 1 => {
             named(table, Key::of(rows[0].key.iter().map(Key::from)))
         }

@@ -1,8 +1,12 @@
 //! Runs an UPDATE of rows by their keys.
-use super::{Database, Done, Executed, fetch::pieces};
+use super::{
+    Database, Done, Executed,
+    fetch::{pieces, types},
+};
 use crate::{
-    driver::{Outcome, Statement},
+    driver::{Outcome, Sets},
     error::{Error, Result},
+    memory::Arena,
     schema::Table,
     sql::{
         self,
@@ -10,7 +14,7 @@ use crate::{
     },
     unit_of_work::{
         blame::{self, Attempt, Tried},
-        plan::{Part, Update},
+        plan::{Part, Source, Update, Written},
         stale::{self, Sought, found_by, stale, telling},
     },
     value::Value,
@@ -18,43 +22,66 @@ use crate::{
 use std::ops::Range;
 
 pub(super) async fn run(update: &mut Update, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
-    let locked = update.rows.iter().any(|row| row.lock.is_some());
+    let has_version = update.table.version_column().is_some();
+    let locked = update.rows.iter().any(|row| row.lock.is_some() || (row.in_memory && has_version));
     let by: Vec<u16> = found_by(update.table, locked);
     let mut done = Done::default();
-    let each = database.runs_each();
-    let values = values(update, (by.len(), each), (executed, &mut done))?;
-    let update = &*update;
-    let updating = Updating { update, by: &by, locked };
-    if each {
-        updating.each(values, (database, executed)).await?;
+    if database.runs_each() {
+        let sets = sets(update, &by, (executed, database.arena, &mut done))?;
+        Updating { update, by: &by, locked }.each(sets, (database, executed)).await?;
     } else {
-        updating.together(values, database).await?;
+        let values = values(update, &by, (executed, database.arena, &mut done))?;
+        Updating { update, by: &by, locked }.together(values, database).await?;
     }
     Ok(done)
 }
 
-/// The values of the rows, one row after another: those to find it by first, but last where a statement is run for each.
+/// The values of the rows, one row after another: those to find it by first.
 fn values(
     update: &mut Update,
-    (by, each): (usize, bool),
-    (executed, done): (&Executed, &mut Done),
+    by: &[u16],
+    (executed, arena, done): (&Executed, &Arena, &mut Done),
 ) -> Result<Vec<Value>> {
-    let Update { columns, rows, followed, .. } = update;
-    let mut values = Vec::with_capacity(rows.len() * (by + columns.len()));
-    for (place, row) in rows.iter_mut().enumerate() {
-        let start = values.len();
-        for source in &row.key {
-            values.push(executed.resolve(source)?);
+    let mut values = Vec::with_capacity(update.rows.len() * (by.len() + update.columns.len()));
+    for place in 0..update.rows.len() {
+        let row = &update.rows[place];
+        if row.in_memory {
+            let ((stored, old), (planned, new)) = (row.stored(arena), row.planned(arena));
+            values.extend(by.iter().map(|column| stored.value(old, *column)));
+            values.extend(update.columns.iter().map(|column| planned.value(new, *column)));
+            continue;
         }
-        values.extend(row.lock.clone());
-        for (column, source) in columns.iter().zip(std::mem::take(&mut row.values)) {
-            values.push(executed.taken(source, (place, *column), *followed, &mut done.filled)?);
-        }
-        if each {
-            values[start..].rotate_left(by);
-        }
+        values.extend(executed.resolve_all(&row.key)?.into_iter().chain(row.lock.clone()));
+        values.extend(taken(update, place, (executed, &mut *done))?);
     }
     Ok(values)
+}
+
+/// The same for a statement that is run for each row, whose text has the values to find it by last.
+fn sets(update: &mut Update, by: &[u16], (executed, arena, done): (&Executed, &Arena, &mut Done)) -> Result<Sets> {
+    let columns = update.columns.iter().chain(by).copied().collect::<Vec<u16>>();
+    let mut sets = Sets::new(types(update.table, &columns), update.rows.len());
+    for place in 0..update.rows.len() {
+        let row = &update.rows[place];
+        if row.in_memory {
+            let ((stored, old), (planned, new)) = (row.stored(arena), row.planned(arena));
+            planned.pack(new, &update.columns, &mut sets);
+            stored.pack(old, by, &mut sets);
+            continue;
+        }
+        let found_by = executed.resolve_all(&row.key)?.into_iter().chain(row.lock.clone());
+        let values = taken(update, place, (executed, &mut *done))?;
+        values.into_iter().chain(found_by).for_each(|value| sets.push(value));
+    }
+    Ok(sets)
+}
+
+/// The values of the columns of a row, which are moved out of the step.
+fn taken(update: &mut Update, place: usize, (executed, done): (&Executed, &mut Done)) -> Result<Vec<Value>> {
+    let sources = std::mem::take(&mut update.rows[place].values);
+    let value =
+        |(column, source): (&u16, Source)| executed.taken(source, (place, *column), update.followed, &mut done.filled);
+    update.columns.iter().zip(sources).map(value).collect()
 }
 
 struct Updating<'u> {
@@ -83,12 +110,12 @@ impl Updating<'_> {
         if self.update.part == Part::Deleted { "delete" } else { "update" }
     }
 
-    async fn each(&self, values: Vec<Value>, (database, executed): (&mut Database<'_>, &Executed)) -> Result<()> {
+    async fn each(&self, sets: Sets, (database, executed): (&mut Database<'_>, &Executed)) -> Result<()> {
         let rows = self.update.rows.len();
-        let mut statement = self.shape().for_each(database.dialect, values);
-        let outcomes = match database.connection.execute_each(&mut statement, self.width()).await {
+        let mut statement = self.shape().for_each(database.dialect, sets);
+        let outcomes = match database.connection.execute_each(&mut statement).await {
             Ok(outcomes) => outcomes,
-            Err(error) => return Err(self.explain(error, (statement, rows, true), database).await),
+            Err(error) => return Err(self.explain(error, (statement.sets.values(), rows, true), database).await),
         };
         let missed: Vec<usize> = missed(&outcomes);
         match missed.as_slice() {
@@ -99,11 +126,23 @@ impl Updating<'_> {
             }
             missed => {
                 let table = self.update.table;
-                let name = |row: &usize| Ok(blame::name(table, &executed.resolve_all(&self.update.rows[*row].key)?));
+                let arena = database.arena;
+                let name = |row: &usize| self.name(&self.update.rows[*row], (executed, arena));
                 let names = missed.iter().map(name).collect::<Result<Vec<String>>>()?;
                 Err(stale::error((self.verb(), table), names, rows))
             }
         }
+    }
+
+    /// How messages name a row, by the key that it has by then.
+    fn name(&self, row: &Written, (executed, arena): (&Executed, &Arena)) -> Result<String> {
+        let table = self.update.table;
+        if row.in_memory {
+            let (stored, old) = row.stored(arena);
+            let key: Vec<Value> = table.primary_key.iter().map(|column| stored.value(old, *column)).collect();
+            return Ok(blame::name(table, &key));
+        }
+        Ok(blame::name(table, &executed.resolve_all(&row.key)?))
     }
 
     async fn together(&self, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
@@ -119,7 +158,7 @@ impl Updating<'_> {
         let statement = self.shape().of_values(database.dialect, count, values);
         let outcome = match database.connection.execute(&statement).await {
             Ok(outcome) => outcome,
-            Err(error) => return Err(self.explain(error, (statement, count, count == 1), database).await),
+            Err(error) => return Err(self.explain(error, (statement.values, count, count == 1), database).await),
         };
         let missing = (count as u64).saturating_sub(outcome.rows);
         if missing == 0 {
@@ -129,16 +168,18 @@ impl Updating<'_> {
             warn_gone(table, missing);
             return Ok(());
         }
-        let written = self.rows(statement, (count, count == 1));
+        let written = self.rows(statement.values, (count, count == 1));
+        let version = self.update.table.version_column();
+        let is_locked = |row: &Written| row.lock.is_some() || (row.in_memory && version.is_some());
         let sought =
-            self.update.rows[rows].iter().zip(&written).map(|(row, values)| self.sought(row.lock.is_some(), values));
+            self.update.rows[rows].iter().zip(&written).map(|(row, values)| self.sought(is_locked(row), values));
         let columns = if self.locked { telling(table, &self.update.columns) } else { Vec::new() };
         Err(stale(self.verb(), (table, &columns, sought.collect()), database.pair()).await)
     }
 
     /// The rows of a statement that was sent, each with the values to find it by first. `set_first`: as its text has them.
-    fn rows(&self, statement: Statement, (count, set_first): (usize, bool)) -> Rows {
-        let mut rows = write::rows(statement.values, (count, self.width()));
+    fn rows(&self, bound: Vec<Value>, (count, set_first): (usize, bool)) -> Rows {
+        let mut rows = write::rows(bound, (count, self.width()));
         if set_first {
             rows.iter_mut().for_each(|row| row.rotate_left(self.update.columns.len()));
         }
@@ -161,7 +202,7 @@ impl Updating<'_> {
     async fn explain(
         &self,
         error: Error,
-        (statement, count, set_first): (Statement, usize, bool),
+        (bound, count, set_first): (Vec<Value>, usize, bool),
         database: &mut Database<'_>,
     ) -> Error {
         let table = self.update.table;
@@ -172,7 +213,7 @@ impl Updating<'_> {
             values.extend(row);
             Tried { name, values }
         };
-        let rows = self.rows(statement, (count, set_first)).into_iter().map(tried).collect();
+        let rows = self.rows(bound, (count, set_first)).into_iter().map(tried).collect();
         let columns = self.update.columns.iter().chain(table.primary_key).copied().collect();
         let (connection, dialect) = database.pair();
         Attempt { verb: "updating", table, columns, rows }.explain(error, connection, dialect).await

@@ -9,7 +9,7 @@ use crate::{
     fast::HashSet,
     model::{ColumnSet, Node},
     schema::Table,
-    unit_of_work::plan::{Part, Source, Written},
+    unit_of_work::plan::{New, Part, Source, Written},
     value::Value,
 };
 
@@ -181,7 +181,7 @@ impl Parts {
         let (columns, values) = changes.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
         let class = operations.class(Shape::Update { table, columns, part: Part::Interim });
         let (key, values) = (Source::values(self.key()), Source::values(values));
-        let row = Written { node, version: None, key, lock: None, values, replaced };
+        let row = Written { key, values, replaced, ..Written::of(New { node, version: None }) };
         let changed = operations.shapes[class].columns().to_vec();
         self.before.push(Operation { class, row: Row::Written(row) });
         self.restore(operations, stored, &changed);

@@ -228,7 +228,7 @@ fn updates(before: &World, after: &World, table: usize, steps: &mut Vec<Step>) {
 
 fn written(node: Node, there: bool, values: Vec<Value>) -> Written {
     let key = if there { vec![Source::Value(number(node.row as usize))] } else { Vec::new() };
-    Written { node, version: None, key, lock: None, values: Source::values(values), replaced: None }
+    Written { key, values: Source::values(values), ..Written::of(New { node, version: None }) }
 }
 
 fn push(steps: &mut Vec<Step>, table: usize, part: Part, columns: Vec<u16>, row: Written) {
