@@ -37,7 +37,7 @@ mod wire;
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
 pub use pinned::pinned;
-pub use sets::{Lent, Repeated, Sets};
+pub use sets::{Lent, Repeated, Sets, Together};
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

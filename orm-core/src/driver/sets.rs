@@ -9,6 +9,19 @@ pub struct Repeated {
     pub sql: Arc<str>,
     /// What is bound, run by run.
     pub sets: Sets,
+    /// A text for several sets at once, for a driver that is faster with it and can tell all the same what each set did.
+    pub together: Option<Together>,
+}
+
+/// A text that does for several sets of values at once what another does for one.
+#[derive(Debug, Clone)]
+pub struct Together {
+    /// The text; it takes the values of one set after another.
+    pub sql: Arc<str>,
+    /// For how many sets it is.
+    pub sets: usize,
+    /// Whether each set inserts a row whose number is asked for.
+    pub numbers: bool,
 }
 
 /// Sets of values of the same types, one set after another. Texts and bytes stand in one place for all of them, so that many
@@ -130,9 +143,10 @@ impl Sets {
         self.entries.push(entry);
     }
 
-    /// The sets, each with its values.
-    pub fn iter(&self) -> impl Iterator<Item = impl ExactSizeIterator<Item = Lent<'_>>> {
-        self.entries.chunks(self.width().max(1)).map(|set| set.iter().map(|entry| self.lent(entry)))
+    /// The values of the sets from the first one on, of so many sets at a time.
+    pub fn runs(&self, first: usize, sets: usize) -> impl Iterator<Item = impl ExactSizeIterator<Item = Lent<'_>>> {
+        let (start, width) = (first * self.width(), sets * self.width());
+        self.entries[start..].chunks(width.max(1)).map(|run| run.iter().map(|entry| self.lent(entry)))
     }
 
     fn lent<'s>(&'s self, entry: &'s Entry) -> Lent<'s> {
@@ -219,6 +233,8 @@ mod tests {
         all.iter().cloned().for_each(|value| sets.push(value));
         assert_eq!(sets.len(), 3);
         assert_eq!(sets.values(), all);
-        assert!(sets.iter().nth(1).is_some_and(|mut set| set.all(|value| value == Lent::Null)));
+        assert!(sets.runs(1, 1).next().is_some_and(|mut set| set.all(|value| value == Lent::Null)));
+        assert_eq!(sets.runs(1, 2).map(|run| run.len()).collect::<Vec<_>>(), [30]);
+        assert_eq!(sets.runs(3, 2).count(), 0);
     }
 }

@@ -10,7 +10,8 @@ use std::sync::OnceLock;
 /// All rows of a session. Chunks are only ever appended.
 #[derive(Default)]
 pub(crate) struct Arena {
-    chunks: boxcar::Vec<Chunk>,
+    /// In boxes: the first ones of many take room for 32, and most sessions have a few.
+    chunks: boxcar::Vec<Box<Chunk>>,
 }
 
 /// Rows of one model that came together, or one by one.
@@ -49,12 +50,13 @@ impl Arena {
         let store = Store::Growing(OnceLock::new());
         // The chunk's own number is the next one: chunks are appended under the graph's lock only.
         let growing = self.chunks.count() as u32;
-        self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32
+        self.chunks.push(Box::new(Chunk { table, store, growing, epoch: 0 })) as u32
     }
 
     /// Appends the rows of a result.
     pub(crate) fn adopt(&self, table: &'static Table, rows: Box<dyn Rows>, growing: u32, epoch: u32) -> u32 {
-        self.chunks.push(Chunk { table, store: Store::Fixed(rows, OnceLock::new()), growing, epoch }) as u32
+        let store = Store::Fixed(rows, OnceLock::new());
+        self.chunks.push(Box::new(Chunk { table, store, growing, epoch })) as u32
     }
 
     pub(crate) fn chunk(&self, chunk: u32) -> &Chunk {

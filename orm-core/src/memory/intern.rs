@@ -174,7 +174,7 @@ impl Locked<'_> {
             // Changes of another version than the row has now: they stay stale, and their flush says so.
             return self.check_lock(node, (rows, row), freshness);
         }
-        let seen = self.see(node);
+        let noted = self.see(node);
         let differs = self.news(node, rows, row);
         if freshness != Freshness::Force && differs.is_empty() {
             return Ok(());
@@ -187,25 +187,24 @@ impl Locked<'_> {
             differs
         };
         if !differs.is_empty() {
-            if seen != UNVERIFIED {
-                self.graph.record_row(node, Before::Seen(seen));
-            }
+            noted.into_iter().for_each(|seen| self.graph.record_row(node, Before::Seen(seen)));
             self.replace(node, (rows, row), differs)?;
         }
         self.follow_keys(node, before, freshness);
         Ok(())
     }
 
-    /// A row was met in a result. Tells when it was seen before.
-    pub(super) fn see(&mut self, node: Node) -> u32 {
+    /// A row was met in a result. Tells when it was seen before, if that is not noted: of a row of which nobody knew whether
+    /// it exists it is, once something was written, since what is undone may be what made the row.
+    pub(super) fn see(&mut self, node: Node) -> Option<u32> {
         let slot = self.arena.slot(node);
         let seen = slot.epoch();
         slot.see(self.graph.epoch);
-        if seen == UNVERIFIED {
-            // What is undone may be what made the row.
-            self.graph.record_row(node, Before::Seen(seen));
+        if seen != UNVERIFIED || !self.graph.written {
+            return Some(seen);
         }
-        seen
+        self.graph.record_row(node, Before::Seen(seen));
+        None
     }
 
     /// Takes the unwritten changes of an entity back, those of its references among them.

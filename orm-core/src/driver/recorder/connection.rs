@@ -54,7 +54,7 @@ impl Connection for Recorded {
 
     fn execute_each<'a>(&'a mut self, statement: &'a mut Repeated) -> BoxFuture<'a, Result<Vec<Outcome>>> {
         Box::pin(async move {
-            let Repeated { sql, sets } = &*statement;
+            let Repeated { sql, sets, .. } = &*statement;
             let all = Statement { sql: Arc::clone(sql), values: sets.values(), length: Length::Short };
             let outcome = self.execute(&all).await?;
             let key = |set: usize| outcome.first_key.map(|key| key + set as i64);

@@ -107,7 +107,8 @@ impl SqliteConnection {
             } else {
                 let stop = raw.stop.clone();
                 // The values go there and come back, instead of being copied.
-                let lent = Repeated { sql: Arc::clone(&statement.sql), sets: std::mem::take(&mut statement.sets) };
+                let sets = std::mem::take(&mut statement.sets);
+                let lent = Repeated { sets, ..statement.clone() };
                 let run = move |database: &mut _| (step::run_each(database, &lent, &stop), lent.sets);
                 let (each, sets) = self.place.lend(run).await?;
                 statement.sets = sets;

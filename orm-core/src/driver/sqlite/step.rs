@@ -1,7 +1,7 @@
 //! Runs a statement on a connection, in whatever thread this is.
 use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
-    driver::{Lent, Outcome, Repeated, Sink, Statement},
+    driver::{Lent, Outcome, Repeated, Sink, Statement, Together},
     error::{Error, Facts},
 };
 use orm_sqlite::{Database, Run};
@@ -68,7 +68,7 @@ fn run_counting(
 /// Runs the statement once for each set of values, until it is told to stop.
 pub(super) fn run_each(database: &mut Database, statement: &Repeated, stop: &Stop) -> Each {
     let mut each = Each { outcomes: Vec::with_capacity(statement.sets.len()), failure: None };
-    each.failure = run_sets(database, statement, stop, &mut each.outcomes).err();
+    each.failure = run_all(database, statement, stop, &mut each.outcomes).err();
     if stop.is_asked() && !database.is_autocommit() {
         // An interrupt may meet no set while it runs. It is to leave what it leaves elsewhere, and not half of the sets.
         each.failure = Some(interrupted(database.execute_batch("ROLLBACK")));
@@ -76,19 +76,73 @@ pub(super) fn run_each(database: &mut Database, statement: &Repeated, stop: &Sto
     each
 }
 
-fn interrupted(rolled_back: rusqlite::Result<()>) -> Failure {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
-    rolled_back.err().unwrap_or(rusqlite::Error::SqliteFailure(code, None)).into()
-}
-
-fn run_sets(
+fn run_all(
     database: &mut Database,
     statement: &Repeated,
     stop: &Stop,
     outcomes: &mut Vec<Outcome>,
 ) -> Result<(), Failure> {
+    let together = statement.together.as_ref().filter(|together| statement.sets.len() > together.sets);
+    if let Some(together) = together.filter(|_| !database.is_autocommit()) {
+        text(database, "SAVEPOINT together")?;
+        let result = run_together(database, (statement, together), stop, outcomes);
+        if stop.is_asked() || database.is_autocommit() {
+            return result.map(|_| ());
+        }
+        if !matches!(result, Ok(true)) {
+            // One after another they tell which set it is, and what each did.
+            outcomes.clear();
+            text(database, "ROLLBACK TO together")?;
+        }
+        text(database, "RELEASE together")?;
+    }
+    run_sets(database, statement, (outcomes.len(), statement.sets.len()), stop, outcomes)
+}
+
+/// Runs as many sets as can be run several at once, and tells whether each did what it does alone: changed one row, which has,
+/// where it was inserted, the number after the last one.
+fn run_together(
+    database: &mut Database,
+    (statement, together): (&Repeated, &Together),
+    stop: &Stop,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<bool, Failure> {
+    // The first set alone tells from where on the numbers go.
+    run_sets(database, statement, (0, 1), stop, outcomes)?;
+    let mut number = outcomes.last().and_then(|outcome| outcome.first_key).unwrap_or_default();
+    let (sets, whole) = (together.sets as i64, (statement.sets.len() - 1) / together.sets);
+    let mut run = database.run(&together.sql)?;
+    for values in statement.sets.runs(1, together.sets).take(whole).take_while(|_| !stop.is_asked()) {
+        run.restart();
+        bind_set(&mut run, &together.sql, values)?;
+        let before = run.total_changes();
+        while run.step()?.is_some() {}
+        let last = run.last_insert_rowid();
+        let follow = !together.numbers || number.checked_add(sets) == Some(last);
+        if changed(&run, before) != together.sets as u64 || !follow {
+            return Ok(false);
+        }
+        outcomes.extend((1..=sets).map(|set| Outcome { rows: 1, first_key: Some(number.wrapping_add(set)) }));
+        number = last;
+    }
+    Ok(true)
+}
+
+fn interrupted(rolled_back: rusqlite::Result<()>) -> Failure {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERRUPT);
+    rolled_back.err().unwrap_or(rusqlite::Error::SqliteFailure(code, None)).into()
+}
+
+/// Runs the statement once for each set from the first one on, up to the last one.
+fn run_sets(
+    database: &mut Database,
+    statement: &Repeated,
+    (first, end): (usize, usize),
+    stop: &Stop,
+    outcomes: &mut Vec<Outcome>,
+) -> Result<(), Failure> {
     let mut run = database.run(&statement.sql)?;
-    for set in statement.sets.iter().take_while(|_| !stop.is_asked()) {
+    for set in statement.sets.runs(first, 1).take(end.max(1) - first).take_while(|_| !stop.is_asked()) {
         run.restart();
         bind_set(&mut run, &statement.sql, set)?;
         let before = run.total_changes();

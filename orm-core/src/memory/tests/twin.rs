@@ -43,7 +43,8 @@ impl Twin {
         let newer = entity.seen.is_none_or(|seen| seen < epoch) || force;
         if newer && entity.state != State::Deleting {
             let seen = entity.seen.replace(epoch);
-            if entity.stored() != row {
+            // Of a row that nobody knew to exist a write may have made it.
+            if entity.stored() != row || (seen.is_none() && self.written) {
                 entity.replaced.push(seen);
             }
             entity.take(row, force);

@@ -21,11 +21,15 @@ use super::{
     texts::{self, Kind},
 };
 use crate::{
-    driver::{Dialect, Length, Repeated, Sets, Statement},
+    driver::{Dialect, Length, Repeated, Sets, Statement, Together},
     schema::{Relationship, Table},
     value::Value,
 };
 use std::sync::Arc;
+
+/// Rows of a text for several of them: with more, a row costs hardly less (a third less than with 8, a twentieth more than with
+/// 64, as measured on SQLite), while the text must be prepared for the first of them.
+const SEVERAL: usize = 32;
 
 /// Values of rows, each in the order that the shape names its columns.
 pub type Rows = Vec<Vec<Value>>;
@@ -118,7 +122,14 @@ macro_rules! statements {
 
             /// The statement for one row, to be run for each of many.
             pub fn for_each(&self, dialect: Dialect, sets: Sets) -> Repeated {
-                Repeated { sql: self.kept_text(dialect, 1), sets }
+                Repeated { sql: self.kept_text(dialect, 1), sets, together: None }
+            }
+
+            /// The same with a text for several rows at once. `numbers`: the numbers of inserted rows are asked for.
+            pub fn for_several(&self, dialect: Dialect, sets: Sets, numbers: bool) -> Repeated {
+                let several = sets.len() >= 2 * SEVERAL;
+                let text = || Together { sql: self.kept_text(dialect, SEVERAL), sets: SEVERAL, numbers };
+                Repeated { together: several.then(text), ..self.for_each(dialect, sets) }
             }
 
             fn kept_text(&self, dialect: Dialect, rows: usize) -> Arc<str> {

@@ -111,7 +111,8 @@ impl Sending<'_> {
             Given::InMemory => self.insert.pack_in_memory(database.arena, &mut sets),
             Given::Values(values) => values.into_iter().for_each(|value| sets.push(value)),
         }
-        let mut statement = write::Insert { returning: &[], ..self.shape(columns) }.for_each(database.dialect, sets);
+        let shape = write::Insert { returning: &[], ..self.shape(columns) };
+        let mut statement = shape.for_several(database.dialect, sets, key.is_some());
         let outcomes = match database.connection.execute_each(&mut statement).await {
             Ok(outcomes) => outcomes,
             Err(error) => return Err(self.explain(error, (statement.sets.values(), rows), database).await),

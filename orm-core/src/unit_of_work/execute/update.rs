@@ -112,7 +112,10 @@ impl Updating<'_> {
 
     async fn each(&self, sets: Sets, (database, executed): (&mut Database<'_>, &Executed)) -> Result<()> {
         let rows = self.update.rows.len();
-        let mut statement = self.shape().for_each(database.dialect, sets);
+        let mut statement = match self.may_be_gone() {
+            true => self.shape().for_each(database.dialect, sets),
+            false => self.shape().for_several(database.dialect, sets, false),
+        };
         let outcomes = match database.connection.execute_each(&mut statement).await {
             Ok(outcomes) => outcomes,
             Err(error) => return Err(self.explain(error, (statement.sets.values(), rows, true), database).await),

@@ -33,7 +33,9 @@ struct Lists {
     lists: Vec<List>,
     places: HashMap<(usize, Owner), usize>,
     /// The keys of each table over which such lists go.
-    edges: HashMap<usize, Vec<Edge>>,
+    edges: HashMap<usize, Vec<(Edge, &'static Relationship)>>,
+    /// The rows last met that are in no such list: those of this chunk. Rows of one chunk tend to follow each other.
+    outside: Option<u32>,
 }
 
 pub(super) fn address<T>(of: &'static T) -> usize {
@@ -128,10 +130,17 @@ impl Lists {
 
     /// The keys of a row over which lists go that keep positions, and these lists.
     fn edges(&mut self, graph: &Locked<'_>, node: Node) -> Vec<(Edge, &'static Relationship)> {
+        if self.outside == Some(node.chunk) {
+            return Vec::new();
+        }
         let table: &'static Table = graph.arena.table(node);
-        let edges = self.edges.entry(address(table)).or_insert_with(|| graph.edges(table));
-        let ordered = |edge: &Edge| Some((*edge, edge.down().filter(|down| down.ordering.is_some())?));
-        edges.iter().filter_map(ordered).collect()
+        let ordered = |edge: Edge| Some((edge, edge.down().filter(|down| down.ordering.is_some())?));
+        let all = || graph.edges(table).into_iter().filter_map(ordered).collect();
+        let edges = self.edges.entry(address(table)).or_insert_with(all);
+        if edges.is_empty() {
+            self.outside = Some(node.chunk);
+        }
+        edges.clone()
     }
 }
 
