@@ -29,6 +29,7 @@ mod loading_lazy;
 mod loading_lazy_shapes;
 mod loading_partial;
 mod loading_values;
+mod many_rows;
 mod memory_kept;
 mod merge;
 mod merge_documents;
