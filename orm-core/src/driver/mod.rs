@@ -26,7 +26,7 @@ mod pool;
 mod postgres;
 mod reading;
 pub mod recorder;
-mod sets;
+mod repeated;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod violation;
@@ -37,7 +37,7 @@ mod wire;
 pub use connect::connect;
 pub use options::{DbOptions, RunStatements, Synchronous};
 pub use pinned::pinned;
-pub use sets::{Lent, Repeated, Sets, Together};
+pub use repeated::{Repeated, Together};
 
 /// A future in a box.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -1,8 +1,7 @@
 //! One column of a row without its type, and sets of columns.
 use crate::{
-    driver::Sets,
     error::Result,
-    value::{Cell, ColumnType, Key, Value},
+    value::{Cell, ColumnType, Key, Sets, Value},
 };
 use std::any::Any;
 

@@ -1,11 +1,10 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
 use super::{ColumnSet, ColumnValue, Record};
 use crate::{
-    driver::Sets,
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations, Table},
-    value::{Cell, Key, Row, RowReader, Value},
+    value::{Cell, Key, Row, RowReader, Sets, Value},
 };
 use std::any::Any;
 

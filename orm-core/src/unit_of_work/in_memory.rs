@@ -1,11 +1,10 @@
 //! Values that a plan does not copy: they stay in memory, in versions of rows that never change, until they are sent.
 use super::plan::{Insert, Plan, Source, Step, Update, Written};
 use crate::{
-    driver::Sets,
     memory::Arena,
     model::Rows,
     schema::Table,
-    value::{Key, Value},
+    value::{Key, Sets, Value},
 };
 
 impl Insert {

@@ -1,6 +1,6 @@
 //! The trait of everything that can be a column.
-use super::{Cell, Key, RowReader, Value, cell::unexpected_null};
-use crate::{driver::Sets, error::Result, model::ColumnValue};
+use super::{Cell, Key, RowReader, Sets, Value, cell::unexpected_null};
+use crate::{error::Result, model::ColumnValue};
 
 /// How a column is bound and read. The column's declaration in a schema is made from it and the column's attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

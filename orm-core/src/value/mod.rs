@@ -10,6 +10,7 @@ mod placeholder;
 mod primitives;
 #[cfg(any(feature = "chrono", feature = "rust_decimal", feature = "time", feature = "uuid"))]
 mod scalar;
+mod sets;
 mod text;
 
 #[cfg(feature = "chrono")]
@@ -42,6 +43,7 @@ pub(crate) use key_map::KeyMap;
 pub use literal::decimal;
 /// A value of any column type, as it is bound to a statement: the variant tells the type, also of a null.
 pub use sea_query::Value;
+pub use sets::{Lent, Sets};
 pub(crate) use text::{from_text, has_text, to_text};
 
 /// Whether a value is a null, of whatever type.

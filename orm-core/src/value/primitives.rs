@@ -1,12 +1,11 @@
 //! Column types of the standard library.
 use super::{
-    Cell, ColumnType, Key, NotNull, SqlType, Value,
+    Cell, ColumnType, Key, NotNull, Sets, SqlType, Value,
     cell::{out_of_range, unexpected_null},
     column_type::required,
     is_null,
 };
 use crate::{
-    driver::Sets,
     error::{Error, Kind, Result},
     model::Missing,
 };

@@ -1,8 +1,8 @@
 //! One statement for many sets of values.
 use crate::support::{BEGIN, Database, Db, on_every_database};
 use orm_core::{
-    driver::{Control, Repeated, RunStatements, Sets},
-    value::{SqlType, Value},
+    driver::{Control, Repeated, RunStatements},
+    value::{Sets, SqlType, Value},
 };
 use std::time::Duration;
 

@@ -1,8 +1,7 @@
 //! Values as SQLite stores them: integers, reals, text, bytes.
 use crate::{
-    driver::Lent,
     error::{Error, Kind, Result},
-    value::Value,
+    value::{Lent, Value},
 };
 use orm_sqlite::Bound;
 

@@ -1,8 +1,9 @@
 //! Runs a statement on a connection, in whatever thread this is.
 use super::{bind, error::Failure, open::Stop, row::SqliteRow};
 use crate::{
-    driver::{Lent, Outcome, Repeated, Sink, Statement, Together},
+    driver::{Outcome, Repeated, Sink, Statement, Together},
     error::{Error, Facts},
+    value::Lent,
 };
 use orm_sqlite::{Database, Run};
 

@@ -21,9 +21,9 @@ use super::{
     texts::{self, Kind},
 };
 use crate::{
-    driver::{Dialect, Length, Repeated, Sets, Statement, Together},
+    driver::{Dialect, Length, Repeated, Statement, Together},
     schema::{Relationship, Table},
-    value::Value,
+    value::{Sets, Value},
 };
 use std::sync::Arc;
 

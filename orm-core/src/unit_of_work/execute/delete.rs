@@ -5,7 +5,6 @@ use super::{
     update::{missed, warn_gone},
 };
 use crate::{
-    driver::Sets,
     error::{Error, Result},
     schema::Table,
     sql::{self, write},
@@ -14,7 +13,7 @@ use crate::{
         plan::{Delete, Removed},
         stale::{self, Sought, found_by, stale},
     },
-    value::Value,
+    value::{Sets, Value},
 };
 
 pub(super) async fn run(delete: &Delete, database: &mut Database<'_>) -> Result<()> {

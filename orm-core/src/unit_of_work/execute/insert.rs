@@ -4,7 +4,7 @@ use super::{
     fetch::{divided, fetch_values, pieces, read_columns, types},
 };
 use crate::{
-    driver::{Outcome, Sets, Statement},
+    driver::{Outcome, Statement},
     error::{Error, Result},
     fast::HashMap,
     query::{Parts, expr::Expr},
@@ -17,7 +17,7 @@ use crate::{
         blame::{Attempt, Tried},
         plan::Insert,
     },
-    value::{Key, SqlType, Value},
+    value::{Key, Sets, SqlType, Value},
 };
 
 pub(super) async fn run(insert: &mut Insert, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {

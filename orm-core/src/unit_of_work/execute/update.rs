@@ -4,7 +4,7 @@ use super::{
     fetch::{pieces, types},
 };
 use crate::{
-    driver::{Outcome, Sets},
+    driver::Outcome,
     error::{Error, Result},
     memory::Arena,
     schema::Table,
@@ -17,7 +17,7 @@ use crate::{
         plan::{Part, Source, Update, Written},
         stale::{self, Sought, found_by, stale, telling},
     },
-    value::Value,
+    value::{Sets, Value},
 };
 use std::ops::Range;
 

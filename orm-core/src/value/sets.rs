@@ -1,28 +1,6 @@
-//! A statement that is run for many sets of values, which are kept close to each other.
-use crate::value::{SqlType, Value, is_null};
-use std::{ops::Range, sync::Arc};
-
-/// A statement to run once for each of several sets of values.
-#[derive(Debug, Clone)]
-pub struct Repeated {
-    /// The text. Drivers keep prepared statements by it.
-    pub sql: Arc<str>,
-    /// What is bound, run by run.
-    pub sets: Sets,
-    /// A text for several sets at once, for a driver that is faster with it and can tell all the same what each set did.
-    pub together: Option<Together>,
-}
-
-/// A text that does for several sets of values at once what another does for one.
-#[derive(Debug, Clone)]
-pub struct Together {
-    /// The text; it takes the values of one set after another.
-    pub sql: Arc<str>,
-    /// For how many sets it is.
-    pub sets: usize,
-    /// Whether each set inserts a row whose number is asked for.
-    pub numbers: bool,
-}
+//! Many sets of values of the same types, kept close to each other, for a statement that is run for each of them.
+use super::{SqlType, Value, is_null};
+use std::ops::Range;
 
 /// Sets of values of the same types, one set after another. Texts and bytes stand in one place for all of them, so that many
 /// rows cost few allocations.
@@ -76,9 +54,9 @@ impl Sets {
         self.types.len()
     }
 
-    /// The number of complete sets.
+    /// The number of sets; the last one counts also if it lacks values.
     pub fn len(&self) -> usize {
-        self.entries.len() / self.width().max(1)
+        self.entries.len().div_ceil(self.width().max(1))
     }
 
     /// Whether there is none.
