@@ -24,7 +24,8 @@ struct Versioned {
     version: i64,
 }
 
-const THINGS: &str = "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER CHECK (size > 0))";
+const THINGS: &str =
+    "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER CHECK (size > 0))";
 const DRAFTS: &str = "CREATE TABLE drafts (id INTEGER PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL)";
 
 const ROWS: usize = 100;
@@ -184,7 +185,8 @@ async fn whichever_row_has_another_version_is_named() -> Result<()> {
 #[tokio::test]
 async fn a_row_that_a_trigger_left_out_is_an_error() -> Result<()> {
     let (_database, db) = with(&[THINGS]).await?;
-    let trigger = "CREATE TRIGGER none BEFORE INSERT ON things WHEN new.name = 'thing 50' BEGIN SELECT RAISE(IGNORE); END";
+    let trigger =
+        "CREATE TRIGGER none BEFORE INSERT ON things WHEN new.name = 'thing 50' BEGIN SELECT RAISE(IGNORE); END";
     db.execute(sql(trigger)).await?;
     let session = db.session();
     things(&session);

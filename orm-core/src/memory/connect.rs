@@ -3,7 +3,7 @@ use super::{Locked, State, rows::append};
 use crate::{
     error::{Error, Result},
     model::{Node, Open, Record},
-    schema::Table,
+    schema::{Table, id},
     value::{Key, is_unset},
 };
 use std::any::Any;
@@ -62,7 +62,7 @@ impl Locked<'_> {
         if let Some(stored) = self.find(table, by, &key) {
             return Some(stored);
         }
-        let place = (std::ptr::from_ref(table).addr(), by, key.clone());
+        let place = (id(table), by, key.clone());
         let pending = self.graph.connecting.get(&place).copied();
         let waits = |node: &Node| self.arena.state(*node) == State::Pending && self.key(*node, by) == key;
         let known = pending.filter(waits);

@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Result},
     fast::{HashMap, HashSet},
     model::{ColumnSet, Node, Open},
-    schema::Table,
+    schema::{Table, id},
     value::{Key, Value},
 };
 
@@ -108,7 +108,7 @@ impl Graph {
     }
 
     pub(crate) fn model(&mut self, arena: &Arena, table: &'static Table) -> &mut ModelState {
-        let id = std::ptr::from_ref(table).addr();
+        let id = id(table);
         self.models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)))
     }
 
@@ -155,7 +155,7 @@ impl Locked<'_> {
 
     pub(crate) fn index(&mut self, table: &'static Table, columns: &'static [u16]) -> &mut Index {
         let arena = self.arena;
-        let id = std::ptr::from_ref(table).addr();
+        let id = id(table);
         let Graph { models, base, journal, written, .. } = &mut *self.graph;
         let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
         if model.make_index(arena, columns, base) && (*written || !journal.is_empty()) {

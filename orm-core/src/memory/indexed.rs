@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     model::{ColumnSet, Node},
-    schema::Table,
+    schema::{Table, id},
 };
 
 impl Graph {
     /// The indexes of a model, and the journal of their changes.
     fn indexes(&mut self, table: &'static Table) -> (&mut [Index], &mut Journal) {
-        let model = self.models.get_mut(&std::ptr::from_ref(table).addr());
+        let model = self.models.get_mut(&id(table));
         (model.map_or(&mut [], |model| &mut model.indexes), &mut self.journal)
     }
 }

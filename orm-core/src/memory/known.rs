@@ -3,7 +3,7 @@ use super::{Freshness, Locked, Memory, Nodes, State, found::NEW, graph::UNVERIFI
 use crate::{
     error::Result,
     model::{Batch, Node, Rows},
-    schema::Table,
+    schema::{Table, id},
     value::Key,
 };
 use std::sync::Arc;
@@ -32,7 +32,7 @@ impl Known {
             return None;
         }
         let Locked { graph, .. } = memory.graph();
-        let model = graph.models.get(&std::ptr::from_ref(table).addr()).filter(|model| !model.is_empty())?;
+        let model = graph.models.get(&id(table)).filter(|model| !model.is_empty())?;
         let next = model.chunks.last().map(|chunk| Node { chunk: *chunk, row: 0 });
         Some(Self { memory: Arc::clone(memory), table, epoch: graph.epoch, next, strange: 0 })
     }

@@ -3,7 +3,7 @@ use super::{Edge, Far, Locked, Lost, State, Target, identity::has_row};
 use crate::{
     error::{Error, Result},
     model::Node,
-    schema::{Cascade, Relationship, RelationshipKind},
+    schema::{Cascade, Relationship, RelationshipKind, id},
     value::Key,
 };
 
@@ -104,8 +104,4 @@ impl Locked<'_> {
             }
         }
     }
-}
-
-fn id(relationship: &'static Relationship) -> usize {
-    std::ptr::from_ref(relationship).addr()
 }

@@ -22,3 +22,8 @@ pub use relationship::{
     RelationshipKind, Strategy,
 };
 pub use table::{AroundSave, Check, ForeignKey, Index, Operations, Table, TableRef, Unique};
+
+/// The number of something declared, which stays the same as long as the program runs: where it is.
+pub(crate) fn id<T>(of: &'static T) -> usize {
+    std::ptr::from_ref(of).addr()
+}

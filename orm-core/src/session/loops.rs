@@ -4,7 +4,7 @@ use crate::{
     fast::{HashMap, HashSet},
     memory::{ALONE, Awaited, ResultId},
     model::Node,
-    schema::Table,
+    schema::{Table, id},
 };
 use std::{
     panic::Location,
@@ -82,7 +82,7 @@ impl Session {
     pub(crate) fn note_single(&self, asked: Asked, single: Single) {
         let (Some(most), Some(site)) = (self.db.single_loads(), asked.site) else { return };
         let table = self.memory.arena.table(asked.node);
-        let place = (std::ptr::from_ref(table).addr(), single, site);
+        let place = (id(table), single, site);
         let Some(count) = self.loops.next(place, asked.node).filter(|count| *count == most.max(1)) else { return };
         if self.db.told().is_new(place) {
             let (what, instead) = single.described(table);

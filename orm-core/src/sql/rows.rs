@@ -18,7 +18,7 @@ use crate::{
         Criteria, Lock,
         expr::{Expr, OrderTerm},
     },
-    schema::{self, Relationship, RelationshipKind, Table},
+    schema::{self, Relationship, RelationshipKind, Table, id},
     value::Value,
 };
 use sea_query::{
@@ -45,7 +45,7 @@ pub fn select(dialect: Dialect, select: &Select) -> Result<Statement> {
 /// A select that is no load from owners.
 fn of_rows(dialect: Dialect, select: &Select, length: Length) -> Result<Statement> {
     let Some(Plain { words, values }) = Plain::of(select) else { return rendered(dialect, select, length) };
-    let subject = texts::subject(select.table);
+    let subject = id(select.table);
     let shape = Shape { dialect, kind: Kind::Rows, subject, columns: [&words, &[]], rows: 0 };
     if let Some(sql) = texts::find(&shape) {
         return Ok(Statement { sql, values, length });
@@ -90,7 +90,7 @@ fn repeated(dialect: Dialect, select: &Select) -> Option<(Shape<'static>, &'stat
         return None;
     }
     let kind = if *deferred { Kind::NearWithDeferred } else { Kind::Near };
-    let subject = texts::subject(*relationship);
+    let subject = id(*relationship);
     let rows = near::places(dialect, keys.len());
     Some((Shape { dialect, kind, subject, columns: [&[], &[]], rows }, relationship, keys))
 }
@@ -114,7 +114,7 @@ pub fn by_key(dialect: Dialect, table: &'static Table, key: Vec<Value>, criteria
         let select = Select { criteria, ..keyed(table, &key) };
         return rendered(dialect, &select, Length::One);
     }
-    let subject = texts::subject(table);
+    let subject = id(table);
     let shape = Shape { dialect, kind: Kind::ByKey, subject, columns: [&[], &[]], rows: 1 };
     let sql = texts::text(&shape, || {
         let built = lower(dialect, &Names::default(), &keyed(table, &key));

@@ -116,8 +116,3 @@ pub(super) fn text(shape: &Shape<'_>, render: impl FnOnce() -> Arc<str>) -> Arc<
         text
     })
 }
-
-/// What a shape is about, by its address.
-pub(super) fn subject<T>(item: &'static T) -> usize {
-    std::ptr::from_ref(item).addr()
-}

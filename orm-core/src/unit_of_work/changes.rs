@@ -10,7 +10,7 @@ use crate::{
     fast::{HashMap, HashSet},
     memory::{Far, LinkChange, Locked, State},
     model::{Change, ColumnSet, Node},
-    schema::{Relationship, Table},
+    schema::{Relationship, Table, id},
     value::Key,
 };
 use std::time::SystemTime;
@@ -198,8 +198,8 @@ fn named(graph: &mut Locked<'_>, change: &LinkChange) -> Far {
 type LinkId = (usize, Node, Result<Node, Key>);
 
 fn link_id(change: &LinkChange) -> LinkId {
-    let own = std::ptr::from_ref(change.relationship).addr();
-    let inverse = change.relationship.inverse().map_or(own, |inverse| std::ptr::from_ref(inverse).addr());
+    let own = id(change.relationship);
+    let inverse = change.relationship.inverse().map_or(own, |inverse| id(inverse));
     match &change.far {
         Far::Node(far) if inverse < own => (inverse, *far, Ok(change.near)),
         Far::Node(far) => (own, change.near, Ok(*far)),

@@ -15,7 +15,7 @@ use crate::{
     fast::{HashMap, HashSet},
     memory::{Edge, Locked, State, Target},
     model::{ColumnSet, Node},
-    schema::Table,
+    schema::{Table, id},
     value::{Key, Value},
 };
 
@@ -54,10 +54,6 @@ type UniqueKey = (usize, &'static [u16], Key);
 struct Broken {
     pairs: HashSet<(Node, Node)>,
     natural: HashMap<UniqueKey, Node>,
-}
-
-fn address(table: &'static Table) -> usize {
-    std::ptr::from_ref(table).addr()
 }
 
 pub(super) struct Planner<'a, 'm> {
@@ -250,7 +246,7 @@ impl<'a, 'm> Planner<'a, 'm> {
             Target::Node(parent) => Some(parent),
             Target::Key(key) => {
                 let key = Key::of(key.iter().map(Key::from));
-                natural.get(&(address(edge.parent), edge.references, key)).copied()
+                natural.get(&(id(edge.parent), edge.references, key)).copied()
             }
             Target::None | Target::Dangling => None,
         }
@@ -271,7 +267,7 @@ impl<'a, 'm> Planner<'a, 'm> {
         for node in nodes {
             let table = self.graph.arena.table(*node);
             for edge in edges.iter().filter(|edge| edge.parent == table) {
-                keys.insert((address(table), edge.references, self.graph.key(*node, edge.references)), *node);
+                keys.insert((id(table), edge.references, self.graph.key(*node, edge.references)), *node);
             }
         }
         keys

@@ -2,7 +2,10 @@
 //!
 //! A declaration cannot say it: of a table that somebody else made, `BIGINT PRIMARY KEY` or `WITHOUT ROWID` looks like any
 //! other key. So the first INSERT asks the database along, and what it says counts once that INSERT is committed.
-use crate::{fast::HashMap, schema::Table};
+use crate::{
+    fast::HashMap,
+    schema::{Table, id},
+};
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 
 /// What a database said of its tables.
@@ -25,14 +28,10 @@ pub(crate) struct Learned {
     age: u64,
 }
 
-fn address(table: &'static Table) -> usize {
-    std::ptr::from_ref(table).addr()
-}
-
 impl RowIds {
     /// Whether the table's key is the number of the row, if that is known.
     pub(super) fn of(&self, table: &'static Table) -> Option<bool> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).tables.get(&address(table)).copied()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).tables.get(&id(table)).copied()
     }
 
     /// Something to learn with.
@@ -65,7 +64,7 @@ impl RowIds {
 
 impl Learned {
     pub(super) fn note(&mut self, table: &'static Table, is_rowid: bool) {
-        self.tables.push((address(table), is_rowid));
+        self.tables.push((id(table), is_rowid));
     }
 
     /// Another plan of the same transaction learned this.

@@ -3,7 +3,7 @@ use super::{Copies, Identity};
 use crate::{
     memory::{Locked, State, UNVERIFIED},
     model::Node,
-    schema::{Relationship, RelationshipKind, Table},
+    schema::{Relationship, RelationshipKind, Table, id},
     value::{Key, Value},
 };
 use std::ops::Range;
@@ -27,7 +27,7 @@ impl Locked<'_> {
                 copies.rows[row].is = Identity::Entity(node);
                 continue;
             }
-            let first = *copies.first.entry((std::ptr::from_ref(table).addr(), key)).or_insert(row);
+            let first = *copies.first.entry((id(table), key)).or_insert(row);
             if first != row {
                 copies.rows[row].is = Identity::SameAs(first);
                 continue;

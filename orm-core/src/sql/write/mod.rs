@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     driver::{Dialect, Length, Repeated, Statement, Together},
-    schema::{Relationship, Table},
+    schema::{Relationship, Table, id},
     value::{Sets, Value},
 };
 use std::sync::Arc;
@@ -134,7 +134,7 @@ macro_rules! statements {
 
             fn kept_text(&self, dialect: Dialect, rows: usize) -> Arc<str> {
                 let columns: [&[u16]; 2] = [self.$first, statements!(@columns self $($second)?)];
-                let (kind, subject) = (Kind::$name, texts::subject(self.table));
+                let (kind, subject) = (Kind::$name, id(self.table));
                 let rows_of_text = places(dialect, (columns[0], rows));
                 let shape = texts::Shape { dialect, kind, subject, columns, rows: rows_of_text };
                 texts::text(&shape, || self.text(dialect, rows))

@@ -3,7 +3,7 @@ use crate::{
     fast::HashMap,
     memory::{Edge, Locked, State, Target},
     model::Node,
-    schema::{Ordering, Relationship, Table},
+    schema::{Ordering, Relationship, Table, id},
     value::{Key, Value},
 };
 
@@ -36,10 +36,6 @@ struct Lists {
     edges: HashMap<usize, Vec<(Edge, &'static Relationship)>>,
     /// The rows last met that are in no such list: those of this chunk. Rows of one chunk tend to follow each other.
     outside: Option<u32>,
-}
-
-pub(super) fn address<T>(of: &'static T) -> usize {
-    std::ptr::from_ref(of).addr()
 }
 
 pub(super) fn key_of(values: &[Value]) -> Key {
@@ -121,7 +117,7 @@ impl Lists {
             Target::Key(key) => (Owner::Key(key_of(&key)), Some(key)),
             Target::Node(node) => (Owner::Node(node), stored_key(graph, node, relationship)?),
         };
-        let place = *self.places.entry((address(relationship), owner.clone())).or_insert_with(|| {
+        let place = *self.places.entry((id(relationship), owner.clone())).or_insert_with(|| {
             self.lists.push(List { relationship, ordering, owner, key, joined: Vec::new(), changed: false });
             self.lists.len() - 1
         });
@@ -136,7 +132,7 @@ impl Lists {
         let table: &'static Table = graph.arena.table(node);
         let ordered = |edge: Edge| Some((edge, edge.down().filter(|down| down.ordering.is_some())?));
         let all = || graph.edges(table).into_iter().filter_map(ordered).collect();
-        let edges = self.edges.entry(address(table)).or_insert_with(all);
+        let edges = self.edges.entry(id(table)).or_insert_with(all);
         if edges.is_empty() {
             self.outside = Some(node.chunk);
         }

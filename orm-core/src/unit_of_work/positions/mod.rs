@@ -4,13 +4,13 @@
 //! appended, behind the last position that the database has.
 mod lists;
 
-use self::lists::{List, Owner, address, changed, key_of};
+use self::lists::{List, Owner, changed, key_of};
 use crate::{
     error::Result,
     fast::{HashMap, HashSet},
     memory::{Locked, State},
     model::Node,
-    schema::Relationship,
+    schema::{Relationship, id},
     value::{Key, Value},
 };
 
@@ -29,14 +29,14 @@ pub(crate) struct Unknown {
 impl Ends {
     /// The database was asked: lists that it did not tell of are empty.
     pub(crate) fn learn(&mut self, unknown: &Unknown, found: Vec<(Key, Option<i64>)>) {
-        let id = address(unknown.relationship);
+        let id = id(unknown.relationship);
         self.0.extend(unknown.keys.iter().map(|key| ((id, key_of(key)), None)));
         self.0.extend(found.into_iter().map(|(key, end)| ((id, key), end)));
     }
 
     fn of(&self, list: &List) -> Option<Option<i64>> {
         let key = list.key.as_ref()?;
-        self.0.get(&(address(list.relationship), key_of(key))).copied()
+        self.0.get(&(id(list.relationship), key_of(key))).copied()
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     fast::{HashMap, HashSet},
     model::{ColumnSet, Node},
-    schema::{Action, ForeignKey, Link, Relationship, RelationshipKind, Table},
+    schema::{Action, ForeignKey, Link, Relationship, RelationshipKind, Table, id},
     unit_of_work::plan::{Linked, Source, Written},
     value::Value,
 };
@@ -82,7 +82,7 @@ impl<'a> Collector<'a> {
         let (Shape::Insert { table, columns, .. } | Shape::Update { table, columns, .. }) = shape else {
             return Facts::default();
         };
-        let keys = self.keys.entry(std::ptr::from_ref(*table).addr()).or_insert_with(|| Keys::of(table));
+        let keys = self.keys.entry(id(table)).or_insert_with(|| Keys::of(table));
         let is_touched = |key: &[u16]| key.iter().any(|column| columns.contains(column));
         let uniques: Vec<&[u16]> = keys.uniques.iter().copied().filter(|key| is_touched(key)).collect();
         let foreign: Vec<ForeignKey> = keys.foreign.iter().copied().filter(|key| is_touched(key.columns)).collect();
@@ -109,7 +109,7 @@ impl<'a> Collector<'a> {
     }
 
     fn removed(&mut self, table: &'static Table, node: Node) -> Facts {
-        let keys = self.keys.entry(std::ptr::from_ref(table).addr()).or_insert_with(|| Keys::of(table));
+        let keys = self.keys.entry(id(table)).or_insert_with(|| Keys::of(table));
         let frees = keys.uniques.iter().filter_map(|key| self.rows.unique(node, table, key)).collect();
         let drops = keys.foreign.iter().filter_map(|key| Some((self.rows.reference(node, key)?, *key))).collect();
         Facts { frees, drops, ..Facts::default() }

@@ -2,7 +2,7 @@
 use crate::{
     fast::HashSet,
     model::ColumnSet,
-    schema::{Column, Role, Table},
+    schema::{Column, Role, Table, id},
     value::{Key, SqlType, Value},
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -28,7 +28,7 @@ impl Meanwhile {
         if info.nullable && !table.primary_key.contains(&column) {
             return info.sql_type.null();
         }
-        let id = std::ptr::from_ref(table).addr();
+        let id = id(table);
         let seed = seed(table, column, key);
         let values = (0..u64::from(u16::MAX)).map(|attempt| spare(info, seed.wrapping_add(attempt)));
         let mut fresh = values.filter(|value| self.chosen.insert((id, column, Key::from(value))));

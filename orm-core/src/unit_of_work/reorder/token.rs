@@ -2,7 +2,7 @@
 use crate::{
     fast::{HashMap, HashSet},
     model::{ColumnSet, Node},
-    schema::{ForeignKey, Table},
+    schema::{ForeignKey, Table, id},
     unit_of_work::plan::Source,
     value::{Key, Value},
 };
@@ -72,7 +72,7 @@ impl Token {
         parts.sort_by_key(|(column, _)| *column);
         let columns = parts.iter().map(|(column, _)| *column).collect();
         let key = Key::of(parts.iter().map(|(_, value)| folded(Key::from(value))));
-        (!key.has_null()).then(|| Self { table: std::ptr::from_ref(table).addr(), columns, key })
+        (!key.has_null()).then(|| Self { table: id(table), columns, key })
     }
 }
 
