@@ -199,7 +199,7 @@ type LinkId = (usize, Node, Result<Node, Key>);
 
 fn link_id(change: &LinkChange) -> LinkId {
     let own = id(change.relationship);
-    let inverse = change.relationship.inverse().map_or(own, |inverse| id(inverse));
+    let inverse = change.relationship.inverse().map_or(own, id);
     match &change.far {
         Far::Node(far) if inverse < own => (inverse, *far, Ok(change.near)),
         Far::Node(far) => (own, change.near, Ok(*far)),

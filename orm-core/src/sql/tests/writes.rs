@@ -111,8 +111,8 @@ fn updates() {
     "#);
     let rows = vec![row("a", 1, "::1"), row("b", 4, "::2")];
     insta::assert_snapshot!(texts(|dialect| update.statement(dialect, rows.clone())), @r#"
-    sqlite: UPDATE "accounts" AS "r" SET "address" = "v"."column4", "version" = "v"."column5" FROM (VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)) AS "v" WHERE "r"."tenant" = "v"."column1" AND "r"."code" = "v"."column2" AND "r"."version" = "v"."column3"
-      [1, "a", 1, "::1", 2, 1, "b", 4, "::2", 5]
+    sqlite: UPDATE "accounts" AS "r" SET "address" = "v"."column1", "version" = "v"."column2" FROM (VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)) AS "v" WHERE "r"."tenant" = "v"."column3" AND "r"."code" = "v"."column4" AND "r"."version" = "v"."column5"
+      ["::1", 2, 1, "a", 1, "::2", 5, 1, "b", 4]
     postgres: UPDATE "accounts" AS "r" SET "address" = CAST("v"."value:3" AS inet), "version" = "v"."value:4" FROM unnest(CAST($1 AS integer[]), CAST($2 AS text[]), CAST($3 AS integer[]), CAST($4 AS text[]), CAST($5 AS integer[])) AS "v" ("value:0", "value:1", "value:2", "value:3", "value:4") WHERE "r"."tenant" = "v"."value:0" AND "r"."code" = "v"."value:1" AND "r"."version" = "v"."value:2"
       [[1 1], ["a" "b"], [1 4], ["::1" "::2"], [2 5]]
     mariadb: UPDATE `accounts` AS `r` INNER JOIN (SELECT `tenant` AS `value:0`, `code` AS `value:1`, `version` AS `value:2`, `address` AS `value:3`, `version` AS `value:4` FROM `accounts` WHERE 1 = 0 UNION ALL VALUES (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)) AS `v` ON `r`.`tenant` = `v`.`value:0` AND `r`.`code` = `v`.`value:1` AND `r`.`version` = `v`.`value:2` SET `r`.`address` = `v`.`value:3`, `r`.`version` = `v`.`value:4`

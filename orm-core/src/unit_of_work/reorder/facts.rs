@@ -82,7 +82,7 @@ impl<'a> Collector<'a> {
         let (Shape::Insert { table, columns, .. } | Shape::Update { table, columns, .. }) = shape else {
             return Facts::default();
         };
-        let keys = self.keys.entry(id(table)).or_insert_with(|| Keys::of(table));
+        let keys = self.keys.entry(id(*table)).or_insert_with(|| Keys::of(table));
         let is_touched = |key: &[u16]| key.iter().any(|column| columns.contains(column));
         let uniques: Vec<&[u16]> = keys.uniques.iter().copied().filter(|key| is_touched(key)).collect();
         let foreign: Vec<ForeignKey> = keys.foreign.iter().copied().filter(|key| is_touched(key.columns)).collect();
