@@ -1,5 +1,7 @@
 //! Every statement of a connection is counted and told to `tracing` here.
-use super::{Repeated, Statement};
+#[cfg(feature = "sqlite")]
+use super::Repeated;
+use super::Statement;
 use std::time::Instant;
 
 /// Counts the statements of one connection.
@@ -37,6 +39,7 @@ impl Meter {
     }
 
     /// A statement that was run for many sets of values ended.
+    #[cfg(feature = "sqlite")]
     pub(super) fn end_each(&self, started: Started, statement: &Repeated, rows: Option<u64>) {
         let Some(start) = started.0 else { return };
         let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());

@@ -65,7 +65,7 @@ impl Sets {
     }
 
     /// The number of all values.
-    pub(crate) fn values_len(&self) -> usize {
+    pub fn values_len(&self) -> usize {
         self.entries.len()
     }
 
