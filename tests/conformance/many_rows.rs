@@ -1,18 +1,8 @@
 //! Many rows of one flush. On SQLite they are written several at a time: what each row did, and which one is refused, is told as
 //! if they were written one by one.
-use orm::{Db, DbOptions, Result, prelude::*, sql};
-use orm_test_support::{Database, TestDatabase};
-
-#[derive(Model, Clone, Debug, PartialEq)]
-#[orm(table = "things")]
-struct Thing {
-    #[orm(primary_key)]
-    id: i64,
-    #[orm(unique)]
-    name: String,
-    #[orm(default = 1)]
-    size: i64,
-}
+use crate::row_numbers::{ROW_NUMBERS, Thing, with};
+use orm::{Db, Result, prelude::*, sql};
+use orm_test_support::TestDatabase;
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(table = "drafts")]
@@ -24,26 +14,18 @@ struct Versioned {
     version: i64,
 }
 
-const THINGS: &str =
-    "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER CHECK (size > 0))";
 const DRAFTS: &str = "CREATE TABLE drafts (id INTEGER PRIMARY KEY, text TEXT NOT NULL, version INTEGER NOT NULL)";
 
 const ROWS: usize = 100;
 /// The first row, the last one, and those around the ends of what is written at a time.
 const PLACES: [usize; 8] = [0, 1, 31, 32, 33, 64, 97, ROWS - 1];
 
-async fn with(tables: &[&str]) -> Result<(TestDatabase, Db)> {
-    let database = TestDatabase::new(Database::Sqlite).await.expect("a file");
-    let db = Db::connect(DbOptions::new(database.url())).await?;
-    for table in tables {
-        db.execute(sql(*table)).await?;
-    }
-    // The first insert asks what kind of a key it is.
-    if tables.contains(&THINGS) {
-        let session = db.session();
-        session.add(Thing::builder().name("first"));
-        session.commit().await?;
-    }
+/// A database in which it is known already what kind of a key things have: the first insert asks for it.
+async fn with_things() -> Result<(TestDatabase, Db)> {
+    let (database, db) = with(&[ROW_NUMBERS]).await?;
+    let session = db.session();
+    session.add(Thing::builder().name("first"));
+    session.commit().await?;
     Ok((database, db))
 }
 
@@ -59,7 +41,7 @@ async fn stored(db: &Db) -> Result<Vec<i64>> {
 
 #[tokio::test]
 async fn each_row_has_its_key() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     for _ in 0..2 {
         let session = db.session();
         let things = things(&session);
@@ -79,7 +61,8 @@ async fn a_trigger_that_takes_numbers_in_between_does_not_mix_them_up() -> Resul
     let between = "CREATE TRIGGER taking AFTER INSERT ON things WHEN new.name IN ('thing 40', 'thing 41') BEGIN \
                    INSERT INTO things (name, size) VALUES ('copy of ' || new.name, 1); END";
     let logged = "CREATE TRIGGER logged AFTER INSERT ON things BEGIN INSERT INTO log VALUES (new.name); END";
-    let (_database, db) = with(&[THINGS, log]).await?;
+    let (_database, db) = with_things().await?;
+    db.execute(sql(log)).await?;
     db.execute(sql(between)).await?;
     db.execute(sql(logged)).await?;
     let session = db.session();
@@ -93,7 +76,7 @@ async fn a_trigger_that_takes_numbers_in_between_does_not_mix_them_up() -> Resul
 
 #[tokio::test]
 async fn keys_that_do_not_follow_each_other_come_back_as_they_are() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     // SQLite tries numbers at random when the last one is taken.
     db.execute(sql("INSERT INTO things VALUES (?, 'last', 1)").bind(i64::MAX)).await?;
     let session = db.session();
@@ -105,7 +88,7 @@ async fn keys_that_do_not_follow_each_other_come_back_as_they_are() -> Result<()
 
 #[tokio::test]
 async fn whichever_row_is_refused_is_named_and_none_is_written() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     for place in PLACES {
         let session = db.session();
         let rows = (0..ROWS).map(|row| (format!("thing {row}"), if row == place { 0 } else { 5 }));
@@ -121,7 +104,7 @@ async fn whichever_row_is_refused_is_named_and_none_is_written() -> Result<()> {
 
 #[tokio::test]
 async fn whichever_row_cannot_be_changed_is_named_and_none_is_changed() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     let session = db.session();
     let things = things(&session);
     session.commit().await?;
@@ -143,7 +126,7 @@ async fn whichever_row_cannot_be_changed_is_named_and_none_is_changed() -> Resul
 
 #[tokio::test]
 async fn whichever_row_is_gone_is_named() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     for place in PLACES {
         let session = db.session();
         let things = things(&session);
@@ -184,7 +167,7 @@ async fn whichever_row_has_another_version_is_named() -> Result<()> {
 
 #[tokio::test]
 async fn a_row_that_a_trigger_left_out_is_an_error() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     let trigger =
         "CREATE TRIGGER none BEFORE INSERT ON things WHEN new.name = 'thing 50' BEGIN SELECT RAISE(IGNORE); END";
     db.execute(sql(trigger)).await?;
@@ -199,7 +182,7 @@ async fn a_row_that_a_trigger_left_out_is_an_error() -> Result<()> {
 
 #[tokio::test]
 async fn rows_inserted_without_a_session_get_their_keys_too() -> Result<()> {
-    let (_database, db) = with(&[THINGS]).await?;
+    let (_database, db) = with_things().await?;
     let rows = || Thing::insert_many((0..ROWS).map(|row| Thing::builder().name(format!("thing {row}"))));
     let inserted = rows().all(&db).await?;
     assert_eq!(inserted.iter().map(|thing| thing.id).collect::<Vec<_>>(), stored(&db).await?);

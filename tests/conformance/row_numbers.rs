@@ -5,13 +5,13 @@ use orm_test_support::{Database, TestDatabase};
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[orm(table = "things")]
-struct Thing {
+pub(crate) struct Thing {
     #[orm(primary_key)]
-    id: i64,
+    pub(crate) id: i64,
     #[orm(unique)]
-    name: String,
+    pub(crate) name: String,
     #[orm(default = 1)]
-    size: i64,
+    pub(crate) size: i64,
 }
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ struct Ticket {
     id: i32,
 }
 
-const ROW_NUMBERS: &str =
+pub(crate) const ROW_NUMBERS: &str =
     "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, size INTEGER CHECK (size > 0))";
 
 /// Keys of 77 for all that do not say otherwise.
@@ -32,7 +32,7 @@ const OTHERS: [&str; 4] = [
     "CREATE TABLE things (id INTEGER DEFAULT 77, name TEXT, size INTEGER, PRIMARY KEY (id, name))",
 ];
 
-async fn with(tables: &[&str]) -> Result<(TestDatabase, Db)> {
+pub(crate) async fn with(tables: &[&str]) -> Result<(TestDatabase, Db)> {
     let database = TestDatabase::new(Database::Sqlite).await.expect("a file");
     let db = Db::connect(DbOptions::new(database.url())).await?;
     for table in tables {

@@ -32,18 +32,24 @@ impl Meter {
 
     /// A statement ended, having returned or changed that many rows; `None` if it failed.
     pub(super) fn end(&self, started: Started, statement: &Statement, rows: Option<u64>) {
-        let Some(start) = started.0 else { return };
-        let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());
-        let values = self.log_values.then(|| tracing::field::debug(&statement.values));
-        tracing::debug!(target: "orm::sql", kind = kind(sql), ?elapsed, rows, failed, values, "{sql}");
+        self.tell(started, &statement.sql, (|| tracing::field::debug(&statement.values), rows));
     }
 
     /// A statement that was run for many sets of values ended.
     #[cfg(feature = "sqlite")]
     pub(super) fn end_each(&self, started: Started, statement: &Repeated, rows: Option<u64>) {
-        let Some(start) = started.0 else { return };
-        let (elapsed, sql, failed) = (start.elapsed(), &*statement.sql, rows.is_none());
-        let values = self.log_values.then(|| tracing::field::debug(statement.sets.values()));
+        self.tell(started, &statement.sql, (|| tracing::field::debug(statement.sets.values()), rows));
+    }
+
+    fn tell<V: tracing::Value>(
+        &self,
+        Started(start): Started,
+        sql: &str,
+        (values, rows): (impl FnOnce() -> V, Option<u64>),
+    ) {
+        let Some(start) = start else { return };
+        let (elapsed, failed) = (start.elapsed(), rows.is_none());
+        let values = self.log_values.then(values);
         tracing::debug!(target: "orm::sql", kind = kind(sql), ?elapsed, rows, failed, values, "{sql}");
     }
 

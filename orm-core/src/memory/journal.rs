@@ -111,7 +111,7 @@ impl Journal {
         }
     }
 
-    /// Notes that an added row was written.
+    /// Notes that an added row was written, without a box for each of those that are alike.
     pub(crate) fn push_arrived(&mut self, node: Node, open: Option<Open>, version: Option<u32>) {
         let is_alike = |last: &Before| matches!(last, Before::Added { open: other, version: of } if *of == version && other.as_deref() == open.as_ref());
         if !self.extend_last(node, is_alike) {
@@ -132,10 +132,9 @@ impl Journal {
 
     /// Takes the last change after a mark.
     pub(crate) fn pop_after(&mut self, mark: usize) -> Option<Undo> {
-        if self.changes.len() <= mark { None } else { self.pop() }
-    }
-
-    fn pop(&mut self) -> Option<Undo> {
+        if self.changes.len() <= mark {
+            return None;
+        }
         let undo = self.changes.pop();
         self.marked = self.marked.min(self.changes.len());
         undo

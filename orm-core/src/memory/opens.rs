@@ -98,8 +98,7 @@ impl Opens {
 
     pub(crate) fn remove(&mut self, node: &Node) -> Option<Open> {
         let (chunk, place) = self.place(node)?;
-        let of = &mut self.chunks[chunk];
-        let number = std::mem::take(&mut of.places[place]);
+        let number = std::mem::take(&mut self.chunks[chunk].places[place]);
         let open = self.kind(number)?;
         let of = &mut self.chunks[chunk];
         of.taken -= 1;

@@ -27,7 +27,12 @@ pub(super) struct Tried {
 
 /// `User#7`, by its key in the database.
 pub(super) fn name(table: &Table, key: &[Value]) -> String {
-    format!("{}#{}", table.model, Key::of(key.iter().map(Key::from)))
+    named(table, &Key::of(key.iter().map(Key::from)))
+}
+
+/// The same for a key.
+pub(super) fn named(table: &Table, key: &Key) -> String {
+    format!("{}#{key}", table.model)
 }
 
 impl Attempt {
@@ -35,7 +40,8 @@ impl Attempt {
     pub(super) async fn explain(self, error: Error, connection: &mut dyn Connection, dialect: Dialect) -> Error {
         let (facts, row) = if error.is_violation() {
             let mut facts = self.facts(&error);
-            let row = self.culprit(&error, &mut facts, (connection, dialect)).await;
+            // In a box, so that every write has not room for what only its failure needs.
+            let row = Box::pin(self.culprit(&error, &mut facts, (connection, dialect))).await;
             (facts, row)
         } else {
             (error.facts().clone(), None)

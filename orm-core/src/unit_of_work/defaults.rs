@@ -24,7 +24,7 @@ pub(super) fn for_insert(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
             Role::Version => {
                 let value = graph.values(node, &[position]).remove(0);
                 if is_unset(&value, column.sql_type) {
-                    changes.push((position, number(column.sql_type, 1)));
+                    changes.push((position, column.sql_type.of_number(1)));
                 }
             }
         }
@@ -60,7 +60,7 @@ pub(super) fn for_update(graph: &mut Locked<'_>, node: Node, now: SystemTime) ->
             Role::UpdatedAt if !changed.has(position) => changes.push((position, time(column, now)?)),
             Role::Version if !changed.has(position) => {
                 let version = as_number(&graph.values(node, &[position])[0]);
-                changes.push((position, number(column.sql_type, version + 1)));
+                changes.push((position, column.sql_type.of_number(version + 1)));
             }
             Role::Plain | Role::CreatedAt | Role::UpdatedAt | Role::Version => {}
         }
@@ -82,7 +82,7 @@ pub(super) fn for_switch(
         match column.role {
             Role::UpdatedAt if !given.has(position) => filled.push((position, time(column, now)?)),
             Role::Version => {
-                filled.push((position, number(column.sql_type, as_number(&rows.value(row, position)) + 1)));
+                filled.push((position, column.sql_type.of_number(as_number(&rows.value(row, position)) + 1)));
             }
             Role::Plain | Role::CreatedAt | Role::UpdatedAt => {}
         }
@@ -103,7 +103,7 @@ pub(super) fn for_soft_delete(
             Role::UpdatedAt => written.push((position, time(column, now)?)),
             Role::Version => {
                 let next = as_number(&rows.value(row, position)) + 1;
-                written.push((position, number(column.sql_type, next)));
+                written.push((position, column.sql_type.of_number(next)));
             }
             Role::Plain | Role::CreatedAt => {}
         }
@@ -131,20 +131,6 @@ fn as_number(value: &Value) -> i64 {
     match crate::value::Key::from(value) {
         crate::value::Key::Int(number) => number,
         _ => 0,
-    }
-}
-
-/// An integer of a column's type; a version wraps around where the type is full.
-pub(super) fn number(sql_type: SqlType, number: i64) -> Value {
-    match sql_type {
-        SqlType::I8 => Value::TinyInt(Some(number as i8)),
-        SqlType::I16 => Value::SmallInt(Some(number as i16)),
-        SqlType::I32 => Value::Int(Some(number as i32)),
-        SqlType::U8 => Value::TinyUnsigned(Some(number as u8)),
-        SqlType::U16 => Value::SmallUnsigned(Some(number as u16)),
-        SqlType::U32 => Value::Unsigned(Some(number as u32)),
-        SqlType::U64 => Value::BigUnsigned(Some(number as u64)),
-        _ => Value::BigInt(Some(number)),
     }
 }
 

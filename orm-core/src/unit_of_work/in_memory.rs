@@ -38,6 +38,11 @@ impl Written {
         arena.version(self.node, self.version)
     }
 
+    /// Whether it is written only if its version is as it was read.
+    pub(super) fn is_locked(&self, table: &Table) -> bool {
+        self.lock.is_some() || (self.in_memory && table.version_column().is_some())
+    }
+
     /// The primary key in the database, as far as it is known.
     pub(super) fn known_key(&self, arena: &Arena, table: &Table) -> Key {
         if self.in_memory {

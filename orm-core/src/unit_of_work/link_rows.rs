@@ -43,7 +43,7 @@ pub(super) async fn run_links(links: &Links, database: &mut Database<'_>, execut
         if let Err(error) = connection.execute(&shape.statement(dialect, write, chunk)).await {
             let ends = rows.iter().map(|row| Ok((executed.resolve_all(&row.near)?, executed.resolve_all(&row.far)?)));
             let ends: Result<Vec<Ends>> = ends.collect();
-            return Err(failed(error, (links, ends?), (connection, dialect)).await);
+            return Err(Box::pin(failed(error, (links, ends?), (connection, dialect))).await);
         }
     }
     Ok(())
@@ -109,7 +109,7 @@ fn link_defaults(links: &Links, now: SystemTime) -> Result<(Vec<u16>, Vec<Value>
         let value = match (column.role, column.default) {
             _ if taken.contains(&(position as u16)) => continue,
             (Role::CreatedAt | Role::UpdatedAt, _) => defaults::time(column, now)?,
-            (Role::Version, _) => defaults::number(column.sql_type, 1),
+            (Role::Version, _) => column.sql_type.of_number(1),
             (Role::Plain, Default::Value(value)) => value(),
             (Role::Plain, Default::None | Default::Sql(_)) => continue,
         };

@@ -70,6 +70,21 @@ impl SqlType {
         }
     }
 
+    /// A number as a value of this type, if that is an integer or a boolean: it wraps around where the type is too small.
+    pub fn of_number(self, number: i64) -> Value {
+        match self {
+            Self::Bool => Value::Bool(Some(number != 0)),
+            Self::I8 => Value::TinyInt(Some(number as i8)),
+            Self::I16 => Value::SmallInt(Some(number as i16)),
+            Self::I32 => Value::Int(Some(number as i32)),
+            Self::U8 => Value::TinyUnsigned(Some(number as u8)),
+            Self::U16 => Value::SmallUnsigned(Some(number as u16)),
+            Self::U32 => Value::Unsigned(Some(number as u32)),
+            Self::U64 => Value::BigUnsigned(Some(number.cast_unsigned())),
+            _ => Value::BigInt(Some(number)),
+        }
+    }
+
     /// A null of this type.
     pub fn null(self) -> Value {
         match self {
@@ -217,14 +232,14 @@ pub trait ColumnType: Sized + Clone + Send + Sync + 'static {
         None
     }
 
-    /// The same as a row's code sees it. Generated code reaches a column through methods of this trait alone, so that a
-    /// field of a wrong type is told once.
     /// Appends the value to those of a statement that is run for many sets of them.
     #[doc(hidden)]
     fn pack(&self, sets: &mut Sets) {
         sets.push(self.encode());
     }
 
+    /// The same as a row's code sees it. Generated code reaches a column through methods of this trait alone, so that a
+    /// field of a wrong type is told once.
     #[doc(hidden)]
     fn as_value(&self) -> &dyn ColumnValue {
         self

@@ -42,6 +42,30 @@ pub enum Lent<'s> {
     Other(&'s Value),
 }
 
+impl<'s> Lent<'s> {
+    /// The value as a set has it.
+    pub fn of(value: &'s Value) -> Self {
+        let integer = |value: Option<i64>| value.map_or(Self::Null, Self::Integer);
+        match value {
+            Value::Bool(v) => integer(v.map(i64::from)),
+            Value::TinyInt(v) => integer(v.map(i64::from)),
+            Value::SmallInt(v) => integer(v.map(i64::from)),
+            Value::Int(v) => integer(v.map(i64::from)),
+            Value::BigInt(v) => integer(*v),
+            Value::TinyUnsigned(v) => integer(v.map(i64::from)),
+            Value::SmallUnsigned(v) => integer(v.map(i64::from)),
+            Value::Unsigned(v) => integer(v.map(i64::from)),
+            Value::BigUnsigned(v) => integer(v.map(u64::cast_signed)),
+            Value::Float(v) => v.map_or(Self::Null, |v| Self::Real(f64::from(v))),
+            Value::Double(v) => v.map_or(Self::Null, Self::Real),
+            Value::String(v) => v.as_deref().map_or(Self::Null, Self::Text),
+            Value::Bytes(v) => v.as_deref().map_or(Self::Null, Self::Bytes),
+            other if is_null(other) => Self::Null,
+            other => Self::Other(other),
+        }
+    }
+}
+
 impl Sets {
     /// No set yet, with room for so many. `types`: those of the values of a set.
     pub fn new(types: Vec<SqlType>, sets: usize) -> Self {
@@ -71,23 +95,13 @@ impl Sets {
 
     /// Appends the next value.
     pub fn push(&mut self, value: Value) {
-        let integer = |value: Option<i64>| value.map_or(Entry::Null, Entry::Integer);
-        let entry = match value {
-            Value::Bool(v) => integer(v.map(i64::from)),
-            Value::TinyInt(v) => integer(v.map(i64::from)),
-            Value::SmallInt(v) => integer(v.map(i64::from)),
-            Value::Int(v) => integer(v.map(i64::from)),
-            Value::BigInt(v) => integer(v),
-            Value::TinyUnsigned(v) => integer(v.map(i64::from)),
-            Value::SmallUnsigned(v) => integer(v.map(i64::from)),
-            Value::Unsigned(v) => integer(v.map(i64::from)),
-            Value::BigUnsigned(v) => integer(v.map(u64::cast_signed)),
-            Value::Float(v) => v.map_or(Entry::Null, |v| Entry::Real(f64::from(v))),
-            Value::Double(v) => v.map_or(Entry::Null, Entry::Real),
-            Value::String(Some(text)) => return self.push_text(&text),
-            Value::Bytes(Some(bytes)) => return self.push_bytes(&bytes),
-            other if is_null(&other) => Entry::Null,
-            other => Entry::Other(Box::new(other)),
+        let entry = match Lent::of(&value) {
+            Lent::Null => Entry::Null,
+            Lent::Integer(number) => Entry::Integer(number),
+            Lent::Real(number) => Entry::Real(number),
+            Lent::Text(text) => return self.push_text(text),
+            Lent::Bytes(bytes) => return self.push_bytes(bytes),
+            Lent::Other(_) => Entry::Other(Box::new(value)),
         };
         self.entries.push(entry);
     }
@@ -145,6 +159,12 @@ impl Sets {
     }
 }
 
+impl Extend<Value> for Sets {
+    fn extend<I: IntoIterator<Item = Value>>(&mut self, values: I) {
+        values.into_iter().for_each(|value| self.push(value));
+    }
+}
+
 fn place(start: usize, length: usize) -> Option<(u32, u32)> {
     u32::try_from(start + length).ok()?;
     Some((start as u32, length as u32))
@@ -157,26 +177,12 @@ fn range(start: u32, length: u32) -> Range<usize> {
 fn of_type(lent: Lent<'_>, sql_type: SqlType) -> Value {
     match lent {
         Lent::Null => sql_type.null(),
-        Lent::Integer(number) => of_integer(number, sql_type),
+        Lent::Integer(number) => sql_type.of_number(number),
         Lent::Real(number) if sql_type == SqlType::F32 => Value::Float(Some(number as f32)),
         Lent::Real(number) => Value::Double(Some(number)),
         Lent::Text(text) => Value::String(Some(text.to_owned())),
         Lent::Bytes(bytes) => Value::Bytes(Some(bytes.to_vec())),
         Lent::Other(value) => value.clone(),
-    }
-}
-
-fn of_integer(number: i64, sql_type: SqlType) -> Value {
-    match sql_type {
-        SqlType::Bool => Value::Bool(Some(number != 0)),
-        SqlType::I8 => Value::TinyInt(Some(number as i8)),
-        SqlType::I16 => Value::SmallInt(Some(number as i16)),
-        SqlType::I32 => Value::Int(Some(number as i32)),
-        SqlType::U8 => Value::TinyUnsigned(Some(number as u8)),
-        SqlType::U16 => Value::SmallUnsigned(Some(number as u16)),
-        SqlType::U32 => Value::Unsigned(Some(number as u32)),
-        SqlType::U64 => Value::BigUnsigned(Some(number.cast_unsigned())),
-        _ => Value::BigInt(Some(number)),
     }
 }
 
@@ -208,7 +214,7 @@ mod tests {
         let (types, values): (Vec<SqlType>, Vec<Value>) = set.iter().cloned().unzip();
         let all: Vec<Value> = values.iter().cloned().chain(nulls).chain(values.iter().cloned()).collect();
         let mut sets = Sets::new(types, 3);
-        all.iter().cloned().for_each(|value| sets.push(value));
+        sets.extend(all.iter().cloned());
         assert_eq!(sets.len(), 3);
         assert_eq!(sets.values(), all);
         assert!(sets.runs(1, 1).next().is_some_and(|mut set| set.all(|value| value == Lent::Null)));

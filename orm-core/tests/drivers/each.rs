@@ -15,7 +15,7 @@ fn names(db: &Db, names: impl IntoIterator<Item = String>) -> Repeated {
 
 fn repeated(db: &Db, sql: &str, (types, values): (&[SqlType], impl IntoIterator<Item = Value>)) -> Repeated {
     let mut sets = Sets::new(types.to_vec(), 0);
-    values.into_iter().for_each(|value| sets.push(value));
+    sets.extend(values);
     Repeated { sql: db.statement(sql, Vec::new()).sql, sets, together: None }
 }
 

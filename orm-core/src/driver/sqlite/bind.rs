@@ -5,43 +5,27 @@ use crate::{
 };
 use orm_sqlite::Bound;
 
-/// The value as it is bound.
+/// The value as it is bound. SQLite has no unsigned integers: of those the bits are kept.
 pub(super) fn bound(value: &Value) -> Result<Bound<'_>> {
-    Ok(match value {
-        Value::Bool(v) => integer(v.map(i64::from)),
-        Value::TinyInt(v) => integer(v.map(i64::from)),
-        Value::SmallInt(v) => integer(v.map(i64::from)),
-        Value::Int(v) => integer(v.map(i64::from)),
-        Value::BigInt(v) => integer(*v),
-        Value::TinyUnsigned(v) => integer(v.map(i64::from)),
-        Value::SmallUnsigned(v) => integer(v.map(i64::from)),
-        Value::Unsigned(v) => integer(v.map(i64::from)),
-        // SQLite has no unsigned integers: the bits are kept.
-        Value::BigUnsigned(v) => integer(v.map(|v| v as i64)),
-        Value::Float(v) => real(v.map(f64::from))?,
-        Value::Double(v) => real(*v)?,
-        Value::String(v) => v.as_deref().map_or(Bound::Null, Bound::Text),
-        Value::Char(v) => text(v.map(String::from)),
-        Value::Bytes(v) => v.as_deref().map_or(Bound::Null, Bound::Blob),
-        other => return rich(other),
-    })
+    lent(Lent::of(value))
 }
 
 /// The same for a value of a set.
 pub(super) fn lent(value: Lent<'_>) -> Result<Bound<'_>> {
-    Ok(match value {
-        Lent::Null => Bound::Null,
-        Lent::Integer(number) => Bound::Integer(number),
-        Lent::Real(number) => return real(Some(number)),
-        Lent::Text(text) => Bound::Text(text),
-        Lent::Bytes(bytes) => Bound::Blob(bytes),
-        Lent::Other(value) => return bound(value),
-    })
+    match value {
+        Lent::Null => Ok(Bound::Null),
+        Lent::Integer(number) => Ok(Bound::Integer(number)),
+        Lent::Real(number) => real(number),
+        Lent::Text(text) => Ok(Bound::Text(text)),
+        Lent::Bytes(bytes) => Ok(Bound::Blob(bytes)),
+        Lent::Other(value) => rich(value),
+    }
 }
 
-/// The types of other crates.
+/// Values that SQLite has no type for, most of them of other crates.
 fn rich(value: &Value) -> Result<Bound<'_>> {
     match value {
+        Value::Char(v) => Ok(text(v.map(String::from))),
         #[cfg(feature = "uuid")]
         Value::Uuid(v) => Ok(v.as_ref().map_or(Bound::Null, |v| Bound::Blob(v.as_bytes()))),
         #[cfg(feature = "json")]
@@ -66,17 +50,11 @@ fn unsupported(value: &Value) -> Error {
     Error::new(Kind::Unsupported, format!("SQLite has no type for a value of the kind `{variant}`"))
 }
 
-fn integer(value: Option<i64>) -> Bound<'static> {
-    value.map_or(Bound::Null, Bound::Integer)
-}
-
-fn real(value: Option<f64>) -> Result<Bound<'static>> {
-    match value {
-        Some(value) if value.is_nan() => {
-            Err(Error::new(Kind::Unsupported, "SQLite stores NaN as null: use an `Option`, and `None` for it"))
-        }
-        value => Ok(value.map_or(Bound::Null, Bound::Real)),
+fn real(value: f64) -> Result<Bound<'static>> {
+    if value.is_nan() {
+        return Err(Error::new(Kind::Unsupported, "SQLite stores NaN as null: use an `Option`, and `None` for it"));
     }
+    Ok(Bound::Real(value))
 }
 
 fn text(value: Option<String>) -> Bound<'static> {

@@ -27,8 +27,8 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// Rows of a text for several of them: with more, a row costs hardly less (a third less than with 8, a twentieth more than with
-/// 64, as measured on SQLite), while the text must be prepared for the first of them.
+/// Rows of a text for several of them. By rusqlite alone, inserting and updating cost, to one row at a time, 0.63 and 0.72 with 8
+/// rows, 0.55 and 0.52 with 32, 0.53 and 0.47 with 128, while the text must be prepared for the first of them.
 const SEVERAL: usize = 32;
 
 /// Values of rows, each in the order that the shape names its columns.

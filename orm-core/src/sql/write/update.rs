@@ -37,18 +37,14 @@ impl Update<'_> {
     /// What is bound for so many rows, in the order of the text. In the text for one row what is set comes first.
     pub(super) fn bound(&self, dialect: Dialect, rows: usize, mut values: Vec<Value>) -> Vec<Value> {
         match (rows, dialect) {
-            (1, _) => {
-                values.rotate_left(self.by.len());
+            (1, _) | (_, Dialect::Sqlite) => {
+                let width = self.by.len() + self.set.len();
+                values.chunks_mut(width).for_each(|row| row.rotate_left(self.by.len()));
                 values
             }
             (_, Dialect::Postgres) => {
                 let types = self.table.sql_types(self.by).chain(self.table.sql_types(self.set));
                 arrays(types, rows, values)
-            }
-            (_, Dialect::Sqlite) => {
-                let width = self.by.len() + self.set.len();
-                values.chunks_mut(width).for_each(|row| row.rotate_left(self.by.len()));
-                values
             }
             (_, Dialect::MySql | Dialect::MariaDb) => values,
         }

@@ -50,7 +50,7 @@ impl Deleting<'_> {
 
     fn sets(&self, rows: &[Removed]) -> Sets {
         let mut sets = Sets::new(types(self.table, self.by), rows.len());
-        self.values(rows).into_iter().for_each(|value| sets.push(value));
+        sets.extend(self.values(rows));
         sets
     }
 
@@ -81,7 +81,7 @@ impl Deleting<'_> {
         if missing > 0 && self.locked {
             let sought = |row: &Removed| Sought { key: row.key.clone(), after: None, written: Vec::new() };
             let rows = rows.iter().map(sought).collect();
-            return Err(stale("delete", (self.table, &[], rows), database.pair()).await);
+            return Err(Box::pin(stale("delete", (self.table, &[], rows), database.pair())).await);
         }
         if missing > 0 {
             warn_gone(self.table, missing);

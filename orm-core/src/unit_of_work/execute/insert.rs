@@ -109,7 +109,7 @@ impl Sending<'_> {
         match given {
             _ if only_key => (0..rows).for_each(|_| sets.push_null()),
             Given::InMemory => self.insert.pack_in_memory(database.arena, &mut sets),
-            Given::Values(values) => values.into_iter().for_each(|value| sets.push(value)),
+            Given::Values(values) => sets.extend(values),
         }
         let shape = write::Insert { returning: &[], ..self.shape(columns) };
         let mut statement = shape.for_several(database.dialect, sets, key.is_some());

@@ -9,7 +9,7 @@ pub(crate) use done::{Done, Executed, Filled};
 pub(super) use fetch::{divided, fetch, read_columns, types};
 
 use super::{
-    connect,
+    blame, connect,
     link_rows::run_links,
     plan::{Delete, Insert, Plan, Step, Update},
     rowids::RowIds,
@@ -18,8 +18,6 @@ use crate::{
     driver::{Connection, Dialect},
     error::{Error, Result},
     memory::Arena,
-    schema::Table,
-    value::Key,
 };
 use std::time::SystemTime;
 
@@ -73,13 +71,12 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
 
 /// Where a step writes one row, its error is about that row; of several, databases do not say which.
 fn name_only_row(error: Error, step: &Step, arena: &Arena) -> Error {
-    let named = |table: &Table, key: Key| format!("{}#{key}", table.model);
     let entity = match step {
         Step::Insert(Insert { table, rows, .. }) if rows.len() == 1 => format!("{} (new)", table.model),
-        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => named(table, rows[0].known_key(arena, table)),
-        Step::Delete(Delete { table, rows }) if rows.len() == 1 => {
-            named(table, Key::of(rows[0].key.iter().map(Key::from)))
+        Step::Update(Update { table, rows, .. }) if rows.len() == 1 => {
+            blame::named(table, &rows[0].known_key(arena, table))
         }
+        Step::Delete(Delete { table, rows }) if rows.len() == 1 => blame::name(table, &rows[0].key),
         Step::Insert(_) | Step::Update(_) | Step::Delete(_) | Step::Link(_) => return error,
     };
     error.with_entity(entity)

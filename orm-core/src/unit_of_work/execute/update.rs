@@ -22,8 +22,7 @@ use crate::{
 use std::ops::Range;
 
 pub(super) async fn run(update: &mut Update, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
-    let has_version = update.table.version_column().is_some();
-    let locked = update.rows.iter().any(|row| row.lock.is_some() || (row.in_memory && has_version));
+    let locked = update.rows.iter().any(|row| row.is_locked(update.table));
     let by: Vec<u16> = found_by(update.table, locked);
     let mut done = Done::default();
     if database.runs_each() {
@@ -71,7 +70,7 @@ fn sets(update: &mut Update, by: &[u16], (executed, arena, done): (&Executed, &A
         }
         let found_by = executed.resolve_all(&row.key)?.into_iter().chain(row.lock.clone());
         let values = taken(update, place, (executed, &mut *done))?;
-        values.into_iter().chain(found_by).for_each(|value| sets.push(value));
+        sets.extend(values.into_iter().chain(found_by));
     }
     Ok(sets)
 }
@@ -141,9 +140,7 @@ impl Updating<'_> {
     fn name(&self, row: &Written, (executed, arena): (&Executed, &Arena)) -> Result<String> {
         let table = self.update.table;
         if row.in_memory {
-            let (stored, old) = row.stored(arena);
-            let key: Vec<Value> = table.primary_key.iter().map(|column| stored.value(old, *column)).collect();
-            return Ok(blame::name(table, &key));
+            return Ok(blame::named(table, &row.known_key(arena, table)));
         }
         Ok(blame::name(table, &executed.resolve_all(&row.key)?))
     }
@@ -172,12 +169,10 @@ impl Updating<'_> {
             return Ok(());
         }
         let written = self.rows(statement.values, (count, count == 1));
-        let version = self.update.table.version_column();
-        let is_locked = |row: &Written| row.lock.is_some() || (row.in_memory && version.is_some());
-        let sought =
-            self.update.rows[rows].iter().zip(&written).map(|(row, values)| self.sought(is_locked(row), values));
+        let tried = self.update.rows[rows].iter().zip(&written);
+        let sought = tried.map(|(row, values)| self.sought(row.is_locked(table), values));
         let columns = if self.locked { telling(table, &self.update.columns) } else { Vec::new() };
-        Err(stale(self.verb(), (table, &columns, sought.collect()), database.pair()).await)
+        Err(Box::pin(stale(self.verb(), (table, &columns, sought.collect()), database.pair())).await)
     }
 
     /// The rows of a statement that was sent, each with the values to find it by first. `set_first`: as its text has them.

@@ -6,10 +6,7 @@ use crate::{
     model::Node,
     query::expr::Expr,
     sql::RowsUpdate,
-    unit_of_work::{
-        defaults,
-        evaluate::{Stored, Truth},
-    },
+    unit_of_work::evaluate::{Stored, Truth},
     value::{Key, SqlType, Value, is_null},
 };
 
@@ -81,7 +78,7 @@ fn followers(update: &RowsUpdate, stored: Stored<'_>, changes: &[(u16, Value)]) 
             Key::Int(number) => number + 1,
             _ => return None,
         };
-        followers.push((column, defaults::number(stored.table.columns[usize::from(column)].sql_type, number)));
+        followers.push((column, stored.table.columns[usize::from(column)].sql_type.of_number(number)));
     }
     Some(followers)
 }
