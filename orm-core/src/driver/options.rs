@@ -56,8 +56,8 @@ pub enum Synchronous {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum RunStatements {
-    /// Statements by key, and those that took less than half a millisecond the last time, on the async thread; others on
-    /// a blocking thread.
+    /// Statements by key, writes of a few rows, and what by its last time takes less than half a millisecond, on the async
+    /// thread; others on a blocking thread.
     #[default]
     Auto,
     /// All on the async thread: the least overhead, but a long scan holds that thread up.

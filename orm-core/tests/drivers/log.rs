@@ -1,6 +1,9 @@
 //! Statements in the log.
-use crate::support::{Database, Db, sink};
-use orm_core::{driver::RunStatements, value::SqlType};
+use crate::support::{BEGIN, Database, Db, sink};
+use orm_core::{
+    driver::{Control, RunStatements},
+    value::SqlType,
+};
 use std::{
     fmt::{Debug, Write},
     sync::{Arc, Mutex},
@@ -64,4 +67,25 @@ async fn statements_are_logged_without_their_values() {
 #[tokio::test]
 async fn values_are_logged_if_asked_for() {
     assert!(logged(true).await.contains("secret"));
+}
+
+#[tokio::test]
+async fn a_commit_is_logged_however_many_changes_it_has() {
+    let db = Db::with(Database::Sqlite, |options| options).await.expect("SQLite is always there");
+    db.script("CREATE TABLE t (id INTEGER PRIMARY KEY)").await;
+    let mut connection = db.connection().await;
+    let log = Log::default();
+    let _guard = tracing::subscriber::set_default(log.clone());
+    for rows in [1, 5_000] {
+        connection.control(BEGIN).await.expect("begins");
+        let insert = format!(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows}) \
+             INSERT INTO t SELECT NULL FROM n"
+        );
+        let insert = db.statement(&insert, vec![]);
+        connection.execute(&insert).await.expect("inserts");
+        connection.control(Control::Commit).await.expect("commits");
+    }
+    let logged = log.0.lock().expect("no panic").clone();
+    assert_eq!(logged.matches(r#"message=COMMIT kind="COMMIT" failed=false "#).count(), 2, "{logged}");
 }

@@ -18,11 +18,11 @@ use crate::{
 };
 use std::{sync::Arc, time::Instant};
 
-/// A commit of so many changes may have to move the log into the file: it runs on a blocking thread.
+/// A commit of so many changes runs on a blocking thread, unless it is known to be short.
 const LONG_COMMIT: u64 = 1_000;
 
-/// With more values than these a statement is not short, whatever it does with them: a row of a few values is written in
-/// one or two microseconds.
+/// With more values than these a statement is not taken for short before it is known how long it takes, whatever it does
+/// with them: a row of a few values is written in a third of a microsecond to two.
 const FEW_VALUES: usize = 500;
 
 pub(super) struct SqliteConnection {
@@ -96,9 +96,12 @@ impl SqliteConnection {
 
     async fn attempts_at_each(&mut self, statement: &mut Repeated) -> Result<Vec<Outcome>> {
         let mut patience = self.patience()?;
-        let in_place = match self.opener()?.run() {
-            RunStatements::Auto => statement.sets.values_len() <= FEW_VALUES,
-            run => run == RunStatements::InPlace,
+        let (opener, sets) = (self.opener()?, statement.sets.len() as u64);
+        let many = opener.run() == RunStatements::Auto && statement.sets.values_len() > FEW_VALUES;
+        let pace = many.then(|| opener.paces().of(&statement.sql));
+        let in_place = match &pace {
+            Some(pace) => pace.is_short_for(sets),
+            None => opener.run() != RunStatements::Blocking,
         };
         loop {
             let raw = self.ready().await?;
@@ -115,6 +118,7 @@ impl SqliteConnection {
                 each
             };
             if !(each.was_too_early() && patience.wait().await) {
+                pace.iter().zip(each.took()).for_each(|(pace, took)| pace.record(took, sets));
                 return each.into_result();
             }
         }
@@ -151,18 +155,36 @@ impl SqliteConnection {
 
     async fn commit(&mut self) -> Result<()> {
         let before = self.transaction.unwrap_or_default();
-        let changes = self.ready().await?.database.total_changes();
-        if changes.saturating_sub(before) < LONG_COMMIT || self.opener()?.run() == RunStatements::InPlace {
+        let changes = self.ready().await?.database.total_changes().saturating_sub(before);
+        if changes < LONG_COMMIT {
             self.text("COMMIT").await?;
         } else {
-            let lent = self.place.lend(|database| step::text(database, "COMMIT")).await?;
-            match lent {
-                Err(error) if super::error::is_busy(&error) => self.text("COMMIT").await?,
-                result => result.map_err(super::error::translated)?,
-            }
+            self.commit_many(changes).await?;
         }
         self.transaction = None;
         Ok(())
+    }
+
+    /// It may have to move the log into the file.
+    async fn commit_many(&mut self, changes: u64) -> Result<()> {
+        let opener = self.opener()?;
+        let in_place = match opener.run() {
+            RunStatements::InPlace => true,
+            RunStatements::Blocking => false,
+            RunStatements::Auto => opener.commits().is_short_for(changes),
+        };
+        let started = Started::now();
+        let (committed, took) = match in_place {
+            true => step::commit(&mut self.ready().await?.database),
+            false => self.place.lend(step::commit).await?,
+        };
+        match committed {
+            Err(error) if super::error::is_busy(&error) => return self.text("COMMIT").await,
+            Err(_) => {}
+            Ok(()) => self.opener()?.commits().record(took, changes),
+        }
+        self.meter.end_text(started, "COMMIT", committed.is_err());
+        committed.map_err(super::error::translated)
     }
 
     async fn rollback(&mut self) -> Result<()> {
@@ -217,7 +239,7 @@ fn timed(pace: Option<&Pace>, run: impl FnOnce() -> Attempt) -> Attempt {
     let start = Instant::now();
     let attempt = run();
     if attempt.result.is_ok() {
-        pace.record(start.elapsed());
+        pace.record(start.elapsed(), 1);
     }
     attempt
 }

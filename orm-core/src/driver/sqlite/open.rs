@@ -2,7 +2,7 @@
 use super::{
     error::{is_busy, translated},
     file::File,
-    pace::Paces,
+    pace::{Pace, Paces},
     patience::Patience,
 };
 use crate::{
@@ -33,6 +33,8 @@ pub(super) struct Opener {
     statement_cache: usize,
     log_values: bool,
     paces: Paces,
+    /// How long a commit takes for each change.
+    commits: Pace,
 }
 
 /// A connection, and how to stop what it does.
@@ -75,6 +77,7 @@ impl Opener {
             statement_cache: options.statement_cache,
             log_values: options.log_values,
             paces: Paces::default(),
+            commits: Pace::default(),
         })
     }
 
@@ -88,6 +91,10 @@ impl Opener {
 
     pub(super) fn paces(&self) -> &Paces {
         &self.paces
+    }
+
+    pub(super) fn commits(&self) -> &Pace {
+        &self.commits
     }
 
     pub(super) fn log_values(&self) -> bool {
@@ -141,9 +148,5 @@ impl Open for Opener {
                 }
             }
         })
-    }
-
-    fn still_works<'a>(&'a self, _: &'a mut Raw, _: Duration) -> BoxFuture<'a, bool> {
-        Box::pin(std::future::ready(true))
     }
 }

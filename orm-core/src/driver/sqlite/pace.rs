@@ -17,26 +17,38 @@ const SHORT: Duration = Duration::from_micros(500);
 /// So many texts are remembered; then all are forgotten.
 const REMEMBERED: usize = 2_048;
 
-/// How long a statement took the last time that it succeeded, in nanoseconds. One that never did is long.
+/// How long a statement took the last time that it succeeded, or each of the many things that it did, in nanoseconds.
 pub(super) struct Pace(AtomicU64);
+
+/// Nobody knows how long it takes.
+const UNKNOWN: u64 = u64::MAX;
 
 /// The paces of the statements of one database, by their texts.
 #[derive(Default)]
 pub(super) struct Paces(RwLock<HashMap<Arc<str>, Arc<Pace>>>);
 
 impl Pace {
+    /// Whether the statement is known to be short.
     pub(super) fn is_short(&self) -> bool {
-        u128::from(self.0.load(Ordering::Relaxed)) < SHORT.as_nanos()
+        self.is_short_for(1)
     }
 
-    pub(super) fn record(&self, took: Duration) {
-        self.0.store(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    /// Whether doing so many things is known to be short.
+    pub(super) fn is_short_for(&self, many: u64) -> bool {
+        let each = self.0.load(Ordering::Relaxed);
+        each != UNKNOWN && u128::from(each) * u128::from(many) < SHORT.as_nanos()
+    }
+
+    /// So many things took that long.
+    pub(super) fn record(&self, took: Duration, many: u64) {
+        let each = took.as_nanos().div_ceil(u128::from(many.max(1)));
+        self.0.store(u64::try_from(each).unwrap_or(UNKNOWN), Ordering::Relaxed);
     }
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(AtomicU64::new(u64::MAX))
+        Self(AtomicU64::new(UNKNOWN))
     }
 }
 
@@ -51,5 +63,20 @@ impl Paces {
             known.clear();
         }
         Arc::clone(known.entry(Arc::clone(sql)).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_one_tells_of_many() {
+        let pace = Pace::default();
+        assert!(!pace.is_short() && !pace.is_short_for(0));
+        pace.record(Duration::from_micros(300), 1_000);
+        assert!(pace.is_short_for(1_600) && !pace.is_short_for(1_700));
+        pace.record(Duration::from_secs(3_000_000_000), 0);
+        assert!(!pace.is_short());
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     value::Lent,
 };
 use orm_sqlite::{Database, Run};
+use std::time::{Duration, Instant};
 
 /// What became of one attempt to run a statement.
 pub(super) struct Attempt {
@@ -28,9 +29,15 @@ pub(super) struct Each {
     /// What each set did, up to the one that failed.
     outcomes: Vec<Outcome>,
     failure: Option<Failure>,
+    took: Duration,
 }
 
 impl Each {
+    /// How long it took, if it ran for all sets.
+    pub(super) fn took(&self) -> Option<Duration> {
+        self.failure.is_none().then_some(self.took)
+    }
+
     /// Whether nothing happened because of another connection's lock.
     pub(super) fn was_too_early(&self) -> bool {
         self.outcomes.is_empty() && self.failure.as_ref().is_some_and(Failure::is_busy)
@@ -68,12 +75,15 @@ fn run_counting(
 
 /// Runs the statement once for each set of values, until it is told to stop.
 pub(super) fn run_each(database: &mut Database, statement: &Repeated, stop: &Stop) -> Each {
-    let mut each = Each { outcomes: Vec::with_capacity(statement.sets.len()), failure: None };
+    let start = Instant::now();
+    let outcomes = Vec::with_capacity(statement.sets.len());
+    let mut each = Each { outcomes, failure: None, took: Duration::ZERO };
     each.failure = run_all(database, statement, stop, &mut each.outcomes).err();
     if stop.is_asked() && !database.is_autocommit() {
         // An interrupt may meet no set while it runs. It is to leave what it leaves elsewhere, and not half of the sets.
         each.failure = Some(interrupted(database.execute_batch("ROLLBACK")));
     }
+    each.took = start.elapsed();
     each
 }
 
@@ -143,7 +153,7 @@ fn run_sets(
     outcomes: &mut Vec<Outcome>,
 ) -> Result<(), Failure> {
     let mut run = database.run(&statement.sql)?;
-    for set in statement.sets.runs(first, 1).take(end.max(1) - first).take_while(|_| !stop.is_asked()) {
+    for set in statement.sets.runs(first, 1).take(end - first).take_while(|_| !stop.is_asked()) {
         run.restart();
         bind_set(&mut run, &statement.sql, set)?;
         let before = run.total_changes();
@@ -158,6 +168,12 @@ pub(super) fn text(database: &mut Database, sql: &str) -> rusqlite::Result<()> {
     let mut run = database.run(sql)?;
     while run.step()?.is_some() {}
     Ok(())
+}
+
+/// Commits, and tells how long that took.
+pub(super) fn commit(database: &mut Database) -> (rusqlite::Result<()>, Duration) {
+    let start = Instant::now();
+    (text(database, "COMMIT"), start.elapsed())
 }
 
 /// SQLite keeps the count of the last change, also when this statement changed nothing.
