@@ -287,8 +287,10 @@ impl Db {
     }
 
     /// A query under the criteria of this handle.
-    pub(crate) fn hide(&self, parts: Parts) -> Parts {
-        Parts { criteria: parts.criteria.run_with(&self.inner.criteria), ..parts }
+    pub(crate) fn hide(&self, parts: impl Into<Box<Parts>>) -> Box<Parts> {
+        let mut parts = parts.into();
+        parts.criteria = parts.criteria.run_with(&self.inner.criteria);
+        parts
     }
 
     pub(crate) fn now(&self) -> SystemTime {

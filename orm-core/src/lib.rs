@@ -5,6 +5,7 @@
 // Vocabulary
 pub mod error;
 
+mod append_vec;
 mod fast;
 
 pub mod value;

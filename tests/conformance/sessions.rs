@@ -11,6 +11,7 @@ on_every_database! {
     a_database_for_one_test_keeps_nothing,
     a_transaction_may_fail_with_an_error_of_its_own,
     a_page_tells_how_many_rows_there_are,
+    futures_of_reads_have_no_room_for_a_flush,
 }
 
 async fn clearing_a_session_forgets_everything_and_reads_anew(db: TestDb) -> Result<()> {
@@ -102,5 +103,18 @@ async fn a_page_tells_how_many_rows_there_are(db: TestDb) -> Result<()> {
     assert_eq!((page.items.len(), page.total, page.pages()), (1, 7, 3));
     assert_eq!(page.items[0].email, "u6");
     assert!(User::query().page(&*db, 0, 3).await.is_err());
+    Ok(())
+}
+
+/// They are moved into the futures of the program, which are as large as the largest of them.
+async fn futures_of_reads_have_no_room_for_a_flush(db: TestDb) -> Result<()> {
+    let session = db.session();
+    let sizes = [
+        size_of_val(&User::query().all(&session)),
+        size_of_val(&User::query().all(&*db)),
+        size_of_val(&session.get::<User>(1)),
+        size_of_val(&User::query().with(User::orders).one(&session)),
+    ];
+    assert!(sizes.iter().all(|size| *size <= 1_024), "{sizes:?} bytes");
     Ok(())
 }

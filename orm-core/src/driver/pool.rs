@@ -21,8 +21,14 @@ pub(super) trait Open: Send + Sync + 'static {
     /// A new connection, set up.
     fn open(&self) -> BoxFuture<'_, Result<Self::Raw>>;
 
-    /// Whether a connection that lay idle for that time still works.
-    fn still_works<'a>(&'a self, raw: &'a mut Self::Raw, idle: Duration) -> BoxFuture<'a, bool>;
+    /// How long a connection may lie idle before it is asked whether it still works; `None` where it works as long as it is
+    /// open.
+    const ASK_AFTER: Option<Duration> = None;
+
+    /// Whether a connection still works that lay idle for that long.
+    fn still_works<'a>(&'a self, _: &'a mut Self::Raw) -> BoxFuture<'a, bool> {
+        Box::pin(std::future::ready(true))
+    }
 
     /// Whether connections wait here for their next use; if not, they go back by being dropped.
     fn keeps(&self) -> bool {
@@ -84,7 +90,8 @@ impl<O: Open> Pool<O> {
         let permit = self.permit().await?;
         let lease = Lease { _permit: permit, pool: Arc::clone(self) };
         while let Some(mut idle) = self.pop() {
-            if self.open.still_works(&mut idle.raw, idle.since.elapsed()).await {
+            let rested = O::ASK_AFTER.is_none_or(|after| idle.since.elapsed() < after);
+            if rested || self.open.still_works(&mut idle.raw).await {
                 return Ok((idle.raw, lease));
             }
         }

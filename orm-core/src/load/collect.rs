@@ -72,13 +72,12 @@ impl Collected {
     /// `recall`: the memory that may have rows already.
     pub(super) fn new(plan: &Plan, recall: &Recall<'_>) -> Self {
         let select = &plan.select;
-        let mut ordinal = 0;
         let mut parts = Vec::with_capacity(select.joins.len() + 1);
         let near_at = near_at(select);
         let repeats = matches!(near_at, NearAt::Behind(_));
         let once = !repeats && !select.joins.iter().any(|join| join.relationship.is_to_many());
-        let root = Part::new(select.table, (select.deferred, once), None, &mut ordinal);
-        parts.push(root.knowing(recall.of_root(select.table)));
+        parts.push(Part::root(select, once).knowing(recall.of_root(select.table)));
+        let mut ordinal = parts[0].width();
         for (number, join) in select.joins.iter().enumerate() {
             let once = !repeats && comes_once(select, number);
             let to_one = matches!(join.relationship.kind, RelationshipKind::BelongsTo { .. });
@@ -96,11 +95,6 @@ impl Collected {
             seen: HashSet::default(),
             current,
         }
-    }
-
-    /// The rows of a plan that loads nothing with them.
-    pub(super) fn bare(&mut self, plan: &Plan) -> Option<Box<dyn Batch>> {
-        if plan.loads_nothing() { self.parts.pop().map(|part| part.rows) } else { None }
     }
 
     /// Takes what a row has of a part, and tells its number there and whether it is new.
@@ -171,6 +165,16 @@ fn in_row(select: &Select, columns: &[u16]) -> NearAt {
 }
 
 impl Part {
+    /// The rows of the select's own table. `once`: each row of the result has another one.
+    pub(super) fn root(select: &Select, once: bool) -> Self {
+        Self::new(select.table, (select.deferred, once), None, &mut 0)
+    }
+
+    /// The number of its columns in a row of the result.
+    fn width(&self) -> usize {
+        selected(self.table, self.deferred).count()
+    }
+
     fn new(table: &'static Table, (deferred, once): (bool, bool), join: Option<Joined>, ordinal: &mut usize) -> Self {
         let place = |column: &u16| {
             let at = selected(table, deferred).position(|other| other == *column).unwrap_or_default();
@@ -192,12 +196,12 @@ impl Part {
             last: None,
             linked: HashSet::default(),
         };
-        *ordinal += selected(table, deferred).count();
+        *ordinal += part.width();
         part
     }
 
     /// The rows that memory has need not be decoded; those with deferred columns bring more than it may have.
-    fn knowing(self, memory: Option<Known>) -> Self {
+    pub(super) fn knowing(self, memory: Option<Known>) -> Self {
         let brings_more = self.deferred && self.table.columns.iter().any(|column| column.deferred);
         Self { memory: memory.filter(|_| !brings_more), ..self }
     }
@@ -208,7 +212,7 @@ impl Part {
     }
 
     /// The row's number within the part, decoded if it is new; `None` where an outer join found nothing.
-    fn take(&mut self, row: &dyn Row) -> Result<Option<u32>> {
+    pub(super) fn take(&mut self, row: &dyn Row) -> Result<Option<u32>> {
         let next = self.len();
         if self.once {
             // A primary key is null only where nothing was found; the root is always there.

@@ -47,7 +47,7 @@ impl Loader<'_> {
             let graph = self.memory.graph();
             nodes.iter().map(|node| graph.stored_values(*node, table.primary_key)).collect()
         };
-        let mut found = Found::new(table, columns);
+        let mut found = Box::new(Found::new(table, columns));
         for chunk in sql::key_chunks(self.dialect, table.primary_key.len(), keys).collect::<Vec<_>>() {
             let statement = sql::tuples(self.dialect, &of_rows(table, chunk, columns))?;
             found = feed(found, &statement, self.connection).await?;

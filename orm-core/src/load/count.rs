@@ -21,7 +21,7 @@ pub(super) async fn count_near(
     dialect: Dialect,
 ) -> Result<Numbers> {
     let key = relationship.owner().sql_types(relationship.near_key()).enumerate().collect();
-    let mut sink = Counted { key, numbers: Numbers::default() };
+    let mut sink = Box::new(Counted { key, numbers: Numbers::default() });
     let width = keys.first().map_or(1, Vec::len);
     for chunk in sql::key_chunks(dialect, width, keys).collect::<Vec<_>>() {
         let mut select = Select::near(relationship, Vec::new(), criteria.clone());

@@ -40,7 +40,7 @@ pub(crate) async fn ends(
     };
     let table = relationship.target();
     let key = table.sql_types(columns).enumerate().collect();
-    let mut found = Found { key, ends: Vec::new() };
+    let mut found = Box::new(Found { key, ends: Vec::new() });
     for chunk in sql::key_chunks(dialect, columns.len(), keys.to_vec()) {
         let group: Vec<Expr> = columns.iter().map(|column| Expr::column(table, *column)).collect();
         let last = Expr::Function(Function::Maximum, vec![Expr::column(table, ordering.column)]);

@@ -1,5 +1,6 @@
 //! Rows as entities: interned, and the relationships between them entered on both sides.
 use super::{
+    alone::{is_alone, run_alone},
     collect::{Collected, Part},
     count::count_near,
     entered::Entered,
@@ -83,9 +84,25 @@ struct Targets {
 
 impl Loader<'_> {
     /// Runs a query.
-    pub(crate) async fn query(&mut self, parts: Parts) -> Result<Loaded> {
+    pub(crate) async fn query(&mut self, parts: Box<Parts>) -> Result<Loaded> {
         let criteria = parts.criteria.load_with(&self.given);
-        let mut plan = plan(parts, criteria);
+        if is_alone(&parts) {
+            return self.alone(parts, criteria).await;
+        }
+        Box::pin(self.planned(parts, criteria)).await
+    }
+
+    async fn alone(&mut self, parts: Box<Parts>, criteria: Criteria) -> Result<Loaded> {
+        let recall = Recall::of(self.memory, self.freshness);
+        let root = run_alone((parts, criteria), recall, self.connection, self.dialect).await?;
+        let Part { table, rows, places, .. } = *root;
+        let nodes = self.memory.graph().intern_among(table, rows, (places, true), self.freshness)?;
+        let result = self.memory.keep(ResultSet::new(nodes, Vec::new()));
+        Ok(Loaded { result, beside: Vec::new() })
+    }
+
+    async fn planned(&mut self, parts: Box<Parts>, criteria: Criteria) -> Result<Loaded> {
+        let mut plan = plan(*parts, criteria);
         let mut collected = run(&plan, Recall::of(self.memory, self.freshness), self.connection, self.dialect).await?;
         let beside = std::mem::take(&mut collected.beside);
         let (interned, _) = self.intern(&mut plan, collected)?;
@@ -313,8 +330,8 @@ impl Loader<'_> {
     }
 
     /// Makes entities of the rows of all parts, and enters what the joins say of their relationships.
-    fn intern(&self, plan: &mut Plan, collected: Collected) -> Result<(Interned, Near)> {
-        let Collected { parts, near, .. } = collected;
+    fn intern(&self, plan: &mut Plan, collected: Box<Collected>) -> Result<(Interned, Near)> {
+        let Collected { parts, near, .. } = *collected;
         let mut graph = self.memory.graph();
         let mut interned = Interned { nodes: Vec::new(), results: Vec::new() };
         let mut edges = Vec::new();

@@ -2,6 +2,7 @@
 //! target belongs to which owner (entities, values).
 //!
 //! Everything here is compiled once for all models.
+mod alone;
 mod collect;
 mod columns;
 mod count;

@@ -66,5 +66,5 @@ pub(crate) async fn fetch_named(
     connection: &mut dyn Connection,
 ) -> Result<Box<dyn Batch>> {
     let rows = Rows { table, batch: (table.operations.batch)(0), named: None };
-    Ok(feed(rows, statement, connection).await?.batch)
+    Ok(feed(Box::new(rows), statement, connection).await?.batch)
 }

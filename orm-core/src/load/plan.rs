@@ -125,11 +125,6 @@ impl Plan {
         }
     }
 
-    /// Whether rows of the root are all there is to load.
-    pub(super) fn loads_nothing(&self) -> bool {
-        self.after.is_empty() && self.select.joins.is_empty() && self.includes.iter().all(Vec::is_empty)
-    }
-
     /// Whether nothing is sent after the statement.
     pub(super) fn is_alone(&self) -> bool {
         self.after.is_empty() && !self.includes.iter().flatten().any(Include::counts)

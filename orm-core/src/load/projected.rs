@@ -45,8 +45,8 @@ pub(crate) async fn projected(projecting: Projecting, mut source: Source<'_>) ->
     let statement = sql::tuples(source.dialect, &tuples)?;
     let criteria = tuples.parts.criteria.following();
     let owners = Owners::new((nested.rows)(), tuples.columns, keys);
-    let owners = feed(owners, &statement, source.connection()?).await?;
-    complete(owners, lists, &mut Below { source: &mut source, criteria, depth: 0 }).await
+    let owners = feed(Box::new(owners), &statement, source.connection()?).await?;
+    complete(*owners, lists, &mut Below { source: &mut source, criteria, depth: 0 }).await
 }
 
 /// Where the lists come from, and how deep they are.
@@ -138,7 +138,7 @@ async fn targets(list: List, wanted: Wanted, below: &mut Below<'_, '_>) -> Resul
     let owned = Owners::new((list.nested.rows)(), select.tuples.columns.clone(), keys);
     let seen = select.own_key.clone().map(|places| Seen { places, pairs: HashSet::default() });
     let places = select.places.clone();
-    let mut sink = Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places, seen };
+    let mut sink = Box::new(Targets { owned, owners: wanted.owners, owner_of: Vec::new(), places, seen });
     let dialect = below.source.dialect;
     for chunk in sql::key_chunks(dialect, select.places.len(), wanted.keys) {
         let statement = select.statement(dialect, chunk)?;

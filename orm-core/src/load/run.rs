@@ -23,18 +23,22 @@ pub(super) async fn run(
     recall: Recall<'_>,
     connection: &mut dyn Connection,
     dialect: Dialect,
-) -> Result<Collected> {
-    feed(Collected::new(plan, &recall), &sql::select(dialect, &plan.select)?, connection).await
+) -> Result<Box<Collected>> {
+    feed(Box::new(Collected::new(plan, &recall)), &sql::select(dialect, &plan.select)?, connection).await
 }
 
-pub(super) async fn feed<S: Sink>(sink: S, statement: &Statement, connection: &mut dyn Connection) -> Result<S> {
-    unpack(connection.query(statement, Box::new(sink)).await?)
+pub(super) async fn feed<S: Sink>(
+    sink: Box<S>,
+    statement: &Statement,
+    connection: &mut dyn Connection,
+) -> Result<Box<S>> {
+    unpack(connection.query(statement, sink).await?)
 }
 
 /// The sink that was sent, of the type that it had.
-pub(super) fn unpack<S: Sink>(sink: Box<dyn Sink>) -> Result<S> {
+pub(super) fn unpack<S: Sink>(sink: Box<dyn Sink>) -> Result<Box<S>> {
     let sink: Box<dyn Any> = sink;
-    sink.downcast::<S>().map(|sink| *sink).map_err(|_| Error::usage("the driver gave back another sink"))
+    sink.downcast::<S>().map_err(|_| Error::usage("the driver gave back another sink"))
 }
 
 /// From which owners the targets of an include are loaded.
@@ -56,7 +60,7 @@ pub(super) async fn run_near(
     from: From<'_>,
     connection: &mut dyn Connection,
     dialect: Dialect,
-) -> Result<(Plan, Collected)> {
+) -> Result<(Plan, Box<Collected>)> {
     let From { keys, query, path, criteria, recall } = from;
     if let Some(owners) = query.filter(|_| include.strategy() == Strategy::Subquery) {
         let plan = plan_near(include, NearKeys::Of(Box::new(owners)), &path, &criteria);
@@ -93,7 +97,7 @@ pub(super) async fn fetch_by_key(
     connection: &mut dyn Connection,
 ) -> Result<Box<dyn Batch>> {
     let sink = Plain((table.operations.batch)(1));
-    Ok(feed(sink, statement, connection).await?.0)
+    Ok(feed(Box::new(sink), statement, connection).await?.0)
 }
 
 /// Decodes each row by a function.
@@ -142,5 +146,5 @@ pub(crate) async fn fetch_tuples<T: Send + 'static>(
     reading: Reading<T>,
     connection: &mut dyn Connection,
 ) -> Result<Vec<T>> {
-    Ok(feed(Decoded { reading, rows: Vec::new() }, statement, connection).await?.rows)
+    Ok(feed(Box::new(Decoded { reading, rows: Vec::new() }), statement, connection).await?.rows)
 }

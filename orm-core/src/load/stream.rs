@@ -46,7 +46,7 @@ async fn in_one(plan: Plan, (connection, dialect): Held<'_>, batches: Sender<Box
     let mut rows = connection.stream(&statement, BATCH).await?;
     loop {
         let (sink, more) = rows.next(Box::new(Collected::new(&plan, &Recall::nothing()))).await?;
-        let (batch, _) = assemble(plan.clone(), unpack(sink)?, &mut Source::none(dialect)).await?;
+        let (batch, _) = assemble(plan.clone(), *unpack(sink)?, &mut Source::none(dialect)).await?;
         if batches.send(batch).await.is_err() || !more {
             return Ok(());
         }
@@ -63,7 +63,7 @@ async fn in_pages(parts: &Parts, (connection, dialect): Held<'_>, batches: Sende
         let plan = plan_stream(page);
         let collected = run(&plan, Recall::nothing(), connection, dialect).await?;
         pages.read(collected.parts[0].rows.as_ref());
-        let (batch, _) = assemble(plan, collected, &mut Source::given(connection, dialect)).await?;
+        let (batch, _) = assemble(plan, *collected, &mut Source::given(connection, dialect)).await?;
         if batches.send(batch).await.is_err() {
             break;
         }

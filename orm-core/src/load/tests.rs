@@ -44,7 +44,7 @@ fn in_each(statements: impl Fn(Dialect) -> Vec<String>) -> String {
 
 fn sent<M>(query: Query<M>) -> String {
     in_each(|dialect| {
-        let plan = plan(query.parts.clone(), Criteria::default());
+        let plan = plan(*query.parts.clone(), Criteria::default());
         let mut texts = vec![text(dialect, &plan.select)];
         after(dialect, &plan, &mut texts);
         texts

@@ -1,5 +1,6 @@
 //! Rows as plain values, with what was loaded inside them.
 use super::{
+    alone::{is_alone, run_alone},
     collect::Collected,
     count::count_near,
     met::Met,
@@ -21,16 +22,25 @@ use crate::{
 
 /// Runs a query; the batch holds the model's values, their relationship fields filled as the query says. With it comes what
 /// was selected beside each row.
-pub(crate) async fn values(parts: Parts, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
+pub(crate) async fn values(parts: Box<Parts>, mut source: Source<'_>) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
     let criteria = parts.criteria.clone();
-    let plan = plan(parts, criteria);
+    let dialect = source.dialect;
+    if is_alone(&parts) {
+        let root = run_alone((parts, criteria), Recall::nothing(), source.connection()?, dialect).await?;
+        return Ok((root.rows, Vec::new()));
+    }
+    Box::pin(planned((parts, criteria), source)).await
+}
+
+async fn planned(
+    (parts, criteria): (Box<Parts>, Criteria),
+    mut source: Source<'_>,
+) -> Result<(Box<dyn Batch>, Vec<Vec<Value>>)> {
+    let plan = plan(*parts, criteria);
     let dialect = source.dialect;
     let mut collected = run(&plan, Recall::nothing(), source.connection()?, dialect).await?;
     let beside = std::mem::take(&mut collected.beside);
-    if let Some(rows) = collected.bare(&plan) {
-        return Ok((rows, beside));
-    }
-    Ok((assemble(plan, collected, &mut source).await?.0, beside))
+    Ok((assemble(plan, *collected, &mut source).await?.0, beside))
 }
 
 /// The rows of the root, and for a near load the owner's key of each.
@@ -101,7 +111,7 @@ async fn fill_after(
         for deeper in plan.after.iter_mut().filter(|after| is_deeper(include, &after.include)) {
             deeper.met.clone_from(&met);
         }
-        let (rows, near) = assemble(plan, collected, source).await?;
+        let (rows, near) = assemble(plan, *collected, source).await?;
         targets = rows;
         by_key = near.grouped(Some);
     }

@@ -1,7 +1,8 @@
 //! Rows in chunks with stable addresses, readable without a lock.
 use super::slot::{Slot, State};
 use crate::{
-    model::{Growing, Node, Record, Rows, typed},
+    append_vec::AppendVec,
+    model::{Growing, IN_PLACE, Node, Record, Rows, typed},
     schema::Table,
     value::Key,
 };
@@ -10,8 +11,7 @@ use std::sync::OnceLock;
 /// All rows of a session. Chunks are only ever appended.
 #[derive(Default)]
 pub(crate) struct Arena {
-    /// In boxes: the first ones of many take room for 32, and most sessions have a few.
-    chunks: boxcar::Vec<Box<Chunk>>,
+    chunks: AppendVec<Chunk, 4>,
 }
 
 /// Rows of one model that came together, or one by one.
@@ -35,12 +35,12 @@ enum Store {
 /// Each version has a slot too, which nobody looks at.
 struct Singles {
     rows: Box<dyn Growing>,
-    slots: boxcar::Vec<Slot>,
+    slots: AppendVec<Slot, IN_PLACE>,
 }
 
 impl Singles {
     fn new(table: &'static Table) -> Box<Self> {
-        Box::new(Self { rows: (table.operations.growing)(), slots: boxcar::Vec::new() })
+        Box::new(Self { rows: (table.operations.growing)(), slots: AppendVec::default() })
     }
 }
 
@@ -50,13 +50,13 @@ impl Arena {
         let store = Store::Growing(OnceLock::new());
         // The chunk's own number is the next one: chunks are appended under the graph's lock only.
         let growing = self.chunks.count() as u32;
-        self.chunks.push(Box::new(Chunk { table, store, growing, epoch: 0 })) as u32
+        self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32
     }
 
     /// Appends the rows of a result.
     pub(crate) fn adopt(&self, table: &'static Table, rows: Box<dyn Rows>, growing: u32, epoch: u32) -> u32 {
         let store = Store::Fixed(rows, OnceLock::new());
-        self.chunks.push(Box::new(Chunk { table, store, growing, epoch })) as u32
+        self.chunks.push(Chunk { table, store, growing, epoch }) as u32
     }
 
     pub(crate) fn chunk(&self, chunk: u32) -> &Chunk {

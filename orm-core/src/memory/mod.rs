@@ -56,6 +56,7 @@ pub(crate) use strangers::stranger;
 pub(crate) use take_in::Taken;
 pub(crate) use undo::Unwritten;
 
+use crate::append_vec::AppendVec;
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
@@ -65,8 +66,7 @@ use std::sync::{
 pub(crate) struct Memory {
     /// The rows.
     pub(crate) arena: Arena,
-    /// In boxes: the first ones of many take room for 32, and most sessions have a few.
-    results: boxcar::Vec<Box<ResultSet>>,
+    results: AppendVec<ResultSet, 2>,
     graph: Mutex<Graph>,
     /// How often something happened after which numbers that were counted may be others.
     writes: AtomicU64,
@@ -76,7 +76,7 @@ impl Memory {
     pub(crate) fn new() -> Self {
         Self {
             arena: Arena::default(),
-            results: boxcar::Vec::new(),
+            results: AppendVec::default(),
             graph: Mutex::new(Graph::new()),
             writes: AtomicU64::new(0),
         }

@@ -38,7 +38,9 @@ impl Locked<'_> {
 
     /// Whether the columns of a row will be others than the database has.
     pub(crate) fn is_renamed(&self, node: Node, columns: &[u16]) -> bool {
-        self.graph.base.contains_key(&node) && self.stored_key(node, columns) != self.key(node, columns)
+        let Some(stored) = self.graph.base.get(&node) else { return false };
+        let (old, old_row) = self.arena.version(node, *stored);
+        old.key(old_row, columns) != self.key(node, columns)
     }
 
     /// The foreign keys to a table, of the models that are in memory.

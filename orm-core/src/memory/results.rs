@@ -20,7 +20,8 @@ pub(crate) struct ResultSet {
     /// What its query asked to load, and what of that is read from elsewhere than the whole collection.
     pub(crate) includes: Vec<Include>,
     positions: OnceLock<HashMap<Node, u32>>,
-    state: Mutex<ResultState>,
+    /// In a box that is made when it is needed: most results are only walked.
+    state: OnceLock<Box<Mutex<ResultState>>>,
 }
 
 /// What an entity is asked for.
@@ -74,11 +75,11 @@ impl Children {
 
 impl ResultSet {
     pub(crate) fn new(nodes: Nodes, includes: Vec<Include>) -> Self {
-        Self { nodes, includes, positions: OnceLock::new(), state: Mutex::default() }
+        Self { nodes, includes, positions: OnceLock::new(), state: OnceLock::new() }
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, ResultState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.get_or_init(Box::default).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where an entity is in the result; the first place, if there are several.
@@ -107,11 +108,11 @@ impl ResultSet {
 impl Memory {
     /// Keeps a result.
     pub(crate) fn keep(&self, result: ResultSet) -> ResultId {
-        self.results.push(Box::new(result)) as ResultId
+        self.results.push(result) as ResultId
     }
 
     pub(crate) fn result(&self, result: ResultId) -> Option<&ResultSet> {
-        self.results.get(result as usize).map(Box::as_ref)
+        self.results.get(result as usize)
     }
 
     /// The strategy for a relationship of an entity of that result: the query's, else the declared one.

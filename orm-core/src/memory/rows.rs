@@ -2,7 +2,7 @@
 use super::{Edge, Locked, Memory, State, journal::Undo};
 use crate::{
     error::Result,
-    model::{ColumnSet, Growing, Node, Record, typed},
+    model::{ColumnSet, Growing, Grown, Node, Record, typed},
 };
 
 impl Memory {
@@ -27,7 +27,7 @@ impl Memory {
 
 /// Appends a row to the model's own store.
 pub(super) fn append<M: Record>(rows: &dyn Growing, row: M) -> Result<usize> {
-    let rows = rows.as_any().downcast_ref::<boxcar::Vec<M>>().ok_or_else(super::wrong_model)?;
+    let rows = rows.as_any().downcast_ref::<Grown<M>>().ok_or_else(super::wrong_model)?;
     Ok(rows.push(row))
 }
 

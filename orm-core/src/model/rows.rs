@@ -1,6 +1,7 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
 use super::{ColumnSet, ColumnValue, Record};
 use crate::{
+    append_vec::AppendVec,
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations, Table},
@@ -82,6 +83,12 @@ pub trait Growing: Rows {
     fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize>;
 }
 
+/// The rows of a model that stand alone, and later versions of any: mostly a few.
+pub(crate) type Grown<M> = AppendVec<M, IN_PLACE>;
+
+/// So many of them stand in place.
+pub(crate) const IN_PLACE: usize = 4;
+
 /// A row of rows whose model is known.
 trait At<M>: Send + Sync + 'static {
     fn count(&self) -> usize;
@@ -97,7 +104,7 @@ impl<M: Record> At<M> for Vec<M> {
     }
 }
 
-impl<M: Record> At<M> for boxcar::Vec<M> {
+impl<M: Record> At<M> for Grown<M> {
     fn count(&self) -> usize {
         self.count()
     }
@@ -111,7 +118,7 @@ pub(crate) fn typed<M: Record>(rows: &dyn Rows, row: usize) -> Option<&M> {
     let any = rows.as_any();
     match any.downcast_ref::<Vec<M>>() {
         Some(batch) => batch.get(row),
-        None => any.downcast_ref::<boxcar::Vec<M>>()?.get(row),
+        None => any.downcast_ref::<Grown<M>>()?.get(row),
     }
 }
 
@@ -164,7 +171,7 @@ macro_rules! rows {
         }
     )*};
 }
-rows!(Vec<M>, boxcar::Vec<M>);
+rows!(Vec<M>, Grown<M>);
 
 impl<M: Record> Batch for Vec<M> {
     fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()> {
@@ -222,18 +229,18 @@ impl<M: Record> Batch for Vec<M> {
     }
 }
 
-impl<M: Record> Growing for boxcar::Vec<M> {
+impl<M: Record> Growing for Grown<M> {
     fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize> {
         let row = row.downcast::<M>().map_err(|_| other_model())?;
-        Ok(boxcar::Vec::push(self, *row))
+        Ok(Grown::push(self, *row))
     }
 
     fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>> {
         let rows = batch.into_any().downcast::<Vec<M>>().map_err(|_| other_model())?;
-        let start = boxcar::Vec::count(self);
+        let start = Grown::count(self);
         let mut end = start;
         for row in *rows {
-            end = boxcar::Vec::push(self, row) + 1;
+            end = Grown::push(self, row) + 1;
         }
         Ok(start..end)
     }
@@ -243,7 +250,7 @@ impl<M: Record> Growing for boxcar::Vec<M> {
         for (column, value) in changes {
             copy.column_mut(usize::from(*column)).set(value.clone())?;
         }
-        Ok(boxcar::Vec::push(self, copy))
+        Ok(Grown::push(self, copy))
     }
 
     fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize> {
@@ -252,7 +259,7 @@ impl<M: Record> Growing for boxcar::Vec<M> {
         for column in columns.iter() {
             copy.column_mut(usize::from(column)).assign(from.column(usize::from(column)));
         }
-        Ok(boxcar::Vec::push(self, copy))
+        Ok(Grown::push(self, copy))
     }
 }
 
@@ -308,7 +315,7 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
 pub const fn operations<M: Record>(around_save: Option<AroundSave>, derived: Derived) -> Operations {
     Operations {
         batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
-        growing: || Box::new(boxcar::Vec::<M>::new()),
+        growing: || Box::new(Grown::<M>::default()),
         around_save,
         derived,
     }

@@ -86,10 +86,10 @@ impl<M> Query<M> {
 
     fn combine(self, operator: SetOperator, other: Self) -> Self {
         self.within(|first| match first.source {
-            Some(source) if is_bare(&first) && is_chain(&source, operator) => chained(*source, other.parts),
+            Some(source) if is_bare(&first) && is_chain(&source, operator) => chained(*source, *other.parts),
             source => {
                 let first = Parts { source, ..first };
-                Source::Members(Combined { first, operator, rest: vec![other.parts] })
+                Source::Members(Combined { first, operator, rest: vec![*other.parts] })
             }
         })
     }

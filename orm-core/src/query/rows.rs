@@ -32,7 +32,8 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 /// ```
 #[must_use = "a query does nothing until it is executed"]
 pub struct Query<M> {
-    pub(crate) parts: Parts,
+    /// In a box: a query is given from hand to hand.
+    pub(crate) parts: Box<Parts>,
     model: PhantomData<fn() -> M>,
 }
 
@@ -175,7 +176,7 @@ impl Parts {
 impl<M: Record> Query<M> {
     /// All rows of the model.
     pub fn new() -> Self {
-        Self { parts: Parts::new(M::table()), model: PhantomData }
+        Self { parts: Box::new(Parts::new(M::table())), model: PhantomData }
     }
 }
 
@@ -364,7 +365,7 @@ impl<M> Query<M> {
 
     /// Selects columns and expressions instead of whole rows. What is loaded along by `with` is dropped.
     pub fn select<S: Selection<M>>(self, selection: S) -> Projected<M, S::Output> {
-        Projected::new(Parts { include: Vec::new(), ..self.parts }, selection)
+        Projected::new(Parts { include: Vec::new(), ..*self.parts }, selection)
     }
 
     /// Sets a column of all these rows, without loading them; more by another `set`.
@@ -379,7 +380,7 @@ impl<M> Query<M> {
     /// # Ok(()) }
     /// ```
     pub fn set<T, K>(self, column: Column<M, T>, value: impl IntoOperand<M, T, K>) -> SetRows<M> {
-        SetRows::new(self.parts).set(column, value)
+        SetRows::new(*self.parts).set(column, value)
     }
 }
 

@@ -67,7 +67,7 @@ impl<M> fmt::Debug for Outer<M> {
 /// ```
 pub fn exists<M, N>(query: impl FnOnce(Outer<M>) -> Query<N>) -> Predicate<M> {
     let outer = Outer::new();
-    let parts = query(outer).parts;
+    let parts = *query(outer).parts;
     let tuples = Tuples { parts, columns: Vec::new(), group_by: Vec::new(), having: None };
     Predicate::new(Expr::Exists(outer.subquery(tuples)))
 }

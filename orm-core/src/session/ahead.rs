@@ -115,7 +115,7 @@ impl Session {
         keys: Vec<Vec<Value>>,
     ) -> Result<()> {
         let parts = Parts { filter: Some(Expr::among(table, columns, keys)), ..Parts::new(table) };
-        self.loader(held, Freshness::ByTransaction).await?.query(parts).await?;
+        self.loader(held, Freshness::ByTransaction).await?.query(Box::new(parts)).await?;
         Ok(())
     }
 }

@@ -181,7 +181,8 @@ impl Session {
         }
         // What failed earlier is told as it is: it is not this query's doing.
         self.check()?;
-        self.flush_held(held).await.map(|()| true).map_err(|error| flushing_for(&touched, error))
+        // In a box, so that every read has not room for a flush.
+        Box::pin(self.flush_held(held)).await.map(|()| true).map_err(|error| flushing_for(&touched, error))
     }
 
     fn touches(&self, touched: &Touched) -> bool {

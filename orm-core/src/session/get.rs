@@ -117,7 +117,7 @@ impl Session {
             Parts { filter, refresh_existing: true, deferred: graph.has_deferred(node), ..Parts::new(table) }
         };
         self.autoflush(&mut held, || touched(&parts)).await?;
-        let result = self.run_by_key(&mut held, parts).await?;
+        let result = self.run_by_key(&mut held, Box::new(parts)).await?;
         if self.memory.result(result).is_some_and(|result| result.nodes.len() == 1) {
             return Ok(());
         }
@@ -211,7 +211,7 @@ impl Session {
     }
 
     /// Runs a query by key.
-    async fn run_by_key(&self, held: &mut Held, parts: Parts) -> Result<ResultId> {
+    async fn run_by_key(&self, held: &mut Held, parts: Box<Parts>) -> Result<ResultId> {
         let freshness = if parts.refresh_existing { Freshness::Force } else { Freshness::ByTransaction };
         let result = self.loader(held, freshness).await?.query(parts).await;
         held.count_into(&self.statements);

@@ -101,7 +101,11 @@ fn name(dialect: Dialect, parts: &Parts, expr: &Expr) -> Result<String> {
 }
 
 /// The rows of the page, and one more, which tells whether there are others.
-fn window(mut parts: Parts, order: &TotalOrder, (size, from): (u64, Option<&(Cursor, Direction)>)) -> Result<Parts> {
+fn window(
+    mut parts: Box<Parts>,
+    order: &TotalOrder,
+    (size, from): (u64, Option<&(Cursor, Direction)>),
+) -> Result<Box<Parts>> {
     if let Some((cursor, direction)) = from {
         parts.narrow(order.beyond(cursor, *direction)?);
     }

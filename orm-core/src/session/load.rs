@@ -15,7 +15,7 @@ const PEERS: usize = 1_000;
 
 impl Session {
     /// Runs a query into memory.
-    pub(super) async fn load_query(&self, parts: Parts) -> Result<Loaded> {
+    pub(super) async fn load_query(&self, parts: Box<Parts>) -> Result<Loaded> {
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || touched(&parts)).await?;
         self.check()?;

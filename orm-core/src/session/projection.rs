@@ -17,7 +17,7 @@ impl<P: Projection> ProjectionQuery<P> {
     /// The database fails, or a row cannot be decoded; rows are to be locked, and the result has no rows of its own (groups,
     /// aggregates); lists lead back to their own struct without end.
     pub async fn all<E: Executor>(mut self, executor: E) -> Result<Vec<P>> {
-        self.parts = executor.db().hide(self.parts);
+        self.parts = *executor.db().hide(self.parts);
         let nested = Nested::of::<P>();
         nested.check_end()?;
         let (tuples, outline, keys) = self.untyped();
@@ -93,7 +93,7 @@ impl<P: Projection> ProjectionQuery<P> {
     }
 
     fn counting(mut self, executor: &impl Executor) -> Result<(Statement, Touched)> {
-        self.parts = executor.db().hide(self.parts);
+        self.parts = *executor.db().hide(self.parts);
         let dialect = executor.db().dialect();
         if self.group_by.is_empty() && self.having.is_none() {
             return Ok((sql::count(dialect, &self.parts)?, Touched::by_parts(&self.parts)));

@@ -161,7 +161,7 @@ impl<M: Model> Query<M> {
     /// There is no filter and `all_rows` was not said; the database refuses.
     pub async fn delete<E: Executor>(self, executor: E) -> Result<u64> {
         let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
-        change(executor, RowsChange::delete(parts, now)?).await
+        change(executor, RowsChange::delete(*parts, now)?).await
     }
 
     /// [`delete`](Self::delete) that takes the rows away also where the model deletes softly (`soft_delete`). Rows that are
@@ -172,7 +172,7 @@ impl<M: Model> Query<M> {
     #[doc(alias = "force_delete")]
     pub async fn delete_permanently<E: Executor>(self, executor: E) -> Result<u64> {
         let parts = executor.db().hide(self.parts);
-        change(executor, RowsChange::delete_permanently(parts)?).await
+        change(executor, RowsChange::delete_permanently(*parts)?).await
     }
 }
 
@@ -189,7 +189,7 @@ impl<M: Model> SetRows<M> {
     /// There is no filter and `all_rows` was not said; a value is not of the row itself; the database refuses.
     pub async fn update<E: Executor>(self, executor: E) -> Result<u64> {
         let (now, parts) = (executor.db().now(), executor.db().hide(self.parts));
-        change(executor, RowsChange::update(parts, self.values, now)?).await
+        change(executor, RowsChange::update(*parts, self.values, now)?).await
     }
 }
 
@@ -288,7 +288,7 @@ pub(super) fn check_page(number: u64, size: u64) -> Result<()> {
 
 /// A query of columns and expressions under the criteria of the handle that runs it.
 fn hidden(db: &Db, tuples: Tuples) -> Tuples {
-    Tuples { parts: db.hide(tuples.parts), ..tuples }
+    Tuples { parts: *db.hide(tuples.parts), ..tuples }
 }
 
 /// The number that a statement gives.

@@ -19,14 +19,14 @@ pub(super) fn check(graph: &mut Locked<'_>, changes: &Changes) -> Result<()> {
     }
     let mut checks = Checks::default();
     for node in &changes.inserts {
-        let table = checks.of(graph, *node);
-        row(graph, *node, (&checks, (0..table.columns.len() as u16).collect()))?;
+        checks.of(graph, *node);
+        row(graph, *node, (&checks, None))?;
         connectable(graph, *node)?;
     }
     let switched = changes.switches.iter().map(|switch| (switch.node, switch.columns));
     for (node, columns) in changes.updates.iter().copied().chain(switched) {
         writable(checks.of(graph, node))?;
-        row(graph, node, (&checks, columns))?;
+        row(graph, node, (&checks, Some(columns)))?;
     }
     Ok(())
 }
@@ -52,11 +52,12 @@ impl Checks {
     }
 }
 
-fn row(graph: &mut Locked<'_>, node: Node, (checks, columns): (&Checks, ColumnSet)) -> Result<()> {
+/// `columns`: those that are written, if not all are.
+fn row(graph: &mut Locked<'_>, node: Node, (checks, columns): (&Checks, Option<ColumnSet>)) -> Result<()> {
     if checks.limited.is_empty() && checks.edges.is_empty() {
         return Ok(());
     }
-    let limited = checks.limited.iter().filter(|column| columns.has(*column)).collect();
+    let limited = checks.limited.iter().filter(|column| columns.is_none_or(|columns| columns.has(*column))).collect();
     let checked = lengths(graph, node, limited).and_then(|()| keys(graph, node, &checks.edges));
     checked.map_err(|error| error.with_entity(graph.name(node)))
 }

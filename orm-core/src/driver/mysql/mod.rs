@@ -85,6 +85,7 @@ impl MySqlServer {
 
 impl Open for MySqlServer {
     type Raw = Raw<MySql>;
+    const ASK_AFTER: Option<Duration> = Some(wire::ASK_AFTER);
 
     fn open(&self) -> BoxFuture<'_, Result<Raw<MySql>>> {
         Box::pin(async {
@@ -95,8 +96,8 @@ impl Open for MySqlServer {
         })
     }
 
-    fn still_works<'a>(&'a self, raw: &'a mut Raw<MySql>, idle: Duration) -> BoxFuture<'a, bool> {
-        Box::pin(async move { idle < wire::ASK_AFTER || raw.connection().ping().await.is_ok() })
+    fn still_works<'a>(&'a self, raw: &'a mut Raw<MySql>) -> BoxFuture<'a, bool> {
+        Box::pin(async move { raw.connection().ping().await.is_ok() })
     }
 
     fn keeps(&self) -> bool {

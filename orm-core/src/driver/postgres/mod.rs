@@ -64,6 +64,7 @@ async fn number(connection: &mut PgConnection) -> sqlx::Result<u64> {
 
 impl Open for PostgresServer {
     type Raw = Raw<Postgres>;
+    const ASK_AFTER: Option<Duration> = Some(wire::ASK_AFTER);
 
     fn open(&self) -> BoxFuture<'_, Result<Raw<Postgres>>> {
         Box::pin(async {
@@ -76,8 +77,8 @@ impl Open for PostgresServer {
         })
     }
 
-    fn still_works<'a>(&'a self, raw: &'a mut Raw<Postgres>, idle: Duration) -> BoxFuture<'a, bool> {
-        Box::pin(async move { idle < wire::ASK_AFTER || raw.connection().ping().await.is_ok() })
+    fn still_works<'a>(&'a self, raw: &'a mut Raw<Postgres>) -> BoxFuture<'a, bool> {
+        Box::pin(async move { raw.connection().ping().await.is_ok() })
     }
 
     fn keeps(&self) -> bool {

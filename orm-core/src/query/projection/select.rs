@@ -58,7 +58,7 @@ impl<M> Query<M> {
     /// # Ok(()) }
     /// ```
     pub fn project<P: Projection<Model = M>>(self) -> ProjectionQuery<P> {
-        let parts = Parts { include: Vec::new(), ..self.parts };
+        let parts = Parts { include: Vec::new(), ..*self.parts };
         ProjectionQuery { parts, group_by: Vec::new(), having: None, projection: PhantomData }
     }
 }

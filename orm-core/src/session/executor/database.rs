@@ -13,7 +13,7 @@ use crate::{
 impl Executor for &Db {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
+    async fn rows<M: Model>(self, parts: Box<Parts>) -> Result<Found<M>> {
         self.note_use();
         let parts = self.hide(parts);
         let mut connection = self.acquire().await?;

@@ -18,7 +18,7 @@ use crate::{
 impl<'s> Executor for &'s Session {
     type Row<M: Model> = Entity<'s, M>;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Entity<'s, M>>> {
+    async fn rows<M: Model>(self, parts: Box<Parts>) -> Result<Found<Entity<'s, M>>> {
         let Loaded { result: id, beside } = self.load_query(self.db.hide(parts)).await?;
         let nodes = self.memory.result(id).map(|result| &result.nodes);
         let entities = |nodes: &Nodes| nodes.iter().map(|node| self.entity_at(node, id)).collect();

@@ -41,7 +41,7 @@ pub trait Executor: Send + Sized {
     type Row<M: Model>: Send;
 
     #[doc(hidden)]
-    fn rows<M: Model>(self, parts: Parts) -> impl Future<Output = Result<Found<Self::Row<M>>>> + Send;
+    fn rows<M: Model>(self, parts: Box<Parts>) -> impl Future<Output = Result<Found<Self::Row<M>>>> + Send;
 
     #[doc(hidden)]
     fn tuples<T: Send + 'static>(self, question: Question<T>) -> impl Future<Output = Result<Vec<T>>> + Send;
@@ -121,7 +121,7 @@ macro_rules! forward {
         impl<'a> Executor for &$type {
             type Row<M: Model> = <$type as Executor>::Row<M>;
 
-            async fn rows<M: Model>(self, parts: Parts) -> Result<Found<Self::Row<M>>> {
+            async fn rows<M: Model>(self, parts: Box<Parts>) -> Result<Found<Self::Row<M>>> {
                 Executor::rows::<M>(*self, parts).await
             }
 

@@ -25,7 +25,7 @@ impl Session {
 impl Executor for Values<'_> {
     type Row<M: Model> = M;
 
-    async fn rows<M: Model>(self, parts: Parts) -> Result<Found<M>> {
+    async fn rows<M: Model>(self, parts: Box<Parts>) -> Result<Found<M>> {
         let session = self.0;
         let parts = session.db.hide(parts);
         let mut held = session.held.lock().await;

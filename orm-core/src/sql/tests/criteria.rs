@@ -16,7 +16,7 @@ fn given() -> Given {
 }
 
 fn hidden<M>(query: Query<M>) -> Parts {
-    Parts { criteria: given().applied(), ..query.parts }
+    Parts { criteria: given().applied(), ..*query.parts }
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn conditions_on_targets_and_paths() {
 #[test]
 fn a_criterion_does_not_hold_for_itself() {
     let seen = Given::default().with(Order::user.has(User::orders.exists())).with(User::orders.exists());
-    let parts = Parts { criteria: seen.applied(), ..Query::<User>::new().parts };
+    let parts = Parts { criteria: seen.applied(), ..*Query::<User>::new().parts };
     insta::assert_snapshot!(texts(|dialect| sql::count(dialect, &parts)), @r#"
     sqlite: SELECT COUNT(*) FROM "users" AS "t0" WHERE EXISTS(SELECT 1 FROM "orders" AS "t1" WHERE "t1"."user_id" = "t0"."id" AND EXISTS(SELECT 1 FROM "users" AS "t2" WHERE "t2"."id" = "t1"."user_id" AND EXISTS(SELECT 1 FROM "orders" AS "t3" WHERE "t3"."user_id" = "t2"."id")))
       []

@@ -46,11 +46,14 @@ pub(super) fn key_of(values: &[Value]) -> Key {
 pub(super) fn changed(graph: &mut Locked<'_>) -> Vec<List> {
     let mut lists = Lists::default();
     for node in graph.graph.pending.clone() {
-        if graph.arena.state(node) == State::Pending {
+        if !lists.is_outside(node) && graph.arena.state(node) == State::Pending {
             lists.note_added(graph, node);
         }
     }
     for node in graph.graph.dirty.clone() {
+        if lists.is_outside(node) {
+            continue;
+        }
         if graph.arena.state(node) == State::Persistent && graph.graph.base.contains_key(&node) {
             lists.note_changed(graph, node);
         }
@@ -70,6 +73,11 @@ pub(super) fn changed(graph: &mut Locked<'_>) -> Vec<List> {
 }
 
 impl Lists {
+    /// Whether the row is known to be in no list that keeps positions.
+    fn is_outside(&self, node: Node) -> bool {
+        self.outside == Some(node.chunk)
+    }
+
     fn note_added(&mut self, graph: &mut Locked<'_>, node: Node) {
         for (edge, list) in self.edges(graph, node) {
             let target = graph.target(node, &edge);
@@ -126,9 +134,6 @@ impl Lists {
 
     /// The keys of a row over which lists go that keep positions, and these lists.
     fn edges(&mut self, graph: &Locked<'_>, node: Node) -> Vec<(Edge, &'static Relationship)> {
-        if self.outside == Some(node.chunk) {
-            return Vec::new();
-        }
         let table: &'static Table = graph.arena.table(node);
         let ordered = |edge: Edge| Some((edge, edge.down().filter(|down| down.ordering.is_some())?));
         let all = || graph.edges(table).into_iter().filter_map(ordered).collect();
