@@ -158,11 +158,13 @@ impl Locked<'_> {
         let id = id(table);
         let Graph { models, base, journal, written, .. } = &mut *self.graph;
         let model = models.entry(id).or_insert_with(|| ModelState::new(arena.grow(table)));
-        if model.make_index(arena, columns, base) && (*written || !journal.is_empty()) {
-            journal.push(Undo::NewIndex { table, columns });
-        }
-        let place = model.indexes.iter().position(|index| index.columns == columns);
-        &mut model.indexes[place.unwrap_or_default()]
+        let place = model.place_of_index(columns).unwrap_or_else(|| {
+            if *written || !journal.is_empty() {
+                journal.push(Undo::NewIndex { table, columns });
+            }
+            model.make_index(arena, columns, base)
+        });
+        &mut model.indexes[place]
     }
 
     /// The entity of a model with that key, if it is in memory and has a row.

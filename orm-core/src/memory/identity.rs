@@ -40,11 +40,15 @@ impl ModelState {
         fixed.chain(self.singles.iter().map(|row| Node { chunk: self.growing, row: *row }))
     }
 
-    /// Makes the index over these columns, of what the database has, and tells whether there was none.
-    pub(crate) fn make_index(&mut self, arena: &Arena, columns: &'static [u16], base: &Base) -> bool {
-        if self.indexes.iter().any(|index| index.columns == columns) {
-            return false;
-        }
+    /// Where the index over these columns is, if there is one.
+    pub(crate) fn place_of_index(&self, columns: &[u16]) -> Option<usize> {
+        // Mostly the very columns of its table.
+        let is_over = |index: &Index| std::ptr::eq(index.columns, columns) || index.columns == columns;
+        self.indexes.iter().position(is_over)
+    }
+
+    /// Makes the index over these columns, of what the database has, and tells its place.
+    pub(crate) fn make_index(&mut self, arena: &Arena, columns: &'static [u16], base: &Base) -> usize {
         let nodes: Vec<Node> = self.nodes(arena).filter(|node| has_row(arena.state(*node))).collect();
         let mut index = Index { columns, nodes: KeyMap::default() };
         for (place, node) in nodes.iter().copied().enumerate() {
@@ -62,7 +66,7 @@ impl ModelState {
             }
         }
         self.indexes.push(index);
-        true
+        self.indexes.len() - 1
     }
 
     /// Forgets the index over these columns; it is made again when it is needed.

@@ -22,8 +22,11 @@ impl Locked<'_> {
     pub(crate) fn enter(&mut self, node: Node, version: Option<u32>) {
         let arena = self.arena;
         let table = arena.table(node);
-        let (rows, row) = arena.version(node, version);
         let (indexes, journal) = self.graph.indexes(table);
+        if indexes.is_empty() {
+            return;
+        }
+        let (rows, row) = arena.version(node, version);
         for index in indexes {
             let key = rows.key(row, index.columns);
             let before = index.nodes.insert(key.clone(), node);

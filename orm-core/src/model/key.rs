@@ -1,11 +1,14 @@
 //! Primary keys as values: one column's, or a tuple.
 use crate::{
     error::{Error, Result},
-    value::{ColumnType, IntoColumn, Value},
+    value::{ColumnType, IntoColumn, Key, Value},
 };
 
 /// The type of a primary key: a column type, or a tuple of two to six.
 pub trait KeyColumns: Sized + Send + 'static {
+    /// What the identity map knows the row by.
+    #[doc(hidden)]
+    fn identity(&self) -> Key;
     /// The values of the columns, in the table's order.
     fn into_values(self) -> Vec<Value>;
     /// The key that has these values.
@@ -34,6 +37,10 @@ impl<K: ColumnType, V: IntoColumn<K>> IntoKey<K> for V {
 }
 
 impl<T: ColumnType> KeyColumns for T {
+    fn identity(&self) -> Key {
+        self.key()
+    }
+
     fn into_values(self) -> Vec<Value> {
         vec![self.encode()]
     }
@@ -53,6 +60,10 @@ fn wrong_number(wanted: usize) -> Error {
 macro_rules! tuples {
     ($($count:literal: $($key:ident $given:ident $position:tt),+;)*) => {$(
         impl<$($key: ColumnType),+> KeyColumns for ($($key,)+) {
+            fn identity(&self) -> Key {
+                Key::Tuple([$(self.$position.key()),+].into_iter().collect())
+            }
+
             fn into_values(self) -> Vec<Value> {
                 vec![$(self.$position.encode()),+]
             }

@@ -20,8 +20,8 @@ impl Session {
     /// # Errors
     /// The database fails.
     pub async fn get<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Option<Entity<'_, M>>> {
-        let values = key.into_key().into_values();
-        let found = self.get_node(M::table(), values).await?;
+        let key = key.into_key();
+        let found = self.get_node::<M>(&key.identity(), key).await?;
         Ok(found.map(|(node, result)| self.entity_at(node, result)))
     }
 
@@ -30,9 +30,9 @@ impl Session {
     /// # Errors
     /// [`is_not_found`](Error::is_not_found), or the database fails.
     pub async fn get_one<M: Model>(&self, key: impl IntoKey<M::Key>) -> Result<Entity<'_, M>> {
-        let values = key.into_key().into_values();
-        let name = named(&values);
-        match self.get_node(M::table(), values).await? {
+        let key = key.into_key();
+        let name = key.identity();
+        match self.get_node::<M>(&name, key).await? {
             Some((node, result)) => Ok(self.entity_at(node, result)),
             None => Err(Error::new(Kind::NotFound, self.no_row(M::table(), &name))),
         }
@@ -187,15 +187,23 @@ impl Session {
         Ok(())
     }
 
-    async fn get_node(&self, table: &'static Table, key: Vec<Value>) -> Result<Option<(Node, ResultId)>> {
-        let name = named(&key);
-        if let Some(node) = self.find(table, &name) {
-            return Ok(Some((node, ALONE)));
+    /// `name`: that of the key.
+    async fn get_node<M: Model>(&self, name: &Key, key: M::Key) -> Result<Option<(Node, ResultId)>> {
+        match self.find(M::table(), name) {
+            Some(node) => Ok(Some((node, ALONE))),
+            None => self.read_node(M::table(), (name, key.into_values())).await,
         }
+    }
+
+    async fn read_node(
+        &self,
+        table: &'static Table,
+        (name, key): (&Key, Vec<Value>),
+    ) -> Result<Option<(Node, ResultId)>> {
         let mut held = self.held.lock().await;
         self.autoflush(&mut held, || touched(&self.db.hide(Parts::new(table)))).await?;
         // The flush may have written it, and who had the connection before may have read it.
-        if let Some(node) = self.find(table, &name) {
+        if let Some(node) = self.find(table, name) {
             return Ok(Some((node, ALONE)));
         }
         self.check()?;
