@@ -7,7 +7,7 @@ use std::{
 
 /// The modules of each layer, from the top. A module may use those of its own layer and of the layers above.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("vocabulary", &["error", "append_vec", "fast", "value", "schema", "model", "relation", "query"]),
+    ("vocabulary", &["error", "fast", "value", "schema", "model", "relation", "query"]),
     ("wire", &["driver", "sql"]),
     ("memory", &["memory"]),
     ("work", &["load", "unit_of_work"]),

@@ -5,7 +5,6 @@
 // Vocabulary
 pub mod error;
 
-mod append_vec;
 mod fast;
 
 pub mod value;

@@ -71,6 +71,9 @@ pub trait Sink: Send + Any {
     /// # Errors
     /// The row cannot be decoded.
     fn row(&mut self, row: &dyn Row) -> Result<()>;
+
+    /// There are no more rows. Called where the last one was taken, on whatever thread that is; not by all drivers.
+    fn end(&mut self) {}
 }
 
 /// What a statement without rows did.

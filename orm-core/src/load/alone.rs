@@ -24,12 +24,16 @@ pub(super) async fn run_alone(
 ) -> Result<Box<Part>> {
     let select = Select { criteria, ..Select::of(*parts) };
     let statement = sql::select(dialect, &select)?;
-    let root = Part::root(&select, true).knowing(recall.of_root(select.table));
+    let root = Part::root(&select, true).for_memory(&recall, |recall| recall.of_root(select.table));
     feed(Box::new(root), &statement, connection).await
 }
 
 impl Sink for Part {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
         self.take(row).map(|_| ())
+    }
+
+    fn end(&mut self) {
+        self.fit();
     }
 }

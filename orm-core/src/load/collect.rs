@@ -35,6 +35,8 @@ pub(super) struct Part {
     /// For a session: the entities of rows that were not decoded since it has them.
     pub(super) places: Places,
     memory: Option<Known>,
+    /// Whether the rows become entities.
+    stays: bool,
     /// Pairs of a row of the owner's part and a row of this one; empty for the root.
     pub(super) edges: Vec<(u32, u32)>,
     /// Whether each row of the result has another row here, so that nothing needs to be compared.
@@ -76,14 +78,14 @@ impl Collected {
         let near_at = near_at(select);
         let repeats = matches!(near_at, NearAt::Behind(_));
         let once = !repeats && !select.joins.iter().any(|join| join.relationship.is_to_many());
-        parts.push(Part::root(select, once).knowing(recall.of_root(select.table)));
+        parts.push(Part::root(select, once).for_memory(recall, |recall| recall.of_root(select.table)));
         let mut ordinal = parts[0].width();
         for (number, join) in select.joins.iter().enumerate() {
             let once = !repeats && comes_once(select, number);
             let to_one = matches!(join.relationship.kind, RelationshipKind::BelongsTo { .. });
             let joined = Joined { parent: join.parent.map_or(0, |parent| parent + 1), to_one };
             let part = Part::new(join.relationship.target(), (join.deferred, once), Some(joined), &mut ordinal);
-            parts.push(part.knowing(recall.of_related(join.relationship.target())));
+            parts.push(part.for_memory(recall, |recall| recall.of_related(join.relationship.target())));
         }
         let current = vec![None; parts.len()];
         Self {
@@ -186,6 +188,7 @@ impl Part {
             rows: (table.operations.batch)(0),
             places: Places::default(),
             memory: None,
+            stays: false,
             edges: Vec::new(),
             once,
             join,
@@ -200,10 +203,18 @@ impl Part {
         part
     }
 
-    /// The rows that memory has need not be decoded; those with deferred columns bring more than it may have.
-    pub(super) fn knowing(self, memory: Option<Known>) -> Self {
+    /// If a session loads: rows that it has need not be decoded, but those with deferred columns bring more than it may have.
+    pub(super) fn for_memory(self, recall: &Recall<'_>, known: impl FnOnce(&Recall<'_>) -> Option<Known>) -> Self {
         let brings_more = self.deferred && self.table.columns.iter().any(|column| column.deferred);
-        Self { memory: memory.filter(|_| !brings_more), ..self }
+        let memory = if brings_more { None } else { known(recall) };
+        Self { memory, stays: recall.is_of_session(), ..self }
+    }
+
+    /// Gives back room that is left over, if the rows stay in memory.
+    pub(super) fn fit(&mut self) {
+        if self.stays {
+            self.rows.fit();
+        }
     }
 
     /// The number of rows.
@@ -309,5 +320,9 @@ impl Sink for Collected {
             }
         }
         Ok(())
+    }
+
+    fn end(&mut self) {
+        self.parts.iter_mut().for_each(Part::fit);
     }
 }

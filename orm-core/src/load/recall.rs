@@ -20,6 +20,11 @@ impl<'a> Recall<'a> {
         Self(Some((memory, freshness)))
     }
 
+    /// Whether a session loads.
+    pub(super) fn is_of_session(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// For the rows of the query itself.
     pub(super) fn of_root(&self, table: &'static Table) -> Option<Known> {
         self.0.and_then(|(memory, freshness)| Known::new(memory, table, freshness))

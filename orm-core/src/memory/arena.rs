@@ -1,17 +1,17 @@
 //! Rows in chunks with stable addresses, readable without a lock.
 use super::slot::{Slot, State};
 use crate::{
-    append_vec::AppendVec,
-    model::{Growing, IN_PLACE, Node, Record, Rows, typed},
+    model::{Growing, Node, Record, Rows, typed},
     schema::Table,
     value::Key,
 };
+use append_only_vec::AppendOnlyVec;
 use std::sync::OnceLock;
 
 /// All rows of a session. Chunks are only ever appended.
 #[derive(Default)]
 pub(crate) struct Arena {
-    chunks: AppendVec<Chunk, 4>,
+    chunks: AppendOnlyVec<Chunk>,
 }
 
 /// Rows of one model that came together, or one by one.
@@ -35,12 +35,12 @@ enum Store {
 /// Each version has a slot too, which nobody looks at.
 struct Singles {
     rows: Box<dyn Growing>,
-    slots: AppendVec<Slot, IN_PLACE>,
+    slots: AppendOnlyVec<Slot>,
 }
 
 impl Singles {
     fn new(table: &'static Table) -> Box<Self> {
-        Box::new(Self { rows: (table.operations.growing)(), slots: AppendVec::default() })
+        Box::new(Self { rows: (table.operations.growing)(), slots: AppendOnlyVec::new() })
     }
 }
 
@@ -49,7 +49,7 @@ impl Arena {
     pub(crate) fn grow(&self, table: &'static Table) -> u32 {
         let store = Store::Growing(OnceLock::new());
         // The chunk's own number is the next one: chunks are appended under the graph's lock only.
-        let growing = self.chunks.count() as u32;
+        let growing = self.chunks.len() as u32;
         self.chunks.push(Chunk { table, store, growing, epoch: 0 }) as u32
     }
 
@@ -143,7 +143,7 @@ impl Arena {
     /// Gives the rows of a growing chunk up to `rows` their slots. Called under the graph's lock.
     pub(crate) fn fill_slots(&self, chunk: u32, rows: usize) {
         let slots = &self.chunk(chunk).singles().slots;
-        while slots.count() < rows {
+        while slots.len() < rows {
             slots.push(Slot::default());
         }
     }

@@ -56,7 +56,7 @@ pub(crate) use strangers::stranger;
 pub(crate) use take_in::Taken;
 pub(crate) use undo::Unwritten;
 
-use crate::append_vec::AppendVec;
+use append_only_vec::AppendOnlyVec;
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicU64, Ordering},
@@ -66,7 +66,7 @@ use std::sync::{
 pub(crate) struct Memory {
     /// The rows.
     pub(crate) arena: Arena,
-    results: AppendVec<ResultSet, 2>,
+    results: AppendOnlyVec<ResultSet>,
     graph: Mutex<Graph>,
     /// How often something happened after which numbers that were counted may be others.
     writes: AtomicU64,
@@ -76,7 +76,7 @@ impl Memory {
     pub(crate) fn new() -> Self {
         Self {
             arena: Arena::default(),
-            results: AppendVec::default(),
+            results: AppendOnlyVec::new(),
             graph: Mutex::new(Graph::new()),
             writes: AtomicU64::new(0),
         }

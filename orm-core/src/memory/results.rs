@@ -112,7 +112,8 @@ impl Memory {
     }
 
     pub(crate) fn result(&self, result: ResultId) -> Option<&ResultSet> {
-        self.results.get(result as usize)
+        let place = result as usize;
+        (place < self.results.len()).then(|| &self.results[place])
     }
 
     /// The strategy for a relationship of an entity of that result: the query's, else the declared one.

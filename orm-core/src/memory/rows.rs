@@ -2,8 +2,9 @@
 use super::{Edge, Locked, Memory, State, journal::Undo};
 use crate::{
     error::Result,
-    model::{ColumnSet, Growing, Grown, Node, Record, typed},
+    model::{ColumnSet, Growing, Node, Record, typed},
 };
+use append_only_vec::AppendOnlyVec;
 
 impl Memory {
     /// Runs a closure on a copy of the row and publishes what it changed. `assigned`: a column that was named.
@@ -27,7 +28,7 @@ impl Memory {
 
 /// Appends a row to the model's own store.
 pub(super) fn append<M: Record>(rows: &dyn Growing, row: M) -> Result<usize> {
-    let rows = rows.as_any().downcast_ref::<Grown<M>>().ok_or_else(super::wrong_model)?;
+    let rows = rows.as_any().downcast_ref::<AppendOnlyVec<M>>().ok_or_else(super::wrong_model)?;
     Ok(rows.push(row))
 }
 

@@ -15,8 +15,8 @@ pub use embedded::Embedded;
 pub use handle::{Existing, Handle, Node};
 pub use key::{IntoKey, KeyColumns};
 pub use patch::Patch;
+pub(crate) use rows::typed;
 pub use rows::{Batch, Growing, Rows, operations, row};
-pub(crate) use rows::{Grown, IN_PLACE, typed};
 
 use crate::{
     error::Result,

@@ -1,12 +1,12 @@
 //! Rows of one model without its type: what code that is compiled once for all models works with.
 use super::{ColumnSet, ColumnValue, Record};
 use crate::{
-    append_vec::AppendVec,
     error::{Error, Result},
     relation::{Content, Derived, RelatedRows},
     schema::{AroundSave, Operations, Table},
     value::{Cell, Key, Row, RowReader, Sets, Value},
 };
+use append_only_vec::AppendOnlyVec;
 use std::any::Any;
 
 /// Rows that can be read: a batch from a result, or an append-only store.
@@ -43,6 +43,8 @@ pub trait Batch: Rows {
     /// # Errors
     /// A column cannot be decoded; the message names it.
     fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()>;
+    /// Gives back what the growing of the batch left over, if that is much.
+    fn fit(&mut self);
     /// Keeps the rows at those positions, in that order.
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool);
     /// Appends a copy of a row of the same model.
@@ -83,11 +85,25 @@ pub trait Growing: Rows {
     fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize>;
 }
 
-/// The rows of a model that stand alone, and later versions of any: mostly a few.
-pub(crate) type Grown<M> = AppendVec<M, IN_PLACE>;
+/// Blocks from this size on, in bytes, are asked of the kernel by allocators.
+const LARGE: usize = 128 * 1_024;
 
-/// So many of them stand in place.
-pub(crate) const IN_PLACE: usize = 4;
+/// Gives back what the growing of a `Vec` left over, if that is much: rows stay as long as their session.
+///
+/// Large ones are copied. Shrunk in place, such a block goes back to the kernel each time with a size below that at which it is
+/// asked for, from which glibc learns nothing: the pages of each result are fresh ones then, which took as long as reading it.
+fn fit<M>(rows: &mut Vec<M>) {
+    if rows.capacity() - rows.len() <= rows.len() / 8 {
+        return;
+    }
+    if rows.capacity() * size_of::<M>() < LARGE {
+        rows.shrink_to_fit();
+        return;
+    }
+    let mut fitting = Vec::with_capacity(rows.len());
+    fitting.append(rows);
+    *rows = fitting;
+}
 
 /// A row of rows whose model is known.
 trait At<M>: Send + Sync + 'static {
@@ -104,9 +120,9 @@ impl<M: Record> At<M> for Vec<M> {
     }
 }
 
-impl<M: Record> At<M> for Grown<M> {
+impl<M: Record> At<M> for AppendOnlyVec<M> {
     fn count(&self) -> usize {
-        self.count()
+        self.len()
     }
     fn at(&self, row: usize) -> &M {
         &self[row]
@@ -118,7 +134,7 @@ pub(crate) fn typed<M: Record>(rows: &dyn Rows, row: usize) -> Option<&M> {
     let any = rows.as_any();
     match any.downcast_ref::<Vec<M>>() {
         Some(batch) => batch.get(row),
-        None => any.downcast_ref::<Grown<M>>()?.get(row),
+        None => any.downcast_ref::<AppendOnlyVec<M>>().filter(|rows| row < rows.len()).map(|rows| &rows[row]),
     }
 }
 
@@ -171,7 +187,7 @@ macro_rules! rows {
         }
     )*};
 }
-rows!(Vec<M>, Grown<M>);
+rows!(Vec<M>, AppendOnlyVec<M>);
 
 impl<M: Record> Batch for Vec<M> {
     fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()> {
@@ -183,6 +199,10 @@ impl<M: Record> Batch for Vec<M> {
             }
             Err(error) => Err(in_column(M::table(), error, reader.ordinal() - ordinal, deferred)),
         }
+    }
+
+    fn fit(&mut self) {
+        fit(self);
     }
 
     fn retain(&mut self, keep: &mut dyn FnMut(usize) -> bool) {
@@ -215,8 +235,7 @@ impl<M: Record> Batch for Vec<M> {
     }
 
     fn into_rows(mut self: Box<Self>) -> Box<dyn Rows> {
-        // They stay as long as the session: what the growing of the `Vec` left over goes back.
-        self.shrink_to_fit();
+        fit(&mut self);
         self
     }
 
@@ -229,18 +248,18 @@ impl<M: Record> Batch for Vec<M> {
     }
 }
 
-impl<M: Record> Growing for Grown<M> {
+impl<M: Record> Growing for AppendOnlyVec<M> {
     fn push(&self, row: Box<dyn Any + Send + Sync>) -> Result<usize> {
         let row = row.downcast::<M>().map_err(|_| other_model())?;
-        Ok(Grown::push(self, *row))
+        Ok(AppendOnlyVec::push(self, *row))
     }
 
     fn absorb(&self, batch: Box<dyn Batch>) -> Result<std::ops::Range<usize>> {
         let rows = batch.into_any().downcast::<Vec<M>>().map_err(|_| other_model())?;
-        let start = Grown::count(self);
+        let start = AppendOnlyVec::len(self);
         let mut end = start;
         for row in *rows {
-            end = Grown::push(self, row) + 1;
+            end = AppendOnlyVec::push(self, row) + 1;
         }
         Ok(start..end)
     }
@@ -250,7 +269,7 @@ impl<M: Record> Growing for Grown<M> {
         for (column, value) in changes {
             copy.column_mut(usize::from(*column)).set(value.clone())?;
         }
-        Ok(Grown::push(self, copy))
+        Ok(AppendOnlyVec::push(self, copy))
     }
 
     fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize> {
@@ -259,7 +278,7 @@ impl<M: Record> Growing for Grown<M> {
         for column in columns.iter() {
             copy.column_mut(usize::from(column)).assign(from.column(usize::from(column)));
         }
-        Ok(Grown::push(self, copy))
+        Ok(AppendOnlyVec::push(self, copy))
     }
 }
 
@@ -315,8 +334,32 @@ pub fn row<M: Record>(row: &mut dyn Any) -> Result<&mut M> {
 pub const fn operations<M: Record>(around_save: Option<AroundSave>, derived: Derived) -> Operations {
     Operations {
         batch: |capacity| Box::new(Vec::<M>::with_capacity(capacity)),
-        growing: || Box::new(Grown::<M>::default()),
+        growing: || Box::new(AppendOnlyVec::<M>::new()),
         around_save,
         derived,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_that_is_left_over_goes_back() {
+        for (capacity, len) in [(1_000, 600), (100_000, 60_000), (100_000, 0)] {
+            let mut rows: Vec<usize> = Vec::with_capacity(capacity);
+            rows.extend(0..len);
+            fit(&mut rows);
+            assert_eq!((rows.capacity(), rows.len()), (len, len));
+            assert!(rows.iter().copied().eq(0..len));
+        }
+    }
+
+    #[test]
+    fn a_little_is_left() {
+        let mut rows: Vec<usize> = Vec::with_capacity(100_000);
+        rows.extend(0..95_000);
+        fit(&mut rows);
+        assert_eq!(rows.capacity(), 100_000);
     }
 }

@@ -67,7 +67,10 @@ fn run_counting(
     let mut run = bound(database, statement)?;
     let before = run.total_changes();
     match sink {
-        Some(sink) => while feed(&mut run, &mut **sink, usize::MAX, fed)? {},
+        Some(sink) => {
+            while feed(&mut run, &mut **sink, usize::MAX, fed)? {}
+            sink.end();
+        }
         None => while run.step()?.is_some() {},
     }
     Ok(Outcome { rows: changed(&run, before), first_key: None })
