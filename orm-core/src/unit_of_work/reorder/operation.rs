@@ -109,6 +109,17 @@ impl Operations {
         &self.shapes[self.list[operation].class]
     }
 
+    /// The value that the last of the operations which write the column of a row gives it for good.
+    pub(super) fn last_written(&self, node: Node, column: u16) -> Option<Source> {
+        self.list.iter().rev().filter(|operation| operation.node() == Some(node)).find_map(|operation| {
+            let Shape::Update { columns, part: Part::All | Part::Some, .. } = &self.shapes[operation.class] else {
+                return None;
+            };
+            let Row::Written(row) = &operation.row else { return None };
+            columns.iter().position(|other| *other == column).map(|place| row.values[place].clone())
+        })
+    }
+
     /// The steps of the operations in these batches. A row whose key was changed is found by its new key from then on.
     pub(super) fn into_plan(self, batches: Vec<Vec<usize>>) -> Plan {
         let Self { shapes, list } = self;

@@ -3,7 +3,7 @@ use super::{
     facts::{Cause, Wait},
     meanwhile::{Meanwhile, column_of},
     operation::{Operation, Operations, Row, Shape},
-    token::Stored,
+    token::{Keys, Stored},
 };
 use crate::{
     fast::HashSet,
@@ -52,8 +52,9 @@ impl Repair {
                 *part != Part::Interim && nullable(table, columns).next().is_some()
             }
             (Self::Release(_, columns), Shape::Delete { table }) => nullable(table, columns).next().is_some(),
-            (Self::Postpone(_, key), Shape::Update { columns, part, .. }) => {
-                let (inside, outside): (Vec<u16>, Vec<u16>) = columns.iter().partition(|c| key.contains(c));
+            (Self::Postpone(_, key), Shape::Update { table, columns, part }) => {
+                let late = postponed(table, key);
+                let (inside, outside): (Vec<u16>, Vec<u16>) = columns.iter().partition(|column| late.has(**column));
                 *part != Part::Interim && !inside.is_empty() && !outside.is_empty()
             }
             (Self::Postpone(_, key), Shape::Insert { table, columns, .. }) => {
@@ -71,6 +72,23 @@ impl Repair {
 fn nullable(table: &'static Table, key: &[u16]) -> impl Iterator<Item = u16> {
     let alone = |column: &u16| table.columns[usize::from(*column)].nullable && !table.primary_key.contains(column);
     key.iter().copied().filter(alone)
+}
+
+/// The columns of a foreign key, and those that are unique together with them: half of a unique value may be what another row
+/// has. Where the value of such columns cannot be parked instead, the foreign key goes alone.
+fn postponed(table: &'static Table, key: &[u16]) -> ColumnSet {
+    let uniques = Keys::of(table).uniques;
+    let sets = uniques.iter().map(|unique| unique.iter().copied().collect::<ColumnSet>());
+    let sets: Vec<ColumnSet> = sets.filter(|set| column_of(table, *set).is_some()).collect();
+    let mut late: ColumnSet = key.iter().copied().collect();
+    loop {
+        let met = sets.iter().filter(|set| set.iter().any(|column| late.has(column)));
+        let all = met.fold(late, |all, set| all.union(*set));
+        if all == late {
+            return late;
+        }
+        late = all;
+    }
 }
 
 /// The row of a repair, what is done to which columns, and the columns that its operation wrote until then.
@@ -187,7 +205,7 @@ impl Parts {
         self.restore(operations, stored, &changed);
     }
 
-    /// The operation gives back what it would not have written.
+    /// The operation gives back what it would not have written: what an earlier part of it wrote, or what is stored.
     fn restore(&mut self, operations: &mut Operations, stored: &dyn Stored, changed: &[u16]) {
         let Shape::Update { table, columns, part } = operations.shapes[self.operation.class].clone() else { return };
         let node = self.operation.node();
@@ -195,7 +213,8 @@ impl Parts {
         let mut written: Vec<(u16, Source)> = columns.into_iter().zip(std::mem::take(&mut row.values)).collect();
         for column in changed {
             if written.iter().all(|(other, _)| other != column) {
-                written.push((*column, Source::Value(stored.stored(node, *column))));
+                let earlier = if part == Part::Some { operations.last_written(node, *column) } else { None };
+                written.push((*column, earlier.unwrap_or_else(|| Source::Value(stored.stored(node, *column)))));
             }
         }
         written.sort_by_key(|(column, _)| *column);
@@ -219,9 +238,9 @@ impl Parts {
                 (table, late)
             }
             Shape::Update { table, columns, .. } => {
-                let values = std::mem::take(&mut row.values);
+                let (values, postponed) = (std::mem::take(&mut row.values), postponed(table, key));
                 let (late, now): (Vec<_>, Vec<_>) =
-                    columns.into_iter().zip(values).partition(|(column, _)| key.contains(column));
+                    columns.into_iter().zip(values).partition(|(column, _)| postponed.has(*column));
                 let (columns, values) = now.into_iter().unzip();
                 row.values = values;
                 self.operation.class = operations.class(Shape::Update { table, columns, part: Part::Some });

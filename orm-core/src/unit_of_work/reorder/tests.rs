@@ -263,6 +263,37 @@ fn valid_world() -> impl Strategy<Value = World> {
     world().prop_filter("two children of a parent have one number", |world| world.check().is_ok())
 }
 
+/// Children by their parents and numbers, numbered from 0, and the ids of the parents; all but the first have one code.
+fn family(parents: &[usize], children: &[(usize, usize)]) -> World {
+    let text = |id: usize| Value::String(Some(format!("v{}", id.min(1))));
+    let parents = parents.iter().map(|id| (node(0, *id), vec![number(*id), text(*id), Value::String(None)]));
+    let row = |(id, (parent, place)): (usize, &(usize, usize))| {
+        (node(1, id), vec![number(id), number(*parent), number(*place), Value::BigInt(None)])
+    };
+    World(parents.chain(children.iter().enumerate().map(row)).collect())
+}
+
+#[test]
+fn a_row_whose_new_parent_comes_late_keeps_its_new_number() {
+    let before = family(&[0, 2], &[(0, 2), (2, 1), (0, 0)]);
+    let after = family(&[0, 1], &[(1, 0), (0, 0), (0, 2)]);
+    let plan = reorder(plan(&before, &after), &before).expect("an order");
+    for reversed in [false, true] {
+        assert_eq!(before.clone().run(&plan, reversed).as_ref(), Ok(&after), "{plan}");
+    }
+}
+
+#[test]
+fn half_of_a_unique_value_is_not_taken_before_the_other() {
+    // The first child stays where the second one would be if it took its number before its parent.
+    let before = family(&[0, 2], &[(0, 1), (0, 0), (2, 0)]);
+    let after = family(&[0, 1], &[(0, 1), (1, 1), (0, 0)]);
+    let plan = reorder(plan(&before, &after), &before).expect("an order");
+    for reversed in [false, true] {
+        assert_eq!(before.clone().run(&plan, reversed).as_ref(), Ok(&after), "{plan}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
