@@ -25,6 +25,8 @@ pub(super) struct Collected {
     seen: HashSet<(Key, u32)>,
     /// What the row at hand has of each part: its number there, and whether it is new.
     current: Vec<Option<(u32, bool)>>,
+    /// Whether another statement adds rows after the one that runs.
+    pub(super) goes_on: bool,
 }
 
 /// The rows of one table.
@@ -96,6 +98,7 @@ impl Collected {
             beside_at: beside_at(select),
             seen: HashSet::default(),
             current,
+            goes_on: false,
         }
     }
 
@@ -323,6 +326,8 @@ impl Sink for Collected {
     }
 
     fn end(&mut self) {
-        self.parts.iter_mut().for_each(Part::fit);
+        if !self.goes_on {
+            self.parts.iter_mut().for_each(Part::fit);
+        }
     }
 }

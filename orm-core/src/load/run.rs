@@ -70,8 +70,11 @@ pub(super) async fn run_near(
     let width = keys.first().map_or(1, Vec::len);
     let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
     let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path, &criteria);
-    let mut collected = run(&plan, recall, connection, dialect).await?;
-    for chunk in chunks {
+    let mut collected = Box::new(Collected::new(&plan, &recall));
+    collected.goes_on = chunks.len() > 0;
+    collected = feed(collected, &sql::select(dialect, &plan.select)?, connection).await?;
+    while let Some(chunk) = chunks.next() {
+        collected.goes_on = chunks.len() > 0;
         plan.whole = false;
         if let Some(near) = &mut plan.select.near {
             near.keys = NearKeys::Values(chunk);
