@@ -76,7 +76,7 @@ impl ModelState {
 
     /// The index over these columns, if there is one.
     pub(crate) fn existing_index(&mut self, columns: &[u16]) -> Option<&mut Index> {
-        self.indexes.iter_mut().find(|index| index.columns == columns)
+        self.place_of_index(columns).map(|place| &mut self.indexes[place])
     }
 }
 

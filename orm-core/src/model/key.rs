@@ -61,7 +61,7 @@ macro_rules! tuples {
     ($($count:literal: $($key:ident $given:ident $position:tt),+;)*) => {$(
         impl<$($key: ColumnType),+> KeyColumns for ($($key,)+) {
             fn identity(&self) -> Key {
-                Key::Tuple([$(self.$position.key()),+].into_iter().collect())
+                Key::Tuple(Box::new([$(self.$position.key()),+]))
             }
 
             fn into_values(self) -> Vec<Value> {
