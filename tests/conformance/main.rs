@@ -78,3 +78,4 @@ mod upserts;
 mod values;
 mod violations;
 mod wandering;
+mod whole_statements;

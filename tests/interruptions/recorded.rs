@@ -85,6 +85,50 @@ async fn one_insert_is_a_transaction_of_its_own_and_two_statements_are_not() -> 
     Ok(())
 }
 
+/// Everything that one flush can write by one statement, and the calls of its commit.
+#[tokio::test]
+async fn one_statement_is_a_transaction_of_its_own_if_a_server_carries_it_out_whole_or_not_at_all() -> Result<()> {
+    for (dialect, [added, changed, deleted]) in [
+        (Dialect::Postgres, ["query", "execute", "execute"]),
+        (Dialect::MariaDb, ["query", "begin execute commit", "execute"]),
+        (Dialect::MySql, ["execute", "begin execute commit", "execute"]),
+        (Dialect::Sqlite, ["begin query commit", "begin execute commit", "begin execute commit"]),
+    ] {
+        let recorder = Recorder::new(dialect);
+        let db = recorded(&recorder).await?;
+        let session = db.session();
+        let done = |rows| Answer::Done(Outcome { rows, first_key: Some(7) });
+        recorder.answer(match added {
+            "execute" => done(2),
+            "begin query commit" => Answer::Rows(vec![vec![7i64.into(), true.into()], vec![8i64.into(), true.into()]]),
+            _ => Answer::Rows(vec![vec![7i64.into()], vec![8i64.into()]]),
+        });
+        let notes = session.add_all(["a", "b"].map(|text| Note::builder().text(text)));
+        session.commit().await?;
+        assert_eq!(shown(&recorder), added, "{dialect:?}");
+        assert_eq!((notes[0].id, notes[1].id), (7, 8));
+
+        recorder.clear();
+        recorder.answer(done(2)).answer(done(1));
+        notes.iter().for_each(|note| note.set(Note::text, "c"));
+        session.commit().await?;
+        assert_eq!(shown(&recorder), changed, "{dialect:?}: two rows");
+        recorder.clear();
+        recorder.answer(done(1));
+        notes[0].set(Note::text, "d");
+        session.commit().await?;
+        let one = if dialect == Dialect::Sqlite { changed } else { "execute" };
+        assert_eq!(shown(&recorder), one, "{dialect:?}: one row");
+
+        recorder.clear();
+        recorder.answer(done(2)).answer(done(1));
+        notes.iter().for_each(|note| session.delete(*note));
+        session.commit().await?;
+        assert_eq!(shown(&recorder), deleted, "{dialect:?}");
+    }
+    Ok(())
+}
+
 /// The calls after the connection was taken, without the giving back.
 fn shown(recorder: &Recorder) -> String {
     let shown = |call: Call| match call {

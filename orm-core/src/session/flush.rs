@@ -63,7 +63,8 @@ impl Session {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
         let whole = held.commit == End::Near && !held.in_transaction() && plan.is_whole(self.db.dialect());
-        if whole && held.connection(self.db.driver()).await?.commits_alone() {
+        let alone = whole && held.connection(self.db.driver()).await?.commits_alone();
+        if alone {
             held.commit = End::Now;
         } else {
             held.begin(&self.db, Begin::default()).await?;
@@ -73,7 +74,7 @@ impl Session {
         let connection = held.connection(self.db.driver()).await?;
         let (dialect, rowids) = (self.db.dialect(), self.db.rowids());
         let arena = &self.memory.arena;
-        let database = unit_of_work::Database { connection, dialect, now, arena, rowids };
+        let database = unit_of_work::Database { connection, dialect, now, arena, rowids, alone };
         let executed = unit_of_work::execute(&mut plan, database).await?;
         self.settle(&plan, &executed, &changes)?;
         held.learned.add(executed.learned);

@@ -23,8 +23,9 @@ struct Before {
 impl Session {
     /// Flushes and commits. Entities stay as they are; rows that are read from now on are newer than they.
     ///
-    /// On a server, where no transaction is open and one INSERT is all there is to write, that statement is the whole
-    /// transaction, in one round trip instead of three.
+    /// On a server, where no transaction is open and one statement writes all there is to write, that statement is the whole
+    /// transaction, in one round trip instead of three. It still writes all of its rows or none: where some may be gone, or
+    /// left out by a trigger, PostgreSQL counts them within the statement, and other servers get a transaction after all.
     ///
     /// # Errors
     /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed. If the future is

@@ -32,6 +32,9 @@ pub(super) enum Kind {
     Connect,
     Update,
     Delete,
+    WholeInsert,
+    WholeUpdate,
+    WholeDelete,
 }
 
 /// A shape that outlives the question for it.
@@ -97,7 +100,9 @@ pub(super) fn find(shape: &Shape<'_>) -> Option<Arc<str>> {
 pub(super) fn keep(shape: &Shape<'_>, text: &Arc<str>) {
     let longest = match shape.kind {
         Kind::Near | Kind::NearWithDeferred => LONGEST_LIST,
-        Kind::ByKey | Kind::Rows | Kind::Insert | Kind::Connect | Kind::Update | Kind::Delete => LONGEST,
+        Kind::ByKey | Kind::Rows => LONGEST,
+        Kind::Insert | Kind::Connect | Kind::Update | Kind::Delete => LONGEST,
+        Kind::WholeInsert | Kind::WholeUpdate | Kind::WholeDelete => LONGEST,
     };
     if text.len() > longest {
         return;

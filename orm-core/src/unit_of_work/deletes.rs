@@ -14,6 +14,9 @@ use crate::{error::Result, fast::HashSet, memory::Target, model::Node};
 /// A circle without a nullable key.
 pub(super) fn deletes(planner: &mut Planner<'_, '_>) -> Result<(Vec<Step>, Vec<Step>)> {
     let nodes = &planner.changes.deletes;
+    if nodes.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
     let deleted: HashSet<Node> = nodes.iter().copied().collect();
     let mut releases = Vec::new();
     let mut deletes = links::of_deleted(planner, nodes.iter().copied());

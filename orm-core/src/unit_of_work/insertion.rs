@@ -186,20 +186,20 @@ impl Prepared {
         inserts.iter().map(of).sum::<usize>() + (self.plan.steps.len() - inserts.len()) > 1
     }
 
-    /// Sends the statements.
+    /// Sends the statements. `alone`: outside of a transaction, as the one statement that there is.
     ///
     /// # Errors
     /// What the database refuses. Nothing is undone here.
     pub(crate) async fn run(
         &mut self,
         (connection, rowids): (&mut dyn Connection, &RowIds),
-        back: GiveBack,
+        (alone, back): (bool, GiveBack),
     ) -> Result<Inserted> {
         if let Some(conflict) = &self.conflict {
             return upsert::run((self.table, conflict), &self.inserts(), (connection, self.dialect), back).await;
         }
         let arena = &self.memory.arena;
-        let database = Database { connection, dialect: self.dialect, now: self.now, arena, rowids };
+        let database = Database { connection, dialect: self.dialect, now: self.now, arena, rowids, alone };
         let executed = execute(&mut self.plan, database).await;
         let executed = executed.map_err(|error| complete(self.table, error, true))?;
         settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;

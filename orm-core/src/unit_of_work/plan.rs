@@ -4,7 +4,7 @@ use crate::{
     fast::HashMap,
     memory::Arena,
     model::{ColumnSet, Node},
-    schema::{Relationship, Table},
+    schema::{Link, Relationship, RelationshipKind, Table},
     sql,
     value::{Key, Value},
 };
@@ -101,6 +101,11 @@ impl Update {
         let (columns, rows) = (Vec::new(), Vec::new());
         Self { table, columns, part: Part::All, rows, followed: ColumnSet::EMPTY, names_parents: false }
     }
+
+    /// Whether the versions of the rows are compared.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.rows.iter().any(|row| row.is_locked(self.table))
+    }
 }
 
 /// How much of what changes in its rows an UPDATE writes.
@@ -155,6 +160,13 @@ pub(crate) struct Delete {
     pub(crate) rows: Vec<Removed>,
 }
 
+impl Delete {
+    /// Whether the versions of the rows are compared.
+    pub(crate) fn is_locked(&self) -> bool {
+        self.rows.iter().any(|row| row.lock.is_some())
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Removed {
     pub(crate) node: Node,
@@ -170,6 +182,18 @@ pub(crate) struct Links {
     /// Whether a link may be there already.
     pub(crate) if_absent: bool,
     pub(crate) rows: Vec<Linked>,
+}
+
+impl Links {
+    /// No row has more.
+    fn most_columns(&self) -> usize {
+        let ends = self.rows.first().map_or(0, |row| row.near.len() + row.far.len());
+        let others = match self.relationship.kind {
+            RelationshipKind::ManyToMany(Link::Model { table, .. }) => table().columns.len(),
+            _ => 0,
+        };
+        ends + others
+    }
 }
 
 #[derive(Debug)]
@@ -196,6 +220,25 @@ impl Source {
     }
 }
 
+impl Step {
+    /// The values that are moved out of the step when it is sent.
+    pub(crate) fn moved(&self) -> Vec<Vec<Source>> {
+        match self {
+            Self::Insert(insert) => vec![insert.values.clone()],
+            Self::Update(update) => update.rows.iter().map(|row| row.values.clone()).collect(),
+            Self::Delete(_) | Self::Link(_) => Vec::new(),
+        }
+    }
+
+    pub(crate) fn put_back(&mut self, moved: Vec<Vec<Source>>) {
+        match self {
+            Self::Insert(insert) => insert.values = moved.into_iter().flatten().collect(),
+            Self::Update(update) => update.rows.iter_mut().zip(moved).for_each(|(row, values)| row.values = values),
+            Self::Delete(_) | Self::Link(_) => {}
+        }
+    }
+}
+
 impl Plan {
     /// The number of statements, before they are divided by the database's limit of bound values.
     pub fn len(&self) -> usize {
@@ -207,18 +250,28 @@ impl Plan {
         self.steps.is_empty() && self.claimed.is_empty()
     }
 
-    /// Whether it is one statement that a server carries out whole or not at all, and of whose answer nothing is to be checked:
-    /// an INSERT that gives back nothing, or the generated key of its one row (of several rows, a trigger may suppress some).
-    /// It needs no transaction around it, which would be two round trips more.
+    /// Whether it is one statement that a server carries out whole or not at all, and after which nothing can turn out to be
+    /// wrong: then it needs no transaction around it, which would be two round trips more. On PostgreSQL a trigger may suppress
+    /// rows, and on all servers rows may be gone; there the statement itself checks that all are written, if it can.
     pub(crate) fn is_whole(&self, dialect: Dialect) -> bool {
-        let ([Step::Insert(insert)], []) = (self.steps.as_slice(), self.claimed.as_slice()) else { return false };
-        let key = insert.table.generated_key();
-        let statements = sql::statements(dialect, insert.columns.len(), insert.rows.len());
-        dialect != Dialect::Sqlite
-            && insert.connect.is_none()
-            && statements == 1
-            && (insert.rows.len() == 1 || insert.returning.is_empty())
-            && insert.returning.iter().all(|column| Some(*column) == key)
+        let ([step], []) = (self.steps.as_slice(), self.claimed.as_slice()) else { return false };
+        let (width, rows, is_safe) = match step {
+            Step::Insert(insert) => {
+                let key = insert.table.generated_key();
+                let is_safe = insert.connect.is_none() && insert.returning.iter().all(|column| Some(*column) == key);
+                (insert.columns.len(), insert.rows.len(), is_safe)
+            }
+            Step::Update(update) => {
+                let width = update.table.primary_key.len() + usize::from(update.is_locked()) + update.columns.len();
+                (width, update.rows.len(), dialect == Dialect::Postgres || update.rows.len() == 1)
+            }
+            Step::Delete(delete) => {
+                let is_safe = dialect == Dialect::Postgres || delete.rows.len() == 1 || !delete.is_locked();
+                (delete.table.primary_key.len() + usize::from(delete.is_locked()), delete.rows.len(), is_safe)
+            }
+            Step::Link(links) => (links.most_columns(), links.rows.len(), true),
+        };
+        dialect != Dialect::Sqlite && is_safe && sql::statements(dialect, width, rows) == 1
     }
 
     /// Adds a row that is not in memory and gets an owner.

@@ -26,17 +26,17 @@ use crate::{
 /// meanwhile.
 pub(crate) fn plan(graph: &mut Locked<'_>, changes: &Changes) -> Result<Plan> {
     let mut planner = Planner::new(graph, changes);
-    let unlinks = links::removed(planner.graph, &changes.links);
-    let replaced = links::of_replaced(&mut planner);
+    let mut steps = links::removed(planner.graph, &changes.links);
+    steps.extend(links::of_replaced(&mut planner));
     let (inserts, completions) = planner.inserts()?;
     let [early, late] = planner.updates();
     let linked = links::added(&mut planner, &changes.links);
     let (releases, deletes) = deletes(&mut planner)?;
     let marked = soft_deletes::steps(&planner);
-    let first = unlinks.into_iter().chain(replaced).chain(early);
-    let written = inserts.into_iter().chain(completions).chain(late).chain(linked);
-    let mut plan =
-        Plan { steps: first.chain(written).chain(marked).chain(releases).chain(deletes).collect(), ..Plan::default() };
+    for part in [early, inserts, completions, late, linked, marked, releases, deletes] {
+        steps.extend(part);
+    }
+    let mut plan = Plan { steps, ..Plan::default() };
     plan.steps.iter_mut().for_each(|step| step.sort(planner.graph.arena));
     if values_wander(&planner) {
         plan.spell_out(planner.graph.arena);

@@ -16,6 +16,14 @@ pub(super) struct Sought {
     pub(super) written: Vec<Value>,
 }
 
+impl Sought {
+    /// A row that nothing was done to, by its key and the version that it was to have.
+    pub(super) fn unchanged(by: &[Value], table: &Table) -> Self {
+        let (key, version) = by.split_at(table.primary_key.len());
+        Self { key: key.to_vec(), after: Some(key.to_vec()), written: version.to_vec() }
+    }
+}
+
 /// The error of rows that a statement did not find, with their names as far as they can be told now.
 pub(super) async fn stale(
     verb: &str,

@@ -50,6 +50,7 @@ fn kind(code: &str) -> Kind {
         "57P01" | "57P02" | "57P03" | "53300" => Kind::Connection,
         // Such as too few values bound: the connection goes on.
         "08P01" => Kind::Database,
+        "0A000" => Kind::Unsupported,
         code if code.starts_with("08") => Kind::Connection,
         _ => Kind::Database,
     }

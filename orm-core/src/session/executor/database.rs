@@ -76,7 +76,7 @@ impl Db {
             connection.control(Control::Begin(Begin::default())).await?;
         }
         // On an error the connection is dropped, which rolls back.
-        let mut inserted = prepared.run((connection.as_mut(), self.rowids()), back).await?;
+        let mut inserted = prepared.run((connection.as_mut(), self.rowids()), (!divisible, back)).await?;
         if divisible {
             connection.control(Control::Commit).await?;
         }

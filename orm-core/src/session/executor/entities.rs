@@ -172,7 +172,8 @@ impl Session {
         if several {
             held.control(Control::Savepoint(number)).await?;
         }
-        let mut inserted = prepared.run((held.connection(self.db.driver()).await?, self.db.rowids()), back).await;
+        let mut inserted =
+            prepared.run((held.connection(self.db.driver()).await?, self.db.rowids()), (false, back)).await;
         if several {
             let end = if inserted.is_ok() { Control::Release(number) } else { Control::RollbackTo(number) };
             held.control(end).await?;

@@ -158,6 +158,31 @@ fn deletes() {
     "#);
 }
 
+/// On PostgreSQL alone: what writes all of its rows or fails.
+#[test]
+fn whole_statements() {
+    let insert = Insert { table: Order::table(), columns: &[1, 2, 3], returning: &[0] };
+    let update = Update { table: Account::table(), by: &[0, 1, 3], set: &[2] };
+    let delete = Delete { table: Order::table(), by: &[0] };
+    let row = |code: &str| [account(code, 1), vec![text("::1")]].concat();
+    let texts = [
+        insert.whole(1, orders(1).concat()),
+        insert.whole(2, orders(2).concat()),
+        update.whole(1, row("a")),
+        update.whole(2, [row("a"), row("b")].concat()),
+        delete.whole(1, vec![int(1)]),
+        delete.whole(3, vec![int(1), int(2), int(3)]),
+    ];
+    insta::assert_snapshot!(texts.map(|statement| statement.sql.to_string()).join("\n"), @r#"
+    WITH "orm:written" AS (INSERT INTO "orders" ("user_id", "status", "total") VALUES ($1, $2, $3) RETURNING "id") SELECT "id" FROM "orm:written" WHERE (SELECT CASE count(*) WHEN 1 THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written")
+    WITH "orm:written" AS (INSERT INTO "orders" ("user_id", "status", "total") SELECT "v"."value:0", "v"."value:1", "v"."value:2" FROM unnest(CAST($1 AS bigint[]), CAST($2 AS text[]), CAST($3 AS bigint[])) WITH ORDINALITY AS "v" ("value:0", "value:1", "value:2", "row") ORDER BY "v"."row" RETURNING "id") SELECT "id" FROM "orm:written" WHERE (SELECT CASE count(*) WHEN cardinality($1) THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written")
+    WITH "orm:written" AS (UPDATE "accounts" SET "address" = CAST($1 AS inet) WHERE "tenant" = $2 AND "code" = $3 AND "version" = $4 RETURNING 1) SELECT CASE count(*) WHEN 1 THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written"
+    WITH "orm:written" AS (UPDATE "accounts" AS "r" SET "address" = CAST("v"."value:3" AS inet) FROM unnest(CAST($1 AS integer[]), CAST($2 AS text[]), CAST($3 AS integer[]), CAST($4 AS text[])) AS "v" ("value:0", "value:1", "value:2", "value:3") WHERE "r"."tenant" = "v"."value:0" AND "r"."code" = "v"."value:1" AND "r"."version" = "v"."value:2" RETURNING 1) SELECT CASE count(*) WHEN cardinality($1) THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written"
+    WITH "orm:written" AS (DELETE FROM "orders" WHERE "id" = $1 RETURNING 1) SELECT CASE count(*) WHEN 1 THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written"
+    WITH "orm:written" AS (DELETE FROM "orders" WHERE "id" = ANY(CAST($1 AS bigint[])) RETURNING 1) SELECT CASE count(*) WHEN cardinality($1) THEN TRUE ELSE CAST('orm: rows written: ' || count(*) AS boolean) END FROM "orm:written"
+    "#);
+}
+
 #[test]
 fn links() {
     let pairs = || vec![vec![int(1), int(2)], vec![int(1), int(3)]];

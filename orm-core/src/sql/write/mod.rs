@@ -11,9 +11,11 @@ mod rowid;
 mod text;
 mod update;
 mod upsert;
+mod whole;
 
 pub(crate) use text::rows;
 pub use upsert::{Conflict, OnConflict, Upsert, is_writable};
+pub(crate) use whole::is_short;
 
 use self::text::Shape;
 use super::{
@@ -117,6 +119,10 @@ macro_rules! statements {
             /// The statement for so many rows, whose values stand one row after another.
             pub fn of_values(&self, dialect: Dialect, rows: usize, values: Vec<Value>) -> Statement {
                 let sql = self.kept_text(dialect, rows);
+                self.with_values(sql, (dialect, rows), values)
+            }
+
+            fn with_values(&self, sql: Arc<str>, (dialect, rows): (Dialect, usize), values: Vec<Value>) -> Statement {
                 Statement { sql, values: self.bound(dialect, rows, values), length: Length::Short }
             }
 
@@ -133,11 +139,13 @@ macro_rules! statements {
             }
 
             fn kept_text(&self, dialect: Dialect, rows: usize) -> Arc<str> {
+                self.kept(Kind::$name, (dialect, rows), || self.text(dialect, rows))
+            }
+
+            fn kept(&self, kind: Kind, (dialect, rows): (Dialect, usize), text: impl FnOnce() -> Arc<str>) -> Arc<str> {
                 let columns: [&[u16]; 2] = [self.$first, statements!(@columns self $($second)?)];
-                let (kind, subject) = (Kind::$name, id(self.table));
-                let rows_of_text = places(dialect, (columns[0], rows));
-                let shape = texts::Shape { dialect, kind, subject, columns, rows: rows_of_text };
-                texts::text(&shape, || self.text(dialect, rows))
+                let (subject, rows) = (id(self.table), places(dialect, (columns[0], rows)));
+                texts::text(&texts::Shape { dialect, kind, subject, columns, rows }, text)
             }
         }
     )*};

@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(super) async fn run(delete: &Delete, database: &mut Database<'_>) -> Result<()> {
-    let locked = delete.rows.iter().any(|row| row.lock.is_some());
+    let locked = delete.is_locked();
     let by = found_by(delete.table, locked);
     let deleting = Deleting { table: delete.table, by: &by, locked };
     if database.runs_each() {
@@ -72,9 +72,20 @@ impl Deleting<'_> {
     }
 
     async fn together(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
-        let statement = self.shape().of_values(database.dialect, rows.len(), self.values(rows));
+        let whole = database.writes_whole() && self.locked;
+        let statement = match whole {
+            true => self.shape().whole(rows.len(), self.values(rows)),
+            false => self.shape().of_values(database.dialect, rows.len(), self.values(rows)),
+        };
         let outcome = match database.connection.execute(&statement).await {
+            Ok(_) if whole => return Ok(()),
             Ok(outcome) => outcome,
+            Err(error) if whole && write::is_short(&error) => {
+                let by = |row: &Removed| row.key.iter().chain(&row.lock).cloned().collect::<Vec<Value>>();
+                let sought = rows.iter().map(|row| Sought::unchanged(&by(row), self.table)).collect();
+                let of = (self.table, &self.by[self.table.primary_key.len()..], sought);
+                return Err(Box::pin(stale("delete", of, database.pair())).await);
+            }
             Err(error) => return Err(self.explain(error, rows, database).await),
         };
         let missing = (rows.len() as u64).saturating_sub(outcome.rows);

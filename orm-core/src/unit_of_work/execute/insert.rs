@@ -91,6 +91,11 @@ impl Sending<'_> {
         }
     }
 
+    /// Whether fewer rows than were given would be an error.
+    fn is_counted(&self) -> bool {
+        self.generated.is_some()
+    }
+
     fn shape<'c>(&'c self, columns: &'c [u16]) -> write::Insert<'c> {
         write::Insert { table: self.insert.table, columns, returning: self.returning }
     }
@@ -162,6 +167,7 @@ impl Sending<'_> {
         let shape = self.shape(columns);
         let statement = match asks {
             Some(key) => shape.asking(database.dialect, (rows, values), key),
+            None if self.is_counted() && database.writes_whole() => shape.whole(rows, values),
             None => shape.of_values(database.dialect, rows, values),
         };
         let sent = match asks {
@@ -170,6 +176,7 @@ impl Sending<'_> {
         };
         let returned = match sent {
             Ok(returned) => returned,
+            Err(error) if database.writes_whole() && write::is_short(&error) => return Err(left_out(rows, "fewer")),
             Err(error) => return Err(self.explain(error, (statement.values, rows), database).await),
         };
         match (self.returning.is_empty(), self.generated) {
@@ -276,10 +283,11 @@ fn untold() -> Error {
 }
 
 fn check_count(inserted: usize, returned: usize) -> Result<()> {
-    if inserted == returned {
-        return Ok(());
-    }
-    Err(Error::usage(format!("{inserted} rows were inserted, and {returned} came back")))
+    if inserted == returned { Ok(()) } else { Err(left_out(inserted, returned)) }
+}
+
+fn left_out(inserted: usize, returned: impl std::fmt::Display) -> Error {
+    Error::usage(format!("{inserted} rows were inserted, and {returned} came back"))
 }
 
 /// The primary keys of rows as they were given; null for what the database makes.

@@ -15,8 +15,8 @@ use super::{
     rowids::RowIds,
 };
 use crate::{
-    driver::{Connection, Dialect},
-    error::{Error, Result},
+    driver::{Begin, Connection, Control, Dialect},
+    error::{Error, Kind, Result},
     memory::Arena,
 };
 use std::time::SystemTime;
@@ -29,11 +29,19 @@ pub(crate) struct Database<'d> {
     /// Where the values are that the plan left in memory.
     pub(crate) arena: &'d Arena,
     pub(crate) rowids: &'d RowIds,
+    /// Whether the one statement of the plan is a transaction by itself.
+    pub(crate) alone: bool,
 }
 
 impl Database<'_> {
     pub(super) fn pair(&mut self) -> (&mut dyn Connection, Dialect) {
         (&mut *self.connection, self.dialect)
+    }
+
+    /// Whether a statement has to check by itself that it writes all of its rows: where nothing can be undone after it, and it
+    /// may write fewer.
+    pub(super) fn writes_whole(&self) -> bool {
+        self.alone && self.dialect == Dialect::Postgres
     }
 
     /// Whether many rows are written by one statement that is run for each: where that needs no round trips it costs least,
@@ -51,14 +59,9 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
     let arena = database.arena;
     let mut executed = Executed { steps: Vec::new(), learned: database.rowids.learning() };
     for step in &mut plan.steps {
-        let ran = match step {
-            Step::Insert(insert) => match insert.connect {
-                Some(by) => connect::run((insert, by), &mut database, &executed).await,
-                None => insert::run(insert, &mut database, &executed).await,
-            },
-            Step::Update(update) => update::run(update, &mut database, &executed).await,
-            Step::Delete(delete) => delete::run(delete, &mut database).await.map(|()| Done::default()),
-            Step::Link(links) => run_links(links, &mut database, &executed).await.map(|()| Done::default()),
+        let ran = match database.writes_whole() {
+            true => run_whole(step, &mut database, &executed).await,
+            false => run(step, &mut database, &executed).await,
         };
         let done = ran.map_err(|error| name_only_row(error, step, arena))?;
         if let (Step::Insert(insert), Some(is_rowid)) = (step, done.is_rowid) {
@@ -67,6 +70,35 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
         executed.steps.push(done);
     }
     Ok(executed)
+}
+
+async fn run(step: &mut Step, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
+    match step {
+        Step::Insert(insert) => match insert.connect {
+            Some(by) => connect::run((insert, by), database, executed).await,
+            None => insert::run(insert, database, executed).await,
+        },
+        Step::Update(update) => update::run(update, database, executed).await,
+        Step::Delete(delete) => delete::run(delete, database).await.map(|()| Done::default()),
+        Step::Link(links) => run_links(links, database, executed).await.map(|()| Done::default()),
+    }
+}
+
+/// PostgreSQL: a statement that checks what it writes is none for tables with rules, which it refuses. Such a step gets a
+/// transaction after all. Where an error leaves it open, the connection is not used again.
+async fn run_whole(step: &mut Step, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
+    let moved = step.moved();
+    match run(step, database, executed).await {
+        Err(error) if error.kind() == Kind::Unsupported => {
+            database.alone = false;
+            database.connection.control(Control::Begin(Begin::default())).await?;
+            step.put_back(moved);
+            let done = run(step, database, executed).await?;
+            database.connection.control(Control::Commit).await?;
+            Ok(done)
+        }
+        ran => ran,
+    }
 }
 
 /// Where a step writes one row, its error is about that row; of several, databases do not say which.

@@ -22,7 +22,7 @@ use crate::{
 use std::ops::Range;
 
 pub(super) async fn run(update: &mut Update, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
-    let locked = update.rows.iter().any(|row| row.is_locked(update.table));
+    let locked = update.is_locked();
     let by: Vec<u16> = found_by(update.table, locked);
     let mut done = Done::default();
     if database.runs_each() {
@@ -155,9 +155,20 @@ impl Updating<'_> {
 
     async fn send(&self, rows: Range<usize>, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
         let (table, count) = (self.update.table, rows.len());
-        let statement = self.shape().of_values(database.dialect, count, values);
+        let whole = database.writes_whole() && !self.may_be_gone();
+        let statement = match whole {
+            true => self.shape().whole(count, values),
+            false => self.shape().of_values(database.dialect, count, values),
+        };
         let outcome = match database.connection.execute(&statement).await {
+            Ok(_) if whole => return Ok(()),
             Ok(outcome) => outcome,
+            Err(error) if whole && write::is_short(&error) => {
+                let written = self.rows(statement.values, (count, count == 1));
+                let sought = written.iter().map(|values| Sought::unchanged(&values[..self.by.len()], table)).collect();
+                let of = (table, &self.by[table.primary_key.len()..], sought);
+                return Err(Box::pin(stale(self.verb(), of, database.pair())).await);
+            }
             Err(error) => return Err(self.explain(error, (statement.values, count, count == 1), database).await),
         };
         let missing = (count as u64).saturating_sub(outcome.rows);

@@ -32,8 +32,8 @@ pub(super) struct List {
 struct Lists {
     lists: Vec<List>,
     places: HashMap<(usize, Owner), usize>,
-    /// The keys of each table over which such lists go.
-    edges: HashMap<usize, Vec<(Edge, &'static Relationship)>>,
+    /// The keys of each table over which such lists go; there are few tables.
+    edges: Vec<(&'static Table, Vec<(Edge, &'static Relationship)>)>,
     /// The rows last met that are in no such list: those of this chunk. Rows of one chunk tend to follow each other.
     outside: Option<u32>,
 }
@@ -135,9 +135,12 @@ impl Lists {
     /// The keys of a row over which lists go that keep positions, and these lists.
     fn edges(&mut self, graph: &Locked<'_>, node: Node) -> Vec<(Edge, &'static Relationship)> {
         let table: &'static Table = graph.arena.table(node);
-        let ordered = |edge: Edge| Some((edge, edge.down().filter(|down| down.ordering.is_some())?));
-        let all = || graph.edges(table).into_iter().filter_map(ordered).collect();
-        let edges = self.edges.entry(id(table)).or_insert_with(all);
+        let place = self.edges.iter().position(|(other, _)| *other == table).unwrap_or_else(|| {
+            let ordered = |edge: Edge| Some((edge, edge.down().filter(|down| down.ordering.is_some())?));
+            self.edges.push((table, graph.edges(table).into_iter().filter_map(ordered).collect()));
+            self.edges.len() - 1
+        });
+        let edges = &self.edges[place].1;
         if edges.is_empty() {
             self.outside = Some(node.chunk);
         }
