@@ -140,6 +140,14 @@ impl Arena {
         self.chunk(chunk).singles().rows.as_ref()
     }
 
+    /// The rows of a growing chunk, of a memory that nobody reads any more.
+    pub(crate) fn into_growing(self, chunk: u32) -> Option<Box<dyn Growing>> {
+        match self.chunks.into_vec().into_iter().nth(chunk as usize)?.store {
+            Store::Growing(singles) => Some(singles.into_inner()?.rows),
+            Store::Fixed(..) => None,
+        }
+    }
+
     /// Gives the rows of a growing chunk up to `rows` their slots. Called under the graph's lock.
     pub(crate) fn fill_slots(&self, chunk: u32, rows: usize) {
         let slots = &self.chunk(chunk).singles().slots;

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     fast::{HashMap, HashSet},
-    model::{ColumnSet, Node, Open},
+    model::{Batch, ColumnSet, Node, Open},
     schema::{Table, id},
     value::{Key, Value},
 };
@@ -191,6 +191,15 @@ impl Locked<'_> {
         let row = arena.growing_rows(growing).push(row)?;
         arena.fill_slots(growing, row + 1);
         Ok(self.place_version(table, row as u32))
+    }
+
+    /// Takes rows of one model into memory that are not part of the session.
+    pub(crate) fn place_all(&mut self, table: &'static Table, rows: Box<dyn Batch>) -> Result<Vec<Node>> {
+        let arena = self.arena;
+        let growing = self.model(table).growing;
+        let places = arena.growing_rows(growing).absorb(rows)?;
+        arena.fill_slots(growing, places.end);
+        Ok(places.map(|place| self.place_version(table, place as u32)).collect())
     }
 
     /// Makes a row of the model's growing chunk an entity that is not part of the session.

@@ -51,6 +51,11 @@ pub trait Batch: Rows {
     fn push_copy(&mut self, rows: &dyn Rows, row: usize);
     /// Appends the rows of another batch of the same model.
     fn take_over(&mut self, other: Box<dyn Batch>);
+    /// Sets columns of a row.
+    ///
+    /// # Errors
+    /// A value is not of its column's type.
+    fn set(&mut self, row: usize, changes: &[(u16, Value)]) -> Result<()>;
     /// Puts loaded targets into a relationship field of a row.
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>);
     /// Tells a relationship field of a row how many targets there are in all.
@@ -83,6 +88,8 @@ pub trait Growing: Rows {
     fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize>;
     /// Appends a copy of a row, with those columns taken from another.
     fn push_merged(&self, base: (&dyn Rows, usize), from: (&dyn Rows, usize), columns: ColumnSet) -> Result<usize>;
+    /// The rows at those positions, none of them twice, in that order; the others are dropped.
+    fn into_batch(self: Box<Self>, positions: &[usize]) -> Box<dyn Batch>;
 }
 
 /// Blocks from this size on, in bytes, are asked of the kernel by allocators.
@@ -226,6 +233,10 @@ impl<M: Record> Batch for Vec<M> {
         }
     }
 
+    fn set(&mut self, row: usize, changes: &[(u16, Value)]) -> Result<()> {
+        set(&mut self[row], changes)
+    }
+
     fn fill(&mut self, row: usize, relation: u16, content: Box<dyn Content>) {
         self[row].relation_mut(usize::from(relation)).fill(content);
     }
@@ -266,9 +277,7 @@ impl<M: Record> Growing for AppendOnlyVec<M> {
 
     fn push_changed(&self, source: &dyn Rows, row: usize, changes: &[(u16, Value)]) -> Result<usize> {
         let mut copy = typed::<M>(source, row).ok_or_else(other_model)?.copy();
-        for (column, value) in changes {
-            copy.column_mut(usize::from(*column)).set(value.clone())?;
-        }
+        set(&mut copy, changes)?;
         Ok(AppendOnlyVec::push(self, copy))
     }
 
@@ -280,6 +289,20 @@ impl<M: Record> Growing for AppendOnlyVec<M> {
         }
         Ok(AppendOnlyVec::push(self, copy))
     }
+
+    fn into_batch(self: Box<Self>, positions: &[usize]) -> Box<dyn Batch> {
+        let rows = self.into_vec();
+        if positions.iter().copied().eq(0..rows.len()) {
+            return Box::new(rows);
+        }
+        let mut rows: Vec<Option<M>> = rows.into_iter().map(Some).collect();
+        Box::new(positions.iter().filter_map(|position| rows.get_mut(*position)?.take()).collect::<Vec<M>>())
+    }
+}
+
+fn set<M: Record>(row: &mut M, changes: &[(u16, Value)]) -> Result<()> {
+    let mut changes = changes.iter();
+    changes.try_for_each(|(column, value)| row.column_mut(usize::from(*column)).set(value.clone()))
 }
 
 // What follows knows no model: it is compiled once, and not again for each.

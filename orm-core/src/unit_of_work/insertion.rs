@@ -3,7 +3,7 @@ use super::{
     Changes,
     broken::complete,
     collect,
-    execute::{Database, execute},
+    execute::{Database, Done, Executed, execute},
     plan::{Insert, Plan, Step},
     planner::plan,
     rowids::{Learned, RowIds},
@@ -13,26 +13,26 @@ use super::{
 use crate::{
     driver::{Connection, Dialect},
     error::{Error, Result},
-    memory::{Locked, Memory},
+    fast::HashMap,
+    memory::{Locked, Memory, wrong_model},
     model::{Batch, Draft, Node, Open, Record},
     relation::{Content, take_related},
     schema::Table,
     sql::{self, write::Conflict},
+    value::Value,
 };
-use std::{any::Any, time::SystemTime};
+use std::time::SystemTime;
 
 /// Rows to be inserted.
 pub struct Insertion {
     table: &'static Table,
-    rows: Vec<NewRow>,
+    rows: Box<dyn Batch>,
+    /// What was left open in the rows, and what their relationship fields held.
+    others: Vec<(Open, Related)>,
     conflict: Option<Conflict>,
 }
 
-struct NewRow {
-    row: Box<dyn Any + Send + Sync>,
-    open: Open,
-    related: Vec<(u16, Box<dyn Content>)>,
-}
+type Related = Vec<(u16, Box<dyn Content>)>;
 
 /// What an insertion tells of its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,11 +66,12 @@ const NO_SESSION: u64 = 0;
 
 impl Insertion {
     pub(crate) fn new<M: Record>(drafts: Vec<Draft<M>>, conflict: Option<Conflict>) -> Self {
-        let row = |Draft { mut value, open }: Draft<M>| {
-            let related = take_related(&mut value);
-            NewRow { row: Box::new(value), open, related }
-        };
-        Self { table: M::table(), rows: drafts.into_iter().map(row).collect(), conflict }
+        let (mut rows, mut others) = (Vec::with_capacity(drafts.len()), Vec::with_capacity(drafts.len()));
+        for Draft { mut value, open } in drafts {
+            others.push((open, take_related(&mut value)));
+            rows.push(value);
+        }
+        Self { table: M::table(), rows: Box::new(rows), others, conflict }
     }
 
     pub(crate) fn table(&self) -> &'static Table {
@@ -86,10 +87,13 @@ impl Insertion {
     /// # Errors
     /// What a flush of these rows would refuse, and rows of other tables.
     pub(crate) fn prepare(self, dialect: Dialect, now: SystemTime) -> Result<Prepared> {
-        let Self { table, rows, conflict } = self;
+        let Self { table, rows, others, conflict } = self;
         let memory = Memory::new();
         let mut graph = memory.graph();
-        let nodes = rows.into_iter().map(|row| add(&mut graph, table, row)).collect::<Result<Vec<_>>>()?;
+        let nodes = graph.place_all(table, rows)?;
+        for (node, other) in nodes.iter().zip(others) {
+            add(&mut graph, *node, other)?;
+        }
         only_these(&graph, table, nodes.len())?;
         let changes = collect(&mut graph, now)?;
         let mut plan = plan(&mut graph, &changes)?;
@@ -106,16 +110,15 @@ impl Insertion {
     }
 }
 
-fn add(graph: &mut Locked<'_>, table: &'static Table, row: NewRow) -> Result<Node> {
-    if !row.open.connect.is_empty() {
+fn add(graph: &mut Locked<'_>, node: Node, (open, related): (Open, Related)) -> Result<()> {
+    if !open.connect.is_empty() {
         return Err(Error::usage(format!(
             "a {} with `or_connect` was given to `insert_many`: say what happens to rows that are there already by `.on_conflict(..)`",
-            table.model
+            graph.arena.table(node).model
         )));
     }
-    let (node, known) = graph.add_or_connect(table, row.row, row.open)?;
-    graph.take_in((node, known), row.related, NO_SESSION)?;
-    Ok(node)
+    graph.enlist(node, open);
+    graph.take_in((node, false), related, NO_SESSION)
 }
 
 /// A flush keeps the order in which keys are made; here rows of one shape are one statement, unless rows may reference rows
@@ -191,7 +194,7 @@ impl Prepared {
     /// # Errors
     /// What the database refuses. Nothing is undone here.
     pub(crate) async fn run(
-        &mut self,
+        mut self,
         (connection, rowids): (&mut dyn Connection, &RowIds),
         (alone, back): (bool, GiveBack),
     ) -> Result<Inserted> {
@@ -202,14 +205,52 @@ impl Prepared {
         let database = Database { connection, dialect: self.dialect, now: self.now, arena, rowids, alone };
         let executed = execute(&mut self.plan, database).await;
         let executed = executed.map_err(|error| complete(self.table, error, true))?;
-        settle(&mut self.memory.graph(), &self.plan, &executed, self.changes.links_seen)?;
-        let mut rows = (self.table.operations.batch)(0);
-        if back == GiveBack::Rows {
-            for node in &self.nodes {
-                let (stored, row) = self.memory.arena.current(*node);
-                rows.push_copy(stored, row);
-            }
-        }
-        Ok(Inserted { count: self.nodes.len() as u64, rows, learned: executed.learned })
+        let count = self.nodes.len() as u64;
+        let rows = match back {
+            GiveBack::Count => (self.table.operations.batch)(0),
+            GiveBack::Rows => self.written(&executed)?,
+        };
+        Ok(Inserted { count, rows, learned: executed.learned })
     }
+
+    /// The rows in their order, with what the database made. Nobody else has seen them: they are not copied.
+    fn written(self, executed: &Executed) -> Result<Box<dyn Batch>> {
+        let Self { table, memory, nodes, changes, plan, .. } = self;
+        let mut graph = memory.graph();
+        // Keys of parents that were not known follow where memory is settled.
+        let follows = !graph.graph.links.is_empty();
+        if follows {
+            settle(&mut graph, &plan, executed, changes.links_seen)?;
+        }
+        let growing = graph.model(table).growing;
+        drop(graph);
+        let arena = memory.arena;
+        let place = |node: &Node| arena.current_version(*node).unwrap_or(node.row) as usize;
+        let places: Vec<usize> = nodes.iter().map(place).collect();
+        let mut rows = arena.into_growing(growing).ok_or_else(wrong_model)?.into_batch(&places);
+        if !follows {
+            set_made(rows.as_mut(), &nodes, plan.steps.iter().zip(&executed.steps))?;
+        }
+        Ok(rows)
+    }
+}
+
+/// Sets what the database made of the rows, which are those of the nodes.
+fn set_made<'p>(rows: &mut dyn Batch, nodes: &[Node], steps: impl Iterator<Item = (&'p Step, &'p Done)>) -> Result<()> {
+    let mut places: Option<HashMap<Node, usize>> = None;
+    let mut made: Vec<(u16, Value)> = Vec::new();
+    for (step, done) in steps {
+        let Step::Insert(insert) = step else { continue };
+        for (place, row) in insert.rows.iter().enumerate() {
+            made.clear();
+            made.extend(done.made(place).map(|(column, value)| (column, value.clone())));
+            // Most often the rows are one step, in their order.
+            let place = match nodes.get(place) {
+                Some(node) if *node == row.node => place,
+                _ => places.get_or_insert_with(|| nodes.iter().copied().zip(0..).collect())[&row.node],
+            };
+            rows.set(place, &made)?;
+        }
+    }
+    Ok(())
 }

@@ -68,7 +68,7 @@ impl Executor for &Db {
 impl Db {
     /// Inserts rows, all of them or none.
     async fn insert_all(&self, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
-        let mut prepared = insertion.prepare(self.dialect(), self.now())?;
+        let prepared = insertion.prepare(self.dialect(), self.now())?;
         self.note_use();
         let mut connection = self.acquire().await?;
         let divisible = prepared.is_divisible();

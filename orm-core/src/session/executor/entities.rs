@@ -157,17 +157,17 @@ impl Session {
 
     /// Inserts rows in this session's transaction, all of them or none; memory does not know of them.
     pub(super) async fn insert_held(&self, held: &mut Held, insertion: Insertion, back: GiveBack) -> Result<Inserted> {
-        let mut prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
+        let prepared = insertion.prepare(self.db.dialect(), self.db.now())?;
         self.begin_write(held, || Touched::of(prepared.table())).await?;
         let guard = Guard::new(self, held, "an insert of many rows");
-        let inserted = self.insert_whole(guard.held, &mut prepared, back).await;
+        let inserted = self.insert_whole(guard.held, prepared, back).await;
         guard.held.count_into(&self.statements);
         guard.done();
         inserted
     }
 
     /// Several statements count as one: what an error leaves is undone.
-    async fn insert_whole(&self, held: &mut Held, prepared: &mut Prepared, back: GiveBack) -> Result<Inserted> {
+    async fn insert_whole(&self, held: &mut Held, prepared: Prepared, back: GiveBack) -> Result<Inserted> {
         let (number, several) = (held.savepoints(), prepared.is_divisible());
         if several {
             held.control(Control::Savepoint(number)).await?;

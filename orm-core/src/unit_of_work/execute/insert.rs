@@ -125,9 +125,11 @@ impl Sending<'_> {
         if key.is_some() {
             let count: u64 = outcomes.iter().map(|outcome| outcome.rows).sum();
             check_count(self.insert.rows.len(), count as usize)?;
-            let key = |outcome: &Outcome| outcome.first_key.map(|key| Value::BigInt(Some(key)));
-            let keys: Option<Vec<Value>> = outcomes.iter().map(key).collect();
-            done.came_back(self.returning, keys.ok_or_else(untold)?);
+            let mut keys = Vec::with_capacity(outcomes.len());
+            for outcome in outcomes {
+                keys.push(Value::BigInt(Some(outcome.first_key.ok_or_else(untold)?)));
+            }
+            done.came_back(self.returning, keys);
         }
         Ok(())
     }
