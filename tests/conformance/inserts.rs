@@ -236,6 +236,8 @@ async fn rows_are_inserted_inside_an_outer_transaction_too(db: TestDb) -> Result
     assert_eq!(Shelf::insert_many(rows).run(&test).await?, 2);
     let again = [Shelf::builder().name("c"), Shelf::builder().name("a").weight(1)];
     assert!(Shelf::insert_many(again).run(&test).await.expect_err("names are unique").is_unique_violation());
+    let one_statement = [Shelf::builder().name("c"), Shelf::builder().name("a")];
+    assert!(Shelf::insert_many(one_statement).run(&test).await.expect_err("names are unique").is_unique_violation());
     assert_eq!(Shelf::query().count(&test).await?, 2, "neither of them is there");
     drop(test);
     assert_eq!(Shelf::query().count(&*db).await?, 0);

@@ -195,7 +195,7 @@ fn triggers(database: Database) -> Vec<String> {
 
 async fn a_row_that_a_trigger_left_out_leaves_nothing(db: TestDb) -> Result<()> {
     if db.is(Database::MySql) {
-        // Its triggers can refuse a row, but not leave it out.
+        // The triggers of most versions can refuse a row, but not leave it out.
         return Ok(());
     }
     let ids = add_notes(&db, 2).await?;
@@ -208,11 +208,11 @@ async fn a_row_that_a_trigger_left_out_leaves_nothing(db: TestDb) -> Result<()> 
         let count = texts.len();
         session.add_all(texts.iter().map(|text| Note::builder().text(*text)));
         let error = session.commit().await.expect_err("a row is left out");
-        assert!(error.to_string().contains(&format!("{count} rows were inserted, and ")), "{error}");
+        assert!(error.to_string().contains(&format!("{count} rows were ")), "{error}");
     }
     let rows = ["a", "b-", "c"].map(|text| Note::builder().text(text));
     let error = Note::insert_many(rows).run(&*db).await.expect_err("a row is left out");
-    assert!(error.to_string().contains("3 rows were inserted, and "), "{error}");
+    assert!(error.to_string().contains("3 rows were "), "{error}");
 
     for changed in [&ids[..1], &ids[..]] {
         let session = db.session();

@@ -64,6 +64,16 @@ async fn a_statement_is_told_with_its_kind_time_and_rows(db: TestDb) -> Result<(
     assert_eq!(statements.take(), ["kind=\"SELECT\" elapsed rows=2 failed=false "]);
     let changed = Author::query().filter(Author::id.le(2)).set(Author::town, "Rome").update(&*db).await?;
     assert_eq!((changed, statements.take()), (2, vec!["kind=\"UPDATE\" elapsed rows=2 failed=false ".to_owned()]));
+    let session = db.session();
+    let authors = Author::query().filter(Author::id.le(2)).all(&session).await?;
+    for (count, name) in [(2, "a"), (1, "b")] {
+        authors[..count].iter().for_each(|author| author.set(Author::name, format!("{name} {}", author.id)));
+        statements.take();
+        session.commit().await?;
+        let told = statements.take().into_iter().filter(|told| !told.contains("BEGIN") && !told.contains("COMMIT"));
+        let told: Vec<String> = told.filter(|told| !told.contains("START")).collect();
+        assert_eq!(told, [format!("kind=\"UPDATE\" elapsed rows={count} failed=false ")]);
+    }
     assert!(orm::sql("SELECT nothing FROM nowhere").all::<i64>(&*db).await.is_err());
     assert_eq!(statements.take(), ["kind=\"SELECT\" elapsed failed=true "]);
     Ok(())

@@ -1,7 +1,7 @@
 //! Every statement of a connection is counted and told to `tracing` here.
 #[cfg(feature = "sqlite")]
 use super::Repeated;
-use super::Statement;
+use super::{Statement, whole};
 use std::time::Instant;
 
 /// Counts the statements of one connection.
@@ -32,7 +32,10 @@ impl Meter {
 
     /// A statement ended, having returned or changed that many rows; `None` if it failed.
     pub(super) fn end(&self, started: Started, statement: &Statement, rows: Option<u64>) {
-        self.tell(started, &statement.sql, (|| tracing::field::debug(&statement.values), rows));
+        if started.0.is_some() {
+            let rows = rows.map(|rows| whole::rows(statement).unwrap_or(rows));
+            self.tell(started, &statement.sql, (|| tracing::field::debug(&statement.values), rows));
+        }
     }
 
     /// A statement that was run for many sets of values ended.
@@ -70,5 +73,5 @@ impl Started {
 
 /// The first word of a statement: `SELECT`, `INSERT`, `BEGIN`.
 fn kind(sql: &str) -> &str {
-    sql.split_whitespace().next().unwrap_or_default()
+    whole::written(sql).split_whitespace().next().unwrap_or_default()
 }

@@ -31,6 +31,7 @@ mod repeated;
 mod sqlite;
 mod violation;
 pub(crate) use violation::broken_words;
+pub(crate) mod whole;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod wire;
 
@@ -184,6 +185,12 @@ pub trait Connection: Send {
     /// Whether a statement outside of a transaction is one by itself: kept once it succeeds, undone where it fails.
     fn commits_alone(&self) -> bool {
         true
+    }
+
+    /// Whether a trigger can leave a row out of a statement without an error, so that fewer rows are written than were given.
+    /// It is not asked of PostgreSQL and SQLite, which can.
+    fn leaves_rows_out(&self) -> bool {
+        false
     }
 
     /// The statements sent so far, scripts and streams among them; what controls transactions is not counted.

@@ -111,6 +111,10 @@ impl Connection for Logged {
         self.connection.commits_alone()
     }
 
+    fn leaves_rows_out(&self) -> bool {
+        self.connection.leaves_rows_out()
+    }
+
     fn statement_count(&self) -> u64 {
         self.connection.statement_count()
     }

@@ -62,8 +62,10 @@ impl Session {
         if plan.is_empty() {
             return self.settle(&plan, &unit_of_work::Executed::default(), &changes);
         }
-        let whole = held.commit == End::Near && !held.in_transaction() && plan.is_whole(self.db.dialect());
-        let alone = whole && held.connection(self.db.driver()).await?.commits_alone();
+        let ends = held.commit == End::Near && !held.in_transaction();
+        let connection = held.connection(self.db.driver()).await?;
+        let alone =
+            ends && connection.commits_alone() && plan.is_whole(self.db.dialect(), connection.leaves_rows_out());
         if alone {
             held.commit = End::Now;
         } else {

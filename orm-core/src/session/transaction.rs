@@ -28,8 +28,8 @@ impl Session {
     /// left out by a trigger, PostgreSQL counts them within the statement, and other servers get a transaction after all.
     ///
     /// # Errors
-    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed. If the future is
-    /// dropped while the database commits, nobody knows whether it did: roll back, and read again.
+    /// Those of [`flush`](Self::flush), and what the database refuses at commit; then nothing was committed. If the connection
+    /// is lost, or the future is dropped, while the database commits, nobody knows whether it did: roll back, and read again.
     pub async fn commit(&self) -> Result<()> {
         let mut held = self.held.lock().await;
         if held.savepoints() > 0 {

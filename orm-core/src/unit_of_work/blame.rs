@@ -123,7 +123,7 @@ impl Attempt {
             return self.said(&said, facts);
         }
         if dialect == Dialect::Postgres {
-            // It takes no statement until the rollback.
+            // In a transaction it takes no statement until the rollback.
             return None;
         }
         let found = if error.is_unique_violation() {

@@ -189,6 +189,14 @@ impl Prepared {
         inserts.iter().map(of).sum::<usize>() + (self.plan.steps.len() - inserts.len()) > 1
     }
 
+    /// Whether it needs no transaction: an error leaves nothing behind.
+    pub(crate) fn is_whole(&self, leaves_rows_out: bool) -> bool {
+        match (self.dialect, &self.conflict) {
+            (Dialect::Sqlite, _) | (_, Some(_)) => !self.is_divisible(),
+            (dialect, None) => self.plan.is_whole(dialect, leaves_rows_out),
+        }
+    }
+
     /// Sends the statements. `alone`: outside of a transaction, as the one statement that there is.
     ///
     /// # Errors

@@ -220,25 +220,6 @@ impl Source {
     }
 }
 
-impl Step {
-    /// The values that are moved out of the step when it is sent.
-    pub(crate) fn moved(&self) -> Vec<Vec<Source>> {
-        match self {
-            Self::Insert(insert) => vec![insert.values.clone()],
-            Self::Update(update) => update.rows.iter().map(|row| row.values.clone()).collect(),
-            Self::Delete(_) | Self::Link(_) => Vec::new(),
-        }
-    }
-
-    pub(crate) fn put_back(&mut self, moved: Vec<Vec<Source>>) {
-        match self {
-            Self::Insert(insert) => insert.values = moved.into_iter().flatten().collect(),
-            Self::Update(update) => update.rows.iter_mut().zip(moved).for_each(|(row, values)| row.values = values),
-            Self::Delete(_) | Self::Link(_) => {}
-        }
-    }
-}
-
 impl Plan {
     /// The number of statements, before they are divided by the database's limit of bound values.
     pub fn len(&self) -> usize {
@@ -250,28 +231,36 @@ impl Plan {
         self.steps.is_empty() && self.claimed.is_empty()
     }
 
-    /// Whether it is one statement that a server carries out whole or not at all, and after which nothing can turn out to be
-    /// wrong: then it needs no transaction around it, which would be two round trips more. On PostgreSQL a trigger may suppress
-    /// rows, and on all servers rows may be gone; there the statement itself checks that all are written, if it can.
-    pub(crate) fn is_whole(&self, dialect: Dialect) -> bool {
+    /// Whether it is one statement that a server carries out whole or not at all, so that it needs no transaction around it,
+    /// which would be two round trips more. What has to write all of its rows must be sure to: on PostgreSQL it checks that by
+    /// itself; elsewhere one row is whole, and so is an INSERT, unless triggers of that server can leave rows out.
+    pub(crate) fn is_whole(&self, dialect: Dialect, leaves_rows_out: bool) -> bool {
         let ([step], []) = (self.steps.as_slice(), self.claimed.as_slice()) else { return false };
-        let (width, rows, is_safe) = match step {
+        let (width, rows, is_whole) = match step {
             Step::Insert(insert) => {
                 let key = insert.table.generated_key();
-                let is_safe = insert.connect.is_none() && insert.returning.iter().all(|column| Some(*column) == key);
-                (insert.columns.len(), insert.rows.len(), is_safe)
+                // Other columns may be read by another statement, and be what their fields cannot hold.
+                let is_plain = insert.connect.is_none() && insert.returning.iter().all(|column| Some(*column) == key);
+                let is_counted = !insert.returning.is_empty();
+                (insert.columns.len(), insert.rows.len(), is_plain && !(is_counted && leaves_rows_out))
             }
             Step::Update(update) => {
+                let is_counted = update.part != Part::Deleted || update.is_locked();
                 let width = update.table.primary_key.len() + usize::from(update.is_locked()) + update.columns.len();
-                (width, update.rows.len(), dialect == Dialect::Postgres || update.rows.len() == 1)
+                (width, update.rows.len(), !is_counted || (update.rows.len() == 1 && !leaves_rows_out))
             }
             Step::Delete(delete) => {
-                let is_safe = dialect == Dialect::Postgres || delete.rows.len() == 1 || !delete.is_locked();
-                (delete.table.primary_key.len() + usize::from(delete.is_locked()), delete.rows.len(), is_safe)
+                let is_whole = !delete.is_locked() || (delete.rows.len() == 1 && !leaves_rows_out);
+                (delete.table.primary_key.len() + usize::from(delete.is_locked()), delete.rows.len(), is_whole)
             }
             Step::Link(links) => (links.most_columns(), links.rows.len(), true),
         };
-        dialect != Dialect::Sqlite && is_safe && sql::statements(dialect, width, rows) == 1
+        let is_whole = match (dialect, step) {
+            (Dialect::Sqlite, _) => false,
+            (Dialect::Postgres, Step::Update(_) | Step::Delete(_)) => true,
+            _ => is_whole,
+        };
+        is_whole && sql::statements(dialect, width, rows) == 1
     }
 
     /// Adds a row that is not in memory and gets an owner.

@@ -27,8 +27,13 @@ use std::{
     time::Duration,
 };
 
-/// What would be stored otherwise than given is an error. sqlx sets the character set and the time zone (UTC).
-const SET_UP: &str = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,STRICT_TRANS_TABLES')";
+/// What would be stored otherwise than given is an error, and a statement outside of a transaction is one by itself. sqlx sets
+/// the character set and the time zone (UTC).
+const SET_UP: &str =
+    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,STRICT_TRANS_TABLES'), SESSION autocommit = 1";
+
+/// The MariaDB from which on a trigger can leave a row out (MDEV-34724); it may be a later one.
+const LEAVES_ROWS_OUT: (u32, u32) = (11, 5);
 
 struct MySqlServer {
     source: Source<MySql>,
@@ -37,7 +42,32 @@ struct MySqlServer {
     timeout: Duration,
     log_values: bool,
     /// Known from the first connection on.
-    dialect: OnceLock<Dialect>,
+    known: OnceLock<Known>,
+}
+
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Known {
+    dialect: Dialect,
+    /// Whether its triggers can leave rows out.
+    leaves_rows_out: bool,
+}
+
+impl Known {
+    /// By what `VERSION()` says: `8.4.2`, `10.11.6-MariaDB-0+deb12u1`, `5.5.5-10.11.6-MariaDB`.
+    fn by(version: &str) -> Self {
+        let version = version.to_ascii_lowercase();
+        if !version.contains("mariadb") {
+            return Self { dialect: Dialect::MySql, leaves_rows_out: false };
+        }
+        let version = version.strip_prefix("5.5.5-").unwrap_or(&version);
+        let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse().ok());
+        let leaves_rows_out = match (numbers.next(), numbers.next()) {
+            (Some(major), Some(minor)) => (major, minor) >= LEAVES_ROWS_OUT,
+            _ => true,
+        };
+        Self { dialect: Dialect::MariaDb, leaves_rows_out }
+    }
 }
 
 pub(super) async fn connect(options: &DbOptions) -> Result<Arc<dyn Driver>> {
@@ -65,20 +95,19 @@ impl IntoDriver for MySqlPool {
 impl MySqlServer {
     fn new(source: Source<MySql>, address: String, options: &DbOptions) -> Self {
         let (timeout, log_values) = (options.acquire_timeout, options.log_values);
-        Self { source, address, timeout, log_values, dialect: OnceLock::new() }
+        Self { source, address, timeout, log_values, known: OnceLock::new() }
     }
 
     async fn set_up(&self, raw: &mut Raw<MySql>) -> sqlx::Result<()> {
         if self.source.keeps() {
             sqlx::raw_sql(SET_UP).execute(raw.connection()).await?;
-        } else if self.dialect.get().is_some() {
+        } else if self.known.get().is_some() {
             return Ok(());
         }
         let about = sqlx::query_as("SELECT CONNECTION_ID(), VERSION()").persistent(false);
         let (id, version): (u64, String) = about.fetch_one(raw.connection()).await?;
         raw.id = self.source.keeps().then_some(id);
-        let is_maria = version.to_ascii_lowercase().contains("mariadb");
-        self.dialect.get_or_init(|| if is_maria { Dialect::MariaDb } else { Dialect::MySql });
+        self.known.get_or_init(|| Known::by(&version));
         Ok(())
     }
 }
@@ -111,7 +140,16 @@ impl Server for MySqlServer {
     const FAILS_AS_A_WHOLE: bool = false;
 
     fn dialect(&self) -> Dialect {
-        self.dialect.get().copied().unwrap_or(Dialect::MySql)
+        self.known.get().map_or(Dialect::MySql, |known| known.dialect)
+    }
+
+    fn commits_alone(&self) -> bool {
+        // A pool of the user's may have set `autocommit` to 0.
+        self.source.keeps()
+    }
+
+    fn leaves_rows_out(&self) -> bool {
+        self.known.get().is_none_or(|known| known.leaves_rows_out)
     }
 
     fn log_values(&self) -> bool {
@@ -194,5 +232,26 @@ impl Server for MySqlServer {
             // If it cannot be cancelled, the connection is given up after a while.
             let _ = cancel.execute(raw.connection()).await;
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_known_by_its_version() {
+        let known = |dialect, leaves_rows_out| Known { dialect, leaves_rows_out };
+        for (version, is) in [
+            ("8.4.2", known(Dialect::MySql, false)),
+            ("10.11.6-MariaDB-0+deb12u1", known(Dialect::MariaDb, false)),
+            ("5.5.5-10.11.6-MariaDB", known(Dialect::MariaDb, false)),
+            ("11.4.2-MariaDB-log", known(Dialect::MariaDb, false)),
+            ("11.8.3-MariaDB", known(Dialect::MariaDb, true)),
+            ("12.1.0-MariaDB", known(Dialect::MariaDb, true)),
+            ("MariaDB", known(Dialect::MariaDb, true)),
+        ] {
+            assert_eq!(Known::by(version), is, "{version}");
+        }
     }
 }

@@ -252,6 +252,14 @@ impl<S: Server> Connection for WireConnection<S> {
         self.transaction != Transaction::Lost
     }
 
+    fn commits_alone(&self) -> bool {
+        self.lease.as_ref().is_some_and(|lease| lease.opener().commits_alone())
+    }
+
+    fn leaves_rows_out(&self) -> bool {
+        self.lease.as_ref().is_none_or(|lease| lease.opener().leaves_rows_out())
+    }
+
     fn statement_count(&self) -> u64 {
         self.meter.count()
     }

@@ -45,6 +45,16 @@ pub(super) trait Server: Open<Raw = Raw<<Self as Server>::Db>> {
 
     fn log_values(&self) -> bool;
 
+    /// Whether a statement outside of a transaction is one by itself.
+    fn commits_alone(&self) -> bool {
+        true
+    }
+
+    /// Whether a trigger can leave a row out of a statement without an error.
+    fn leaves_rows_out(&self) -> bool {
+        false
+    }
+
     /// The values, each in the type that its variant names.
     fn arguments(values: &[Value]) -> Result<Arguments<Self>>;
 

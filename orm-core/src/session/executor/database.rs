@@ -71,13 +71,13 @@ impl Db {
         let prepared = insertion.prepare(self.dialect(), self.now())?;
         self.note_use();
         let mut connection = self.acquire().await?;
-        let divisible = prepared.is_divisible();
-        if divisible {
+        let alone = connection.commits_alone() && prepared.is_whole(connection.leaves_rows_out());
+        if !alone {
             connection.control(Control::Begin(Begin::default())).await?;
         }
         // On an error the connection is dropped, which rolls back.
-        let mut inserted = prepared.run((connection.as_mut(), self.rowids()), (!divisible, back)).await?;
-        if divisible {
+        let mut inserted = prepared.run((connection.as_mut(), self.rowids()), (alone, back)).await?;
+        if !alone {
             connection.control(Control::Commit).await?;
         }
         self.rowids().learn(std::mem::take(&mut inserted.learned));

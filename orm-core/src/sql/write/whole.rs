@@ -2,15 +2,15 @@
 //! from being written, and a row may be gone; then a statement that counts what it wrote undoes it by an error.
 use super::{Delete, Insert, Update, text::Text};
 use crate::{
-    driver::{Dialect, Statement},
+    driver::{
+        Dialect, Statement,
+        whole::{BEGIN, ROWS, WRITTEN},
+    },
     error::Error,
     sql::texts::Kind,
     value::Value,
 };
 use std::sync::Arc;
-
-/// What is written, as a table of its own. No column or table of a user has such a name.
-const WRITTEN: &str = "orm:written";
 
 /// What is no boolean, so that turning it into one fails: the text that tells such an error from others.
 const SHORT: &str = "orm: rows written: ";
@@ -36,15 +36,15 @@ impl Whole {
     /// The rows that were written follow, by what the statement gives back.
     fn begin(&self, gives_back: &str) -> Text {
         let mut text = Text::new(Dialect::Postgres);
-        text.raw("WITH ").name(WRITTEN).raw(" AS (").raw(&self.write).raw(gives_back).raw(") ");
+        text.raw(BEGIN).raw(&self.write).raw(gives_back).raw(") ");
         text
     }
 
     /// Whether all rows were written; if not, an error.
     fn check(&self, text: &mut Text) {
-        text.raw("SELECT CASE count(*) WHEN ");
+        text.raw("SELECT CASE WHEN count(*) >= ");
         match self.as_arrays {
-            true => text.raw("cardinality($1)"),
+            true => text.raw(ROWS),
             false => text.raw(&self.rows.to_string()),
         };
         text.raw(" THEN TRUE ELSE CAST('").raw(SHORT).raw("' || count(*) AS boolean) END FROM ").name(WRITTEN);

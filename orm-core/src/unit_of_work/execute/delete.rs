@@ -86,6 +86,11 @@ impl Deleting<'_> {
                 let of = (self.table, &self.by[self.table.primary_key.len()..], sought);
                 return Err(Box::pin(stale("delete", of, database.pair())).await);
             }
+            Err(error) if whole && database.is_refused_whole(&error) => {
+                database.apart().await?;
+                Box::pin(self.together(rows, database)).await?;
+                return database.rejoin().await;
+            }
             Err(error) => return Err(self.explain(error, rows, database).await),
         };
         let missing = (rows.len() as u64).saturating_sub(outcome.rows);

@@ -178,7 +178,13 @@ impl Sending<'_> {
         };
         let returned = match sent {
             Ok(returned) => returned,
-            Err(error) if database.writes_whole() && write::is_short(&error) => return Err(left_out(rows, "fewer")),
+            Err(error) if database.writes_whole() && write::is_short(&error) => return Err(left_out(rows)),
+            Err(error) if database.is_refused_whole(&error) => {
+                let values = write::rows(statement.values, (rows, columns.len())).concat();
+                database.apart().await?;
+                Box::pin(self.send((first, rows), (values, None), (&mut *database, done))).await?;
+                return database.rejoin().await;
+            }
             Err(error) => return Err(self.explain(error, (statement.values, rows), database).await),
         };
         match (self.returning.is_empty(), self.generated) {
@@ -285,11 +291,15 @@ fn untold() -> Error {
 }
 
 fn check_count(inserted: usize, returned: usize) -> Result<()> {
-    if inserted == returned { Ok(()) } else { Err(left_out(inserted, returned)) }
+    if inserted == returned {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{inserted} rows were inserted, and {returned} came back")))
 }
 
-fn left_out(inserted: usize, returned: impl std::fmt::Display) -> Error {
-    Error::usage(format!("{inserted} rows were inserted, and {returned} came back"))
+/// The error of a statement that undid itself.
+fn left_out(rows: usize) -> Error {
+    Error::usage(format!("{rows} rows were to be inserted, and the database left some out: a trigger, most likely"))
 }
 
 /// The primary keys of rows as they were given; null for what the database makes.

@@ -44,6 +44,24 @@ impl Database<'_> {
         self.alone && self.dialect == Dialect::Postgres
     }
 
+    /// Whether a statement that checks itself was refused as none that PostgreSQL takes: tables with rules have none such. What
+    /// it was to do is done in a [transaction](Self::apart) then.
+    pub(super) fn is_refused_whole(&self, error: &Error) -> bool {
+        self.writes_whole() && error.kind() == Kind::Unsupported
+    }
+
+    /// From here on there is a transaction after all, until [`rejoin`](Self::rejoin). Where an error leaves it open, the
+    /// connection is not used again.
+    pub(super) async fn apart(&mut self) -> Result<()> {
+        self.alone = false;
+        self.connection.control(Control::Begin(Begin::default())).await
+    }
+
+    /// The transaction that [`apart`](Self::apart) began is over.
+    pub(super) async fn rejoin(&mut self) -> Result<()> {
+        self.connection.control(Control::Commit).await
+    }
+
     /// Whether many rows are written by one statement that is run for each: where that needs no round trips it costs least,
     /// and tells what became of each row.
     fn runs_each(&self) -> bool {
@@ -59,11 +77,11 @@ pub(crate) async fn execute(plan: &mut Plan, mut database: Database<'_>) -> Resu
     let arena = database.arena;
     let mut executed = Executed { steps: Vec::new(), learned: database.rowids.learning() };
     for step in &mut plan.steps {
-        let ran = match database.writes_whole() {
-            true => run_whole(step, &mut database, &executed).await,
-            false => run(step, &mut database, &executed).await,
-        };
-        let done = ran.map_err(|error| name_only_row(error, step, arena))?;
+        let ran = run(step, &mut database, &executed).await;
+        let done = ran.map_err(|error| match database.alone && error.kind() == Kind::Decode {
+            true => written_unread(name_only_row(error, step, arena)),
+            false => name_only_row(error, step, arena),
+        })?;
         if let (Step::Insert(insert), Some(is_rowid)) = (step, done.is_rowid) {
             executed.learned.note(insert.table, is_rowid);
         }
@@ -84,21 +102,10 @@ async fn run(step: &mut Step, database: &mut Database<'_>, executed: &Executed) 
     }
 }
 
-/// PostgreSQL: a statement that checks what it writes is none for tables with rules, which it refuses. Such a step gets a
-/// transaction after all. Where an error leaves it open, the connection is not used again.
-async fn run_whole(step: &mut Step, database: &mut Database<'_>, executed: &Executed) -> Result<Done> {
-    let moved = step.moved();
-    match run(step, database, executed).await {
-        Err(error) if error.kind() == Kind::Unsupported => {
-            database.alone = false;
-            database.connection.control(Control::Begin(Begin::default())).await?;
-            step.put_back(moved);
-            let done = run(step, database, executed).await?;
-            database.connection.control(Control::Commit).await?;
-            Ok(done)
-        }
-        ran => ran,
-    }
+/// The error of a statement that was a transaction by itself, of which only the answer could not be read.
+fn written_unread(error: Error) -> Error {
+    let message = format!("the rows are written, but what the database made of them cannot be read: {error}");
+    error.context(message)
 }
 
 /// Where a step writes one row, its error is about that row; of several, databases do not say which.

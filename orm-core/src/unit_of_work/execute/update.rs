@@ -169,6 +169,12 @@ impl Updating<'_> {
                 let of = (table, &self.by[table.primary_key.len()..], sought);
                 return Err(Box::pin(stale(self.verb(), of, database.pair())).await);
             }
+            Err(error) if whole && database.is_refused_whole(&error) => {
+                let values = self.rows(statement.values, (count, count == 1)).concat();
+                database.apart().await?;
+                Box::pin(self.send(rows, values, database)).await?;
+                return database.rejoin().await;
+            }
             Err(error) => return Err(self.explain(error, (statement.values, count, count == 1), database).await),
         };
         let missing = (count as u64).saturating_sub(outcome.rows);
