@@ -73,6 +73,11 @@ pub trait Sink: Send + Any {
     /// The row cannot be decoded.
     fn row(&mut self, row: &dyn Row) -> Result<()>;
 
+    /// So many rows may come, as many as the last time: called before the first one, if at all.
+    fn expect(&mut self, rows: usize) {
+        let _ = rows;
+    }
+
     /// There are no more rows. Called where the last one was taken, on whatever thread that is; not by all drivers.
     fn end(&mut self) {}
 }

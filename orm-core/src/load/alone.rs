@@ -33,6 +33,10 @@ impl Sink for Part {
         self.take(row).map(|_| ())
     }
 
+    fn expect(&mut self, rows: usize) {
+        Part::expect(self, rows);
+    }
+
     fn end(&mut self) {
         self.fit();
     }

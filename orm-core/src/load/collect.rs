@@ -25,8 +25,10 @@ pub(super) struct Collected {
     seen: HashSet<(Key, u32)>,
     /// What the row at hand has of each part: its number there, and whether it is new.
     current: Vec<Option<(u32, bool)>>,
-    /// Whether another statement adds rows after the one that runs.
-    pub(super) goes_on: bool,
+    /// How many statements more add rows after the one that runs.
+    pub(super) more: usize,
+    /// The number of owners that are asked for, if they are.
+    pub(super) owners: usize,
 }
 
 /// The rows of one table.
@@ -39,6 +41,8 @@ pub(super) struct Part {
     memory: Option<Known>,
     /// Whether the rows become entities.
     stays: bool,
+    /// Whether room was made for rows that may not have come.
+    expects: bool,
     /// Pairs of a row of the owner's part and a row of this one; empty for the root.
     pub(super) edges: Vec<(u32, u32)>,
     /// Whether each row of the result has another row here, so that nothing needs to be compared.
@@ -98,7 +102,8 @@ impl Collected {
             beside_at: beside_at(select),
             seen: HashSet::default(),
             current,
-            goes_on: false,
+            more: 0,
+            owners: 0,
         }
     }
 
@@ -192,6 +197,7 @@ impl Part {
             places: Places::default(),
             memory: None,
             stays: false,
+            expects: false,
             edges: Vec::new(),
             once,
             join,
@@ -213,9 +219,21 @@ impl Part {
         Self { memory, stays: recall.is_of_session(), ..self }
     }
 
+    /// Makes room for so many rows, where all of them will be decoded: what grows by doubling is copied, and touches more
+    /// memory than it needs.
+    pub(super) fn expect(&mut self, rows: usize) {
+        if self.memory.is_none() && rows > 0 {
+            self.rows.expect(rows);
+            self.expects = true;
+        }
+        if self.join.is_some() && self.edges.is_empty() {
+            let _ = self.edges.try_reserve_exact(rows);
+        }
+    }
+
     /// Gives back room that is left over, if the rows stay in memory.
     pub(super) fn fit(&mut self) {
-        if self.stays {
+        if self.stays || self.expects {
             self.rows.fit();
         }
     }
@@ -325,8 +343,17 @@ impl Sink for Collected {
         Ok(())
     }
 
+    fn expect(&mut self, rows: usize) {
+        let rows = rows.saturating_mul(1 + self.more);
+        // Of a part of which one row comes with several rows of the result, nobody knows how many there are.
+        self.parts.iter_mut().filter(|part| part.once).for_each(|part| part.expect(rows));
+        if !matches!(self.near_at, NearAt::Nowhere) {
+            self.near.expect(self.owners, rows);
+        }
+    }
+
     fn end(&mut self) {
-        if !self.goes_on {
+        if self.more == 0 {
             self.parts.iter_mut().for_each(Part::fit);
         }
     }

@@ -15,6 +15,14 @@ impl Near {
         self.rows.len()
     }
 
+    /// Makes room for the rows of so many owners, if there are none yet.
+    pub(super) fn expect(&mut self, owners: usize, rows: usize) {
+        if self.rows.is_empty() {
+            // Without that room it grows as ever.
+            let _ = self.runs.try_reserve_exact(owners).and_then(|()| self.rows.try_reserve_exact(rows));
+        }
+    }
+
     pub(super) fn push(&mut self, key: Key, row: u32) {
         self.rows.push(row);
         let end = self.rows.len() as u32;

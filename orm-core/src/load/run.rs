@@ -67,14 +67,14 @@ pub(super) async fn run_near(
         let collected = run(&plan, recall, connection, dialect).await?;
         return Ok((plan, collected));
     }
-    let width = keys.first().map_or(1, Vec::len);
+    let (width, owners) = (keys.first().map_or(1, Vec::len), keys.len());
     let mut chunks = sql::key_chunks(dialect, width, keys).collect::<Vec<_>>().into_iter();
     let mut plan = plan_near(include, NearKeys::Values(chunks.next().unwrap_or_default()), &path, &criteria);
     let mut collected = Box::new(Collected::new(&plan, &recall));
-    collected.goes_on = chunks.len() > 0;
+    (collected.more, collected.owners) = (chunks.len(), owners);
     collected = feed(collected, &sql::select(dialect, &plan.select)?, connection).await?;
     while let Some(chunk) = chunks.next() {
-        collected.goes_on = chunks.len() > 0;
+        collected.more = chunks.len();
         plan.whole = false;
         if let Some(near) = &mut plan.select.near {
             near.keys = NearKeys::Values(chunk);

@@ -43,6 +43,8 @@ pub trait Batch: Rows {
     /// # Errors
     /// A column cannot be decoded; the message names it.
     fn decode(&mut self, row: &dyn Row, ordinal: usize, deferred: bool) -> Result<()>;
+    /// Makes room for so many rows, if none are there yet.
+    fn expect(&mut self, rows: usize);
     /// Gives back what the growing of the batch left over, if that is much.
     fn fit(&mut self);
     /// Keeps the rows at those positions, in that order.
@@ -205,6 +207,13 @@ impl<M: Record> Batch for Vec<M> {
                 Ok(())
             }
             Err(error) => Err(in_column(M::table(), error, reader.ordinal() - ordinal, deferred)),
+        }
+    }
+
+    fn expect(&mut self, rows: usize) {
+        if self.is_empty() {
+            // Without that room it grows as ever.
+            let _ = self.try_reserve_exact(rows);
         }
     }
 

@@ -74,9 +74,12 @@ impl SqliteConnection {
         Ok(attempt)
     }
 
-    async fn attempt(&mut self, statement: &Statement, sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
+    async fn attempt(&mut self, statement: &Statement, mut sink: Option<Box<dyn Sink>>) -> Result<Attempt> {
         let run = self.opener()?.run();
         let pace = self.pace(statement, run)?;
+        if let (Some(pace), Some(sink)) = (&pace, &mut sink) {
+            sink.expect(pace.rows());
+        }
         let in_place = pace.as_ref().map_or(run != RunStatements::Blocking, |pace| pace.is_short());
         let raw = self.ready().await?;
         if in_place {
@@ -240,6 +243,7 @@ fn timed(pace: Option<&Pace>, run: impl FnOnce() -> Attempt) -> Attempt {
     let attempt = run();
     if attempt.result.is_ok() {
         pace.record(start.elapsed(), 1);
+        pace.record_rows(attempt.fed);
     }
     attempt
 }

@@ -17,8 +17,13 @@ const SHORT: Duration = Duration::from_micros(500);
 /// So many texts are remembered; then all are forgotten.
 const REMEMBERED: usize = 2_048;
 
-/// How long a statement took the last time that it succeeded, or each of the many things that it did, in nanoseconds.
-pub(super) struct Pace(AtomicU64);
+/// What a statement did the last time that it succeeded.
+pub(super) struct Pace {
+    /// How long it took, or each of the many things that it did, in nanoseconds.
+    each: AtomicU64,
+    /// The number of rows that came back.
+    rows: AtomicU64,
+}
 
 /// Nobody knows how long it takes.
 const UNKNOWN: u64 = u64::MAX;
@@ -35,20 +40,30 @@ impl Pace {
 
     /// Whether doing so many things is known to be short.
     pub(super) fn is_short_for(&self, many: u64) -> bool {
-        let each = self.0.load(Ordering::Relaxed);
+        let each = self.each.load(Ordering::Relaxed);
         each != UNKNOWN && u128::from(each) * u128::from(many) < SHORT.as_nanos()
     }
 
     /// So many things took that long.
     pub(super) fn record(&self, took: Duration, many: u64) {
         let each = took.as_nanos().div_ceil(u128::from(many.max(1)));
-        self.0.store(u64::try_from(each).unwrap_or(UNKNOWN), Ordering::Relaxed);
+        self.each.store(u64::try_from(each).unwrap_or(UNKNOWN), Ordering::Relaxed);
+    }
+
+    /// The number of rows that came back the last time.
+    pub(super) fn rows(&self) -> usize {
+        self.rows.load(Ordering::Relaxed) as usize
+    }
+
+    /// So many rows came back.
+    pub(super) fn record_rows(&self, rows: u64) {
+        self.rows.store(rows, Ordering::Relaxed);
     }
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(AtomicU64::new(UNKNOWN))
+        Self { each: AtomicU64::new(UNKNOWN), rows: AtomicU64::new(0) }
     }
 }
 
