@@ -72,25 +72,12 @@ impl Deleting<'_> {
     }
 
     async fn together(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
-        let whole = database.writes_whole() && self.locked;
-        let statement = match whole {
-            true => self.shape().whole(rows.len(), self.values(rows)),
-            false => self.shape().of_values(database.dialect, rows.len(), self.values(rows)),
-        };
+        if database.writes_whole() && self.locked {
+            return self.whole(rows, database).await;
+        }
+        let statement = self.shape().of_values(database.dialect, rows.len(), self.values(rows));
         let outcome = match database.connection.execute(&statement).await {
-            Ok(_) if whole => return Ok(()),
             Ok(outcome) => outcome,
-            Err(error) if whole && write::is_short(&error) => {
-                let by = |row: &Removed| row.key.iter().chain(&row.lock).cloned().collect::<Vec<Value>>();
-                let sought = rows.iter().map(|row| Sought::unchanged(&by(row), self.table)).collect();
-                let of = (self.table, &self.by[self.table.primary_key.len()..], sought);
-                return Err(Box::pin(stale("delete", of, database.pair())).await);
-            }
-            Err(error) if whole && database.is_refused_whole(&error) => {
-                database.apart().await?;
-                Box::pin(self.together(rows, database)).await?;
-                return database.rejoin().await;
-            }
             Err(error) => return Err(self.explain(error, rows, database).await),
         };
         let missing = (rows.len() as u64).saturating_sub(outcome.rows);
@@ -103,6 +90,24 @@ impl Deleting<'_> {
             warn_gone(self.table, missing);
         }
         Ok(())
+    }
+
+    /// By a statement that undoes itself if it does not find all rows.
+    async fn whole(&self, rows: &[Removed], database: &mut Database<'_>) -> Result<()> {
+        let statement = self.shape().whole(rows.len(), self.values(rows));
+        let Err(error) = database.connection.execute(&statement).await else { return Ok(()) };
+        if write::is_short(&error) {
+            let by = |row: &Removed| row.key.iter().chain(&row.lock).cloned().collect::<Vec<Value>>();
+            let sought = rows.iter().map(|row| Sought::unchanged(&by(row), self.table)).collect();
+            let of = (self.table, &self.by[self.table.primary_key.len()..], sought);
+            return Err(Box::pin(stale("delete", of, database.pair())).await);
+        }
+        if database.is_refused_whole(&error) {
+            database.apart().await?;
+            Box::pin(self.together(rows, database)).await?;
+            return database.rejoin().await;
+        }
+        Err(self.explain(error, rows, database).await)
     }
 
     async fn explain(&self, error: Error, rows: &[Removed], database: &mut Database<'_>) -> Error {

@@ -155,26 +155,12 @@ impl Updating<'_> {
 
     async fn send(&self, rows: Range<usize>, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
         let (table, count) = (self.update.table, rows.len());
-        let whole = database.writes_whole() && !self.may_be_gone();
-        let statement = match whole {
-            true => self.shape().whole(count, values),
-            false => self.shape().of_values(database.dialect, count, values),
-        };
+        if database.writes_whole() && !self.may_be_gone() {
+            return self.send_whole(rows, values, database).await;
+        }
+        let statement = self.shape().of_values(database.dialect, count, values);
         let outcome = match database.connection.execute(&statement).await {
-            Ok(_) if whole => return Ok(()),
             Ok(outcome) => outcome,
-            Err(error) if whole && write::is_short(&error) => {
-                let written = self.rows(statement.values, (count, count == 1));
-                let sought = written.iter().map(|values| Sought::unchanged(&values[..self.by.len()], table)).collect();
-                let of = (table, &self.by[table.primary_key.len()..], sought);
-                return Err(Box::pin(stale(self.verb(), of, database.pair())).await);
-            }
-            Err(error) if whole && database.is_refused_whole(&error) => {
-                let values = self.rows(statement.values, (count, count == 1)).concat();
-                database.apart().await?;
-                Box::pin(self.send(rows, values, database)).await?;
-                return database.rejoin().await;
-            }
             Err(error) => return Err(self.explain(error, (statement.values, count, count == 1), database).await),
         };
         let missing = (count as u64).saturating_sub(outcome.rows);
@@ -190,6 +176,26 @@ impl Updating<'_> {
         let sought = tried.map(|(row, values)| self.sought(row.is_locked(table), values));
         let columns = if self.locked { telling(table, &self.update.columns) } else { Vec::new() };
         Err(Box::pin(stale(self.verb(), (table, &columns, sought.collect()), database.pair())).await)
+    }
+
+    /// Sends a statement that undoes itself if it does not find all rows.
+    async fn send_whole(&self, rows: Range<usize>, values: Vec<Value>, database: &mut Database<'_>) -> Result<()> {
+        let (table, count) = (self.update.table, rows.len());
+        let statement = self.shape().whole(count, values);
+        let Err(error) = database.connection.execute(&statement).await else { return Ok(()) };
+        let bound = (statement.values, (count, count == 1));
+        if write::is_short(&error) {
+            let written = self.rows(bound.0, bound.1);
+            let sought = written.iter().map(|values| Sought::unchanged(&values[..self.by.len()], table)).collect();
+            let of = (table, &self.by[table.primary_key.len()..], sought);
+            return Err(Box::pin(stale(self.verb(), of, database.pair())).await);
+        }
+        if database.is_refused_whole(&error) {
+            database.apart().await?;
+            Box::pin(self.send(rows, self.rows(bound.0, bound.1).concat(), database)).await?;
+            return database.rejoin().await;
+        }
+        Err(self.explain(error, (bound.0, count, count == 1), database).await)
     }
 
     /// The rows of a statement that was sent, each with the values to find it by first. `set_first`: as its text has them.
