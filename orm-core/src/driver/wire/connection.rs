@@ -138,6 +138,9 @@ impl<S: Server> WireConnection<S> {
     }
 
     async fn begin_once(&mut self, begin: Begin) -> Result<()> {
+        // A connection that is gone is replaced while no transaction counts on it.
+        let raw = self.take().await?;
+        self.place = Place::Here(raw);
         // Before it is sent: one that is cancelled may have begun.
         self.transaction = Transaction::Open;
         self.forgive();
